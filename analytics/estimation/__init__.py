@@ -1,0 +1,1 @@
+"""Survey statistics as pure functions on frozen values: NumPy and SciPy, never Django."""
