@@ -1,0 +1,162 @@
+"""The linearised variance of weighted means of cell counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .lonely import LonelyPSU, LonelyPSUError
+from .sums import Floats, Ints, codes, sums_by
+
+if TYPE_CHECKING:
+    from .cells import CellCounts
+
+
+@dataclass(frozen=True, eq=False)
+class Touched:
+    """The cells that the variance of each domain needs: all cells of the strata it touches.
+
+    pair     (rows,) the (domain, stratum) pair of the row
+    cell     (rows,) the cell of the row
+    domain   (pairs,) and
+    stratum  (pairs,) of each pair, strata numbered from 0
+    """
+
+    pair: Ints
+    cell: Ints
+    domain: Ints
+    stratum: Ints
+
+
+def linearised_variances(
+    cells: CellCounts, y: Floats, label: Ints, value: Floats, weight: Floats, lonely: LonelyPSU
+) -> Floats:
+    """V̂ of the mean `value` of each domain 0 … K−1 of `label`; 0 where it has no weight."""
+    stratum, _ = codes(cells.stratum)
+    touched = _touched(cells, stratum, label)
+    score = _scores(cells, touched, y, label, value, weight)
+    w = cells.weights[touched.cell]
+    psus = _psus_per_stratum(cells, stratum)
+    n_h = psus[touched.stratum]
+    pairs = len(touched.domain)
+    total = sums_by(touched.pair, (w * score).sum(axis=1), pairs)
+    deviation = total / np.maximum(n_h, 1)
+    squares = _squares_of_responses(cells, touched, score, deviation)
+    squares += _squares_of_clusters(cells, touched, (w * score).sum(axis=1), deviation)
+    within = np.where(n_h > 1, squares * n_h / np.maximum(n_h - 1, 1), 0.0)
+
+    K = len(value)
+    variance = sums_by(touched.domain, within, K)
+    alone = n_h == 1
+    if not alone.any() or lonely in (LonelyPSU.CERTAINTY, LonelyPSU.REMOVE):
+        return variance
+    if lonely is LonelyPSU.FAIL:
+        names = sorted({int(s) for s in cells.stratum[np.isin(stratum, touched.stratum[alone])]})
+        raise LonelyPSUError(f"strata with one PSU: {names}")
+    adjusted = variance + sums_by(touched.domain, np.where(alone, total**2, 0.0), K)
+    if lonely is LonelyPSU.ADJUST:
+        return adjusted
+    here, spread = sums_by(touched.domain, n_h > 0, K), sums_by(touched.domain, n_h > 1, K)
+    factor = np.divide(here, spread, out=np.ones(K), where=spread > 0)
+    if cells.poststratum is not None:
+        # A poststratified design keeps all its strata in a domain, as in R.
+        factor[:] = np.sum(psus > 0) / max(np.sum(psus > 1), 1)
+    # Where no stratum shows any spread there is no average to borrow.
+    return np.where(spread > 0, variance * factor, adjusted)
+
+
+def _touched(cells: CellCounts, stratum: Ints, label: Ints) -> Touched:
+    inside = np.flatnonzero(label >= 0)
+    domain, cell = label[inside], inside
+    if cells.poststratum is not None:
+        # The residual of a poststratum reaches its cells outside the domain, too.
+        group, _ = codes(cells.poststratum)
+        domain, cell = _all_cells_of(group, domain, group[cell])
+    _, first = codes(domain, stratum[cell])
+    pair_domain, pair_stratum = domain[first], stratum[cell][first]
+    members, start, size = _membership(stratum)
+    count = size[pair_stratum]
+    pair = np.repeat(np.arange(len(pair_domain)), count)
+    offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    rows = members[start[pair_stratum][pair] + offset]
+    return Touched(pair, rows, pair_domain, pair_stratum)
+
+
+def _all_cells_of(group: Ints, domain: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """Every cell of each distinct (domain, group) wanted."""
+    _, first = codes(domain, wanted)
+    domain, wanted = domain[first], wanted[first]
+    members, start, size = _membership(group)
+    count = size[wanted]
+    pair = np.repeat(np.arange(len(wanted)), count)
+    offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return domain[pair], members[start[wanted][pair] + offset]
+
+
+def _membership(group: Ints) -> tuple[Ints, Ints, Ints]:
+    """Cells ordered by group, where each group starts, and how many cells it has."""
+    size = np.bincount(group)
+    return np.argsort(group, kind="stable"), np.cumsum(size) - size, size
+
+
+def _scores(
+    cells: CellCounts, touched: Touched, y: Floats, label: Ints, value: Floats, weight: Floats
+) -> Floats:
+    """(y − p̂)/Σw in the domain and 0 outside, less its mean in the poststratum; (rows, R)."""
+    domain = touched.domain[touched.pair]
+    inside = (label[touched.cell] == domain) & (weight[domain] > 0)
+    scale = np.where(inside, 1.0 / np.where(inside, weight[domain], 1.0), 0.0)
+    score: Floats = (y - value[domain][:, None]) * scale[:, None]
+    if cells.poststratum is None:
+        return score
+    group, _ = codes(domain, cells.poststratum[touched.cell])
+    size = int(group.max(initial=-1)) + 1
+    w = cells.weights[touched.cell]
+    W = sums_by(group, w.sum(axis=1), size)
+    mean = np.divide(
+        sums_by(group, (w * score).sum(axis=1), size), W, out=np.zeros(size), where=W > 0
+    )
+    return score - mean[group][:, None]
+
+
+def _psus_per_stratum(cells: CellCounts, stratum: Ints) -> Ints:
+    responses = cells.counts.sum(axis=1)
+    element = cells.psu < 0
+    cluster = ~element & (responses > 0)
+    size = int(stratum.max(initial=-1)) + 1
+    _, first = codes(stratum[cluster], cells.psu[cluster])
+    clusters = np.bincount(stratum[cluster][first], minlength=size)
+    elements = np.bincount(stratum[element], weights=responses[element], minlength=size)
+    return (clusters + elements).astype(np.int64)
+
+
+def _squares_of_responses(
+    cells: CellCounts, touched: Touched, score: Floats, deviation: Floats
+) -> Floats:
+    """Σ (z − z̄)² over responses that are their own PSU, by pair.
+
+    Within a rating of a cell, z = w e with one e: Σ(we − z̄)² = e² Σ(w − w̄)² + n (w̄e − z̄)²,
+    which stays exact where all weights are equal.
+    """
+    rows = np.flatnonzero(cells.psu[touched.cell] < 0)
+    cell, pair = touched.cell[rows], touched.pair[rows]
+    n, w, w2, e = cells.counts[cell], cells.weights[cell], cells.squared_weights[cell], score[rows]
+    mean = w / np.maximum(n, 1)
+    spread = w2 - w * mean
+    spread[spread < 1e-13 * w2] = 0.0
+    squares = e**2 * spread + n * (mean * e - deviation[pair][:, None]) ** 2
+    return sums_by(pair, squares.sum(axis=1), len(touched.domain))
+
+
+def _squares_of_clusters(
+    cells: CellCounts, touched: Touched, total: Floats, deviation: Floats
+) -> Floats:
+    """Σ (z − z̄)² over PSUs with several responses, by pair."""
+    psu, answered = cells.psu[touched.cell], cells.counts[touched.cell].any(axis=1)
+    rows = np.flatnonzero((psu >= 0) & answered)
+    code, first = codes(touched.pair[rows], psu[rows])
+    z = sums_by(code, total[rows], len(first))
+    pair = touched.pair[rows][first]
+    return sums_by(pair, (z - deviation[pair]) ** 2, len(touched.domain))

@@ -1,0 +1,150 @@
+"""Thin cells: merged by a fixed rule, so that nobody chooses after seeing the answers.
+
+A cell of the frame with fewer than `minimum` responses (PSUs where clustered) cannot show its own
+variance. It is merged with its nearest neighbour; merged cells share their frame total and their
+responses. Every merge is recorded. What stays without responses is not covered by the estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from .sums import Ints
+
+NOT_COVERED = -1
+
+
+class Level(StrEnum):
+    """How near a neighbour is, nearest first."""
+
+    SERVICE_AND_FAMILY = "SERVICE_AND_FAMILY"
+    SERVICE = "SERVICE"
+    AGENCY_AND_FAMILY = "AGENCY_AND_FAMILY"
+    AGENCY = "AGENCY"
+
+
+class ThinBecause(StrEnum):
+    NO_RESPONSES = "NO_RESPONSES"
+    TOO_FEW_RESPONSES = "TOO_FEW_RESPONSES"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCell:
+    """A cell of the frame: its place, its encounters N, and its responses (PSUs if clustered).
+
+    A finer stratum than service × channel is told apart by `stratum`.
+    """
+
+    agency: Hashable
+    service: Hashable
+    channel: Hashable
+    family: Hashable
+    encounters: float
+    responses: int
+    stratum: Hashable = ""
+
+    def key(self, level: Level) -> tuple[Hashable, ...]:
+        return {
+            Level.SERVICE_AND_FAMILY: (self.agency, self.service, self.family),
+            Level.SERVICE: (self.agency, self.service),
+            Level.AGENCY_AND_FAMILY: (self.agency, self.family),
+            Level.AGENCY: (self.agency,),
+        }[level]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Cell `cell` was merged with cell `into` (positions in the input), its neighbour at `level`.
+
+    `responses` is what the group of `cell` held before the merge.
+    """
+
+    cell: int
+    into: int
+    level: Level
+    because: ThinBecause
+    responses: int
+
+
+@dataclass(frozen=True, eq=False)
+class Collapse:
+    """The groups that cells were merged into: the poststrata of the estimate.
+
+    group      (cells,) group of each cell, or NOT_COVERED
+    totals     frame total N of each group
+    merges     each merge, in the order made
+    uncovered  cells with encounters that no response speaks for, also after merging
+    unframed   cells with responses but no encounters in the frame: they cannot be weighted
+    coverage   Σ N of covered cells / Σ N
+    """
+
+    group: Ints
+    totals: dict[int, float]
+    merges: tuple[Merge, ...]
+    uncovered: tuple[int, ...]
+    unframed: tuple[int, ...]
+    coverage: float
+
+
+def collapse(cells: Sequence[FrameCell], minimum: int = 2) -> Collapse:
+    """Merge each cell with fewer than `minimum` responses with its nearest neighbour.
+
+    Nearest: the same service and channel family, then the same service, then the same agency and
+    family, then the agency. Among equally near neighbours with responses the one with the most
+    encounters is taken (ties: the first in the input): the frame decides, not the answers.
+    Cells without encounters take no part.
+    """
+    framed = [i for i, cell in enumerate(cells) if cell.encounters > 0]
+    leader = list(range(len(cells)))
+    members = {i: [i] for i in framed}
+    responses = {i: cells[i].responses for i in framed}
+    merges: list[Merge] = []
+
+    for level in Level:
+        neighbours: dict[tuple[Hashable, ...], list[int]] = {}
+        for i in framed:
+            neighbours.setdefault(cells[i].key(level), []).append(i)
+        for i in framed:
+            candidates = sorted(neighbours[cells[i].key(level)], key=lambda j: -cells[j].encounters)
+            while responses[leader[i]] < minimum:
+                own = leader[i]
+                into = next(
+                    (j for j in candidates if leader[j] != own and responses[leader[j]] > 0), None
+                )
+                if into is None:
+                    break
+                because = (
+                    ThinBecause.TOO_FEW_RESPONSES if responses[own] else ThinBecause.NO_RESPONSES
+                )
+                merges.append(Merge(i, into, level, because, responses[own]))
+                target = leader[into]
+                responses[target] += responses.pop(own)
+                for j in members.pop(own):
+                    members[target].append(j)
+                    leader[j] = target
+
+    covered = sorted(g for g in members if responses[g] > 0)
+    group = np.full(len(cells), NOT_COVERED, dtype=np.int64)
+    for number, g in enumerate(covered):
+        group[members[g]] = number
+    return Collapse(
+        group=group,
+        totals={k: sum(cells[i].encounters for i in members[g]) for k, g in enumerate(covered)},
+        merges=tuple(merges),
+        uncovered=tuple(i for i in framed if group[i] == NOT_COVERED),
+        unframed=tuple(i for i, c in enumerate(cells) if c.encounters <= 0 and c.responses > 0),
+        coverage=coverage(
+            [c.encounters for c in cells], [g != NOT_COVERED for g in group.tolist()]
+        ),
+    )
+
+
+def coverage(encounters: Sequence[float], covered: Sequence[bool]) -> float:
+    """Share of the frame's encounters that lie in covered cells; 0 where the frame is empty."""
+    total = sum(encounters)
+    inside = sum(N for N, yes in zip(encounters, covered, strict=True) if yes)
+    return inside / total if total > 0 else 0.0

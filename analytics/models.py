@@ -1,0 +1,154 @@
+"""What the answers mean: counts, scores, and the reports made of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from analytics.estimation.verdict import Outcome
+from surveys.models import Agency, Channel, Service, User, Wave
+
+
+class TallyCell(models.Model):
+    """How many counted responses of a cell gave `value` to `question`.
+
+    The histogram of a cell is all that its estimates need; base weights are part of the cell, so
+    that counts stay whole numbers and adding them up is exact.
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="tally")
+    service = models.ForeignKey(Service, models.PROTECT)
+    channel = models.ForeignKey(Channel, models.PROTECT)
+    service_point = models.CharField(max_length=60, blank=True)
+    psu = models.CharField(max_length=80, blank=True)
+    base_weight = models.DecimalField(max_digits=15, decimal_places=10)
+    question = models.CharField(max_length=20)
+    value = models.SmallIntegerField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "wave",
+                    "question",
+                    "service",
+                    "channel",
+                    "service_point",
+                    "psu",
+                    "base_weight",
+                    "value",
+                ],
+                name="tally_cell_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}={self.value}: {self.count}"
+
+
+class Score(models.Model):
+    """One estimate of one wave for one domain: a group of encounters that is reported on."""
+
+    class Level(models.TextChoices):
+        NATION = "nation", _("nation")
+        MINISTRY = "ministry", _("ministry")
+        AGENCY = "agency", _("agency")
+        SERVICE = "service", _("service")
+        CHANNEL = "channel", _("channel")
+        MINISTRY_CHANNEL = "ministry_channel", _("ministry × channel")
+        AGENCY_CHANNEL = "agency_channel", _("agency × channel")
+        SERVICE_CHANNEL = "service_channel", _("service × channel")
+
+    class Measure(models.TextChoices):
+        TOP_TWO_BOX = "top_two_box", _("share of 4 and 5")
+        MEAN_PERCENT = "mean_percent", _("mean ÷ 5 × 100")
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="scores")
+    level = models.CharField(max_length=20, choices=Level)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True)
+    service = models.ForeignKey(Service, models.PROTECT, null=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True)
+    question = models.CharField(max_length=20)
+    is_overall = models.BooleanField()
+    measure = models.CharField(max_length=20, choices=Measure)
+
+    # Shares of one: 0.874 is 87.4 %. The mean is (mean rating ÷ 5).
+    estimate = models.FloatField()
+    se = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    n = models.PositiveBigIntegerField()
+    n_eff = models.FloatField(null=True)
+    n_kish = models.FloatField()
+    df = models.PositiveBigIntegerField()
+    population = models.PositiveBigIntegerField(null=True)
+    coverage = models.FloatField(null=True)
+    verdict = models.CharField(
+        max_length=12, choices=[(outcome.value, outcome.value) for outcome in Outcome]
+    )
+    flags = models.JSONField(default=list)
+    needed = models.PositiveBigIntegerField(
+        null=True, help_text="further responses that would decide, at the present estimate"
+    )
+    # Korn–Graubard as R's svyciprop(method="beta") gives it, for whoever recomputes.
+    low_uncapped = models.FloatField(null=True)
+    high_uncapped = models.FloatField(null=True)
+    distribution = models.JSONField(default=list, help_text="answers of 1, 2, 3, 4, 5, unweighted")
+
+    class Meta:
+        ordering = ["level", "agency__code", "service__code", "channel__position"]
+        indexes = [models.Index(fields=["wave", "level", "measure", "is_overall"])]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.level} {self.estimate:.3f}"
+
+
+class Computation(models.Model):
+    """When the scores of a wave were computed, of how many responses, and what was merged."""
+
+    wave = models.OneToOneField(Wave, models.CASCADE, related_name="computation")
+    computed_at = models.DateTimeField()
+    responses = models.PositiveBigIntegerField()
+    last_answer_at = models.DateTimeField(null=True)
+    merges = models.JSONField(default=list)
+    uncovered = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class Report(models.Model):
+    """A PDF that somebody asked for. The row is the job: a worker that dies leaves it behind."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("in the making")
+        DONE = "done", _("ready")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="reports")
+    agency = models.ForeignKey(Agency, models.CASCADE, null=True)
+    language = models.CharField(max_length=2)
+    requested_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    requested_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    step = models.PositiveSmallIntegerField(default=0)
+    heartbeat = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    file = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+
+    STEPS = 4  # gathered, written, laid out, stored
+
+    class Meta:
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.agency_id or 'nation'} {self.language}"
+
+    def progress(self) -> dict[str, Any]:
+        return {"done": self.step, "of": self.STEPS, "state": self.state}

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+
+
+class ProjectConfig(AppConfig):
+    name = "config"
+    label = "project"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "config.admin.AdminSite"

@@ -1,0 +1,63 @@
+"""What a production deployment must not start with. Each check has a code and a way to mend it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+Unsafe = tuple[str, Callable[[], bool], str, str]
+
+UNSAFE: list[Unsafe] = [
+    (
+        "project.E001",
+        lambda: settings.DEBUG,
+        "DEBUG is on: errors would show source code and settings.",
+        "Unset DEBUG.",
+    ),
+    (
+        "project.E002",
+        lambda: not settings.SECRET_KEY_FROM_ENVIRONMENT or len(settings.SECRET_KEY) < 50,
+        "SECRET_KEY is not set, or shorter than 50 characters.",
+        "Set SECRET_KEY to 50 or more random characters, the same on every host.",
+    ),
+    (
+        "project.E003",
+        lambda: not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
+        "ALLOWED_HOSTS accepts any host name: reset mails could be poisoned.",
+        "Set ALLOWED_HOSTS to the names that the site is served under.",
+    ),
+    (
+        "project.E004",
+        lambda: not settings.HTTPS or not settings.PUBLIC_URL.startswith("https://"),
+        "The site is not served over HTTPS.",
+        "Set HTTPS=true and a PUBLIC_URL that begins with https://.",
+    ),
+    (
+        "project.E005",
+        lambda: settings.DATABASE_ENGINE.endswith("sqlite3"),
+        "SQLite serves one machine only.",
+        "Set DATABASE_URL to a PostgreSQL database.",
+    ),
+    (
+        "project.E006",
+        lambda: settings.CELERY_BROKER_URL.startswith("filesystem"),
+        "A folder as broker serves one machine only.",
+        "Set BROKER_URL to Redis or RabbitMQ.",
+    ),
+    (
+        "project.E007",
+        lambda: "locmem" in settings.CACHES["default"]["BACKEND"],
+        "Sign-in limits are counted in one process only.",
+        "Set CACHE_URL to Redis.",
+    ),
+]
+
+
+@register()
+def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DEPLOYMENT != "production":
+        return []
+    return [
+        Error(message, hint=hint, id=code) for code, is_unsafe, message, hint in UNSAFE if is_unsafe()
+    ]

@@ -1,0 +1,114 @@
+"""Who answered what."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
+
+RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+
+
+def new_receipt() -> str:
+    """Twelve random characters, 60 bits, in groups that can be read aloud."""
+    text = "".join(secrets.choice(RECEIPT_ALPHABET) for _position in range(12))
+    return "-".join((text[:4], text[4:8], text[8:]))
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def eligible(self) -> ResponseQuerySet:
+        """The responses that count. Every count and score in the product starts here."""
+        return self.filter(disposition=Response.Disposition.COUNTED)
+
+
+class Response(models.Model):
+    """One citizen's answers about one encounter."""
+
+    class Disposition(models.TextChoices):
+        COUNTED = "counted", _("counted")
+        EXCLUDED = "excluded", _("excluded")
+
+    class Source(models.TextChoices):
+        WEB = "web", _("web form")
+        FILE = "file", _("file")
+        SIMULATION = "simulation", _("simulation")
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses")
+    service = models.ForeignKey(Service, models.PROTECT)
+    channel = models.ForeignKey(Channel, models.PROTECT)
+    service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True)
+    entry_point = models.ForeignKey(EntryPoint, models.PROTECT, null=True)
+
+    answers = models.JSONField(default=dict)
+    overall = models.PositiveSmallIntegerField(null=True)
+    base_weight = models.DecimalField(max_digits=15, decimal_places=10, default=1)
+    respondent = models.CharField(max_length=64, blank=True)
+
+    submission_key = models.CharField(max_length=64)
+    receipt = models.CharField(max_length=14, unique=True, default=new_receipt)
+    source = models.CharField(max_length=12, choices=Source)
+    language = models.CharField(max_length=2, blank=True)
+    answered_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    disposition = models.CharField(
+        max_length=10, choices=Disposition, default=Disposition.COUNTED
+    )
+    revision = models.PositiveSmallIntegerField(default=1)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        constraints = [
+            # Sending twice stores one: the sender's key, not equal content, tells repeats apart.
+            models.UniqueConstraint(fields=["wave", "submission_key"], name="response_once"),
+        ]
+        indexes = [models.Index(fields=["wave", "service", "channel"])]
+
+    def __str__(self) -> str:
+        return self.receipt
+
+    def state(self) -> dict[str, Any]:
+        """What a later revision may change, as the history keeps it."""
+        return {"answers": self.answers, "disposition": self.disposition}
+
+
+class Revision(models.Model):
+    """What a response said before it changed. Append-only."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="history")
+    number = models.PositiveSmallIntegerField(help_text="the revision that replaced this state")
+    before = models.JSONField()
+    reason = models.CharField(max_length=40)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "number"], name="revision_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} → {self.number}"
+
+
+class JournalEntry(models.Model):
+    """Responses stored or changed and not yet counted.
+
+    Written in the transaction that stores them; whoever counts them deletes the entry in the
+    transaction that adds them to the counts. So each is counted exactly once, whatever crashes.
+    """
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="journal")
+    response_ids = models.JSONField()
+    revision = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "journal entries"
+
+    def __str__(self) -> str:
+        return f"{self.wave_id}: {len(self.response_ids)} at revision {self.revision}"

@@ -1,0 +1,30 @@
+"""The one clock. Tests set it; nothing else asks what time it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return _fixed.get() or timezone.now()
+
+
+def today() -> date:
+    """The date in Thailand."""
+    return timezone.localtime(now()).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block it is `moment`, an aware time."""
+    token = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,70 @@
+"""The declared method of a wave: what decides a published figure, fixed before it is known."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+Weighting = Literal["frame", "supplied"]
+Clusters = Literal["none", "service_point_week", "respondent"]
+Measure = Literal["top_two_box", "mean_percent"]
+
+METHOD_VERSION = "2026.1"
+
+
+@dataclass(frozen=True)
+class Method:
+    """`weighting`: to the frame's counts, or the weights that a file brought. `target`: a share
+    of one. `collapse_below`: a cell with fewer responses joins its nearest neighbour."""
+
+    version: str = METHOD_VERSION
+    measure: Measure = "top_two_box"
+    target: float = 0.90
+    level: float = 0.95
+    weighting: Weighting = "frame"
+    clusters: Clusters = "none"
+    collapse_below: int = 2
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, declared: dict[str, Any]) -> "Method":
+        """Raise ValidationError, naming the entry, for anything that is not a method."""
+        if unknown := set(declared) - set(cls.__dataclass_fields__):
+            raise ValidationError(
+                _("Unknown entry in the method: %(names)s") % {"names": ", ".join(sorted(unknown))}
+            )
+        method = cls(**declared)
+        for name, allowed in (
+            ("measure", get_args(Measure)),
+            ("weighting", get_args(Weighting)),
+            ("clusters", get_args(Clusters)),
+        ):
+            if getattr(method, name) not in allowed:
+                raise ValidationError(
+                    _("The method's “%(name)s” must be one of: %(allowed)s")
+                    % {"name": name, "allowed": ", ".join(allowed)}
+                )
+        for name in ("target", "level"):
+            if not 0 < getattr(method, name) < 1:
+                raise ValidationError(
+                    _("The method's “%(name)s” must lie between 0 and 1.") % {"name": name}
+                )
+        if method.collapse_below < 1:
+            raise ValidationError(_("The method's “collapse_below” must be 1 or more."))
+        return method
+
+
+def default_method() -> dict[str, Any]:
+    return Method().to_dict()
+
+
+def validate_method(declared: Any) -> None:
+    if not isinstance(declared, dict):
+        raise ValidationError(_("The method must be an object with named entries."))
+    try:
+        Method.from_dict(declared)
+    except TypeError as error:
+        raise ValidationError(str(error)) from error

@@ -1,0 +1,23 @@
+from surveys.models.entry import EntryPoint
+from surveys.models.frame import Frame, FrameCell
+from surveys.models.frozen import FrozenError
+from surveys.models.questionnaire import Dimension, Question, Questionnaire
+from surveys.models.registry import Agency, Channel, Service, ServicePoint
+from surveys.models.user import User
+from surveys.models.wave import Wave
+
+__all__ = [
+    "Agency",
+    "Channel",
+    "Dimension",
+    "EntryPoint",
+    "Frame",
+    "FrameCell",
+    "FrozenError",
+    "Question",
+    "Questionnaire",
+    "Service",
+    "ServicePoint",
+    "User",
+    "Wave",
+]

@@ -1,0 +1,103 @@
+"""Who serves citizens, with what, through which door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode, TreeQuerySet
+
+from surveys.models.bilingual import BilingualName
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from surveys.models.user import User
+
+code_validator = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z",
+    _("Use Latin letters, digits, dots, hyphens and underscores."),
+)
+
+
+class AgencyQuerySet(TreeQuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> AgencyQuerySet:
+        """The agencies whose unpublished figures `user` may see: one's own and all below it."""
+        if user.has_perm("surveys.view_all_agencies"):
+            return self.all()
+        own = getattr(user, "agency", None)
+        if own is None or not user.is_active:
+            return self.none()
+        below = Agency.objects.descendants(own, include_self=True)
+        return self.filter(pk__in=[agency.pk for agency in below])
+
+
+class Agency(BilingualName, TreeNode):
+    """A node of the government's tree: ministry, department or office."""
+
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("ministry")
+        DEPARTMENT = "department", _("department")
+        OFFICE = "office", _("office")
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        ordering = ["code"]
+        permissions = [("view_all_agencies", "Can see the figures of every agency")]
+
+
+class Channel(BilingualName):
+    """A way to be served: a counter, a portal, a telephone line."""
+
+    class Family(models.TextChoices):
+        IN_PERSON = "in_person", _("in person")
+        DIGITAL = "digital", _("digital")
+        TELEPHONE = "telephone", _("telephone")
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
+    family = models.CharField(_("family"), max_length=12, choices=Family)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ["position", "code"]
+
+
+class Service(BilingualName):
+    """A public service that an agency answers for."""
+
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="services", verbose_name=_("agency")
+    )
+    code = models.CharField(_("code"), max_length=60, unique=True, validators=[code_validator])
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["code"]
+
+
+class ServicePoint(BilingualName):
+    """One office, desk or machine where an agency serves."""
+
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="service_points", verbose_name=_("agency")
+    )
+    code = models.CharField(_("code"), max_length=60, validators=[code_validator])
+
+    class Meta:
+        verbose_name = _("service point")
+        verbose_name_plural = _("service points")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code"], name="service_point_code"),
+        ]
