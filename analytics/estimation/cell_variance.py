@@ -62,7 +62,8 @@ def linearised_variances(
     factor = np.divide(here, spread, out=np.ones(K), where=spread > 0)
     if cells.poststratum is not None:
         # A poststratified design keeps all its strata in a domain, as in R.
-        factor[:] = np.sum(psus > 0) / max(np.sum(psus > 1), 1)
+        strata, spreading = int((psus > 0).sum()), int((psus > 1).sum())
+        factor[:] = strata / max(spreading, 1)
     # Where no stratum shows any spread there is no average to borrow.
     return np.where(spread > 0, variance * factor, adjusted)
 

@@ -137,7 +137,7 @@ def capped_korn_graubard_interval(estimate: Estimate, level: float = LEVEL) -> I
     n* = min(n_eff · (t_{n−1}/t_df)², n_kish); n* = n_kish where the variance is zero (all or none
     satisfied). Bounds B(α/2; n*p, n*(1−p)+1) and B(1−α/2; n*p+1, n*(1−p))
     [Korn and Graubard 1998; cap after Franco, Little, Louis and Slud 2019].
-    Without clusters and with equal weights this is Clopper–Pearson.
+    For one simple sample n_eff is n − 1: Clopper–Pearson at one response fewer.
     """
     if estimate.value is None:
         return Interval(0.0, 1.0, level, "capped korn-graubard", 0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def sums_by(label: Ints, values: NDArray[np.float64] | Ints, size: int) -> Floats:
+def sums_by(label: Ints, values: NDArray[Any], size: int) -> Floats:
     """Sum the rows of `values` (one or two dimensions) by label 0 … size−1."""
     if values.ndim == 1:
         return np.bincount(label, weights=values, minlength=size).astype(np.float64)
