@@ -98,6 +98,7 @@ class Score(models.Model):
     low_uncapped = models.FloatField(null=True)
     high_uncapped = models.FloatField(null=True)
     distribution = models.JSONField(default=list, help_text="answers of 1, 2, 3, 4, 5, unweighted")
+    withheld = models.BooleanField(default=False, help_text="not for the public: too few answers")
 
     class Meta:
         ordering = ["level", "agency__code", "service__code", "channel__position"]

@@ -59,5 +59,7 @@ def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
     if settings.DEPLOYMENT != "production":
         return []
     return [
-        Error(message, hint=hint, id=code) for code, is_unsafe, message, hint in UNSAFE if is_unsafe()
+        Error(message, hint=hint, id=code)
+        for code, is_unsafe, message, hint in UNSAFE
+        if is_unsafe()
     ]

@@ -52,9 +52,7 @@ class Door:
     def __init__(self, wave: Wave) -> None:
         """Raise NotAccepted where the wave is not open."""
         if wave.state != Wave.State.OPEN:
-            raise NotAccepted(
-                _("Wave %(wave)s is not open for answers.") % {"wave": wave.code}
-            )
+            raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
         self.wave = wave
         self._asked: dict[int, list[Question]] = {}
 

@@ -54,9 +54,7 @@ class Response(models.Model):
     language = models.CharField(max_length=2, blank=True)
     answered_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    disposition = models.CharField(
-        max_length=10, choices=Disposition, default=Disposition.COUNTED
-    )
+    disposition = models.CharField(max_length=10, choices=Disposition, default=Disposition.COUNTED)
     revision = models.PositiveSmallIntegerField(default=1)
 
     objects = ResponseQuerySet.as_manager()

@@ -16,7 +16,9 @@ State = Wave.State
 
 def digest(content: Any) -> str:
     """SHA-256 of the content as canonical JSON."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    text = json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -43,7 +45,11 @@ def questionnaire_digest(questionnaire: Questionnaire) -> str:
 def frame_digest(frame: Frame) -> str:
     cells = frame.cells.order_by("service__code", "channel__code", "starts_on")
     return digest(
-        list(cells.values_list("service__code", "channel__code", "starts_on", "ends_on", "encounters"))
+        list(
+            cells.values_list(
+                "service__code", "channel__code", "starts_on", "ends_on", "encounters"
+            )
+        )
     )
 
 

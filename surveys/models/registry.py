@@ -34,7 +34,7 @@ class AgencyQuerySet(TreeQuerySet):
         return self.filter(pk__in=[agency.pk for agency in below])
 
 
-class Agency(BilingualName, TreeNode):
+class Agency(BilingualName, TreeNode):  # type: ignore[django-manager-missing]
     """A node of the government's tree: ministry, department or office."""
 
     class Kind(models.TextChoices):
@@ -45,7 +45,7 @@ class Agency(BilingualName, TreeNode):
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
 
-    objects = AgencyQuerySet.as_manager()
+    objects = AgencyQuerySet.as_manager()  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("agency")

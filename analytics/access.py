@@ -1,0 +1,54 @@
+"""Who may see which figures. Every page, file and API answer starts from these querysets."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from analytics.models import Report, Score
+from surveys.models import Agency, User, Wave
+
+Viewer = User | AnonymousUser
+
+
+def sees_everything(user: Viewer) -> bool:
+    return user.is_active and user.has_perm("surveys.view_all_agencies")
+
+
+def waves_for(user: Viewer) -> QuerySet[Wave]:
+    """Published waves for everybody; others, once opened, for those who may see figures of one."""
+    waves = Wave.objects.exclude(state=Wave.State.DRAFT)
+    if sees_everything(user) or (user.is_active and getattr(user, "agency_id", None)):
+        return waves
+    return waves.filter(state=Wave.State.PUBLISHED)
+
+
+def scores_for(user: Viewer, wave: Wave) -> QuerySet[Score]:
+    """The scores of `wave` that `user` may see.
+
+    OPDC sees all, an agency its own subtree; of a published wave everybody sees every domain
+    large enough that it gives nobody away.
+    """
+    scores = Score.objects.filter(wave=wave).select_related("agency", "service", "channel")
+    if sees_everything(user):
+        return scores
+    own = Q(agency__in=Agency.objects.visible_to(user).values("pk"))
+    if wave.state == Wave.State.PUBLISHED:
+        return scores.filter(own | Q(withheld=False))
+    return scores.filter(own)
+
+
+def agencies_for(user: Viewer, wave: Wave) -> QuerySet[Agency]:
+    """The agencies whose page in `wave` the user may open."""
+    agencies = Agency.objects.filter(
+        pk__in=scores_for(user, wave).filter(agency__isnull=False).values("agency")
+    )
+    return agencies | Agency.objects.filter(pk__in=Agency.objects.visible_to(user).values("pk"))
+
+
+def reports_for(user: Viewer) -> QuerySet[Report]:
+    """The reports a user may open: of their own agencies, or of what they see in full."""
+    reports = Report.objects.select_related("wave", "agency")
+    if sees_everything(user):
+        return reports
+    return reports.filter(agency__in=Agency.objects.visible_to(user).values("pk"))

@@ -1,0 +1,61 @@
+"""Count, estimate and judge a wave."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from analytics.models import Score
+from analytics.scores import as_records, compute_scores
+from analytics.verdict import outcome_word, percent
+from surveys.models import Wave
+
+
+class Command(BaseCommand):
+    help = "Compute the scores of a wave and show them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("wave", help="the wave's code")
+        parser.add_argument("--json", action="store_true", help="print every score as JSON")
+        parser.add_argument(
+            "--rebuild", action="store_true", help="count all responses again first"
+        )
+        parser.add_argument(
+            "--level",
+            choices=Score.Level.values,
+            action="append",
+            help="show only this level (may be given several times)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wave = Wave.objects.filter(code=options["wave"]).first()
+        if wave is None:
+            known = ", ".join(Wave.objects.values_list("code", flat=True)) or "none"
+            raise CommandError(f"No wave has the code {options['wave']}. There are: {known}.")
+        computation = compute_scores(wave, rebuild=options["rebuild"])
+        records = as_records(list(Score.objects.filter(wave=wave)))
+        if options["level"]:
+            records = [r for r in records if r["domain"]["level"] in options["level"]]
+        if options["json"]:
+            self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1))
+            return
+        for record in records:
+            self.stdout.write(_line(record))
+        self.stdout.write(
+            f"{len(records)} scores of {computation.responses:,} answers; "
+            f"{len(computation.merges)} thin cells merged, "
+            f"{len(computation.uncovered)} cells not covered"
+        )
+
+
+def _line(record: dict[str, Any]) -> str:
+    domain = " × ".join(value for key, value in record["domain"].items() if key != "level")
+    coverage = "" if record["coverage"] is None else f"coverage {percent(record['coverage'])} %"
+    return (
+        f"{record['domain']['level']:16} {domain:32.32} {record['question']:4}"
+        f" {record['measure']:12} {percent(record['estimate']):>5} %"
+        f" ({percent(record['low'])}–{percent(record['high'])})"
+        f" n {record['n']:>7,}  {outcome_word(record['verdict']):14}"
+        f" {coverage} {' '.join(record['flags'])}".rstrip()
+    )

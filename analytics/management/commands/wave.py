@@ -1,0 +1,36 @@
+"""Open, close, publish and verify waves."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from analytics.publication import publish, verify
+from surveys.models import Wave
+from surveys.waves import close_wave, open_wave
+
+STEPS = {"open": open_wave, "close": close_wave, "publish": publish}
+
+
+class Command(BaseCommand):
+    help = "Take a wave a step further, or check that it still is what it sealed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("wave", help="the wave's code")
+        parser.add_argument("step", choices=[*STEPS, "verify"])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wave = Wave.objects.filter(code=options["wave"]).first()
+        if wave is None:
+            raise CommandError(f"No wave has the code {options['wave']}.")
+        if options["step"] == "verify":
+            if broken := verify(wave):
+                raise CommandError(f"Changed since it was sealed: {', '.join(broken)}.")
+            self.stdout.write(f"Wave {wave.code} is as it was sealed.")
+            return
+        try:
+            wave = STEPS[options["step"]](wave)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"Wave {wave.code} is now {wave.get_state_display()}.")

@@ -1,0 +1,131 @@
+"""From the tally and the frame to a weighted sample that the estimators take."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Sum
+from numpy.typing import NDArray
+
+from analytics.domains import Place, Registry
+from analytics.estimation.cells import EVERY_RESPONSE, NOWHERE, CellCounts, poststratify
+from analytics.estimation.collapse import Collapse, FrameCell, collapse
+from analytics.models import TallyCell
+from responses.answers import RATINGS
+from surveys.models import Question, Wave
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The answers to one question, weighted as the wave declares.
+
+    places      the service and channel of each cell of the frame or of the tally
+    place       (cells,) position in `places` of each row of `cells`
+    population  (places,) encounters of the frame; None where the weights were supplied
+    covered     (places,) whether responses speak for the place
+    """
+
+    cells: CellCounts
+    places: list[Place]
+    place: NDArray[np.int64]
+    population: NDArray[np.int64] | None
+    covered: NDArray[np.bool_]
+    collapsed: Collapse | None
+
+
+def frame_totals(wave: Wave) -> dict[Place, int]:
+    """Encounters by service and channel, over all periods of the frame."""
+    cells = wave.frame.cells.order_by().values_list("service_id", "channel_id")
+    return {
+        (service, channel): encounters
+        for service, channel, encounters in cells.annotate(Sum("encounters"))
+    }
+
+
+def histograms(wave: Wave) -> dict[str, dict[tuple[Any, ...], list[int]]]:
+    """Per question: (service, channel, psu, base weight) → responses of 1, 2, 3, 4, 5."""
+    rows = (
+        TallyCell.objects.filter(wave=wave, value__in=RATINGS)
+        .order_by()
+        .values_list("question", "service_id", "channel_id", "psu", "base_weight", "value")
+        .annotate(Sum("count"))
+    )
+    by_question: dict[str, dict[tuple[Any, ...], list[int]]] = defaultdict(dict)
+    for question, service, channel, psu, weight, value, count in rows.iterator():
+        key = (service, channel, psu, weight)
+        histogram = by_question[question].setdefault(key, [0] * len(RATINGS))
+        histogram[value - 1] += count
+    return by_question
+
+
+def weigh(
+    wave: Wave,
+    question: Question,
+    histogram: dict[tuple[Any, ...], list[int]],
+    frame: dict[Place, int],
+    registry: Registry,
+) -> Sample:
+    """The sample of one question, by the wave's declared method."""
+    rows = sorted(histogram.items(), key=lambda item: item[0])
+    counted = {(service, channel) for (service, channel, _psu, _weight), _h in rows}
+    asked = {channel.pk for channel in question.channels.all()}
+    framed = {place for place in frame if not asked or place[1] in asked}
+    places = sorted(framed | counted)
+    position = {place: k for k, place in enumerate(places)}
+    place = np.array([position[key[:2]] for key, _h in rows], dtype=np.int64)
+    counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
+    weights = np.array([float(key[3]) for key, _h in rows])
+    psu = _psu_codes([key[2] for key, _h in rows])
+
+    method = wave.declared_method()
+    if method.weighting == "supplied":
+        covered = np.ones(len(places), dtype=bool)
+        cells = CellCounts.from_histograms(np.zeros(len(rows)), psu, counts, weights)
+        return Sample(cells, places, place, None, covered, None)
+
+    collapsed = collapse(
+        _frame_cells(places, frame, place, psu, counts, registry), method.collapse_below
+    )
+    stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
+    cells = poststratify(
+        CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
+    )
+    population = np.array([frame.get(key, 0) for key in places], dtype=np.int64)
+    return Sample(cells, places, place, population, collapsed.group != NOWHERE, collapsed)
+
+
+def _psu_codes(names: list[str]) -> NDArray[np.int64]:
+    """A number per PSU name; no name, no clustering."""
+    number: dict[str, int] = {"": EVERY_RESPONSE}
+    return np.array([number.setdefault(name, len(number) - 1) for name in names], dtype=np.int64)
+
+
+def _frame_cells(
+    places: list[Place],
+    frame: dict[Place, int],
+    place: NDArray[np.int64],
+    psu: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    registry: Registry,
+) -> list[FrameCell]:
+    """Each place with its encounters and how many responses, or PSUs where clustered, it has."""
+    responses = np.zeros(len(places), dtype=np.int64)
+    single = psu == EVERY_RESPONSE
+    np.add.at(responses, place[single], counts[single].sum(axis=1))
+    clusters = {(int(k), int(unit)) for k, unit in zip(place[~single], psu[~single], strict=True)}
+    for k, _unit in clusters:
+        responses[k] += 1
+    return [
+        FrameCell(
+            agency=registry.services[service].agency_id,
+            service=service,
+            channel=channel,
+            family=registry.channels[channel].family,
+            encounters=frame.get((service, channel), 0),
+            responses=int(responses[k]),
+        )
+        for k, (service, channel) in enumerate(places)
+    ]

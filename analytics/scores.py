@@ -1,0 +1,263 @@
+"""Scores: every domain's estimate, interval and verdict, computed from the tally alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Max
+
+from analytics import tally
+from analytics.domains import Partition, Registry
+from analytics.estimation.cells import NOWHERE, means_by_domain
+from analytics.estimation.intervals import (
+    capped_korn_graubard_interval,
+    korn_graubard_interval,
+    mean_interval,
+)
+from analytics.estimation.values import Estimate
+from analytics.estimation.verdict import judge
+from analytics.models import Computation, Score
+from analytics.sample import Sample, frame_totals, histograms, weigh
+from analytics.withholding import withhold
+from responses.answers import RATINGS
+from responses.models import Response
+from surveys import clock
+from surveys.method import Method
+from surveys.models import Question, Wave
+
+TOP_TWO_BOX = np.array([0.0, 0.0, 0.0, 1.0, 1.0])
+RATING = np.array(RATINGS, dtype=float)
+BEST = float(RATINGS[-1])
+
+
+def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
+    """Count what is new (or everything again), estimate every domain and store the scores.
+
+    The scores of a published wave stay as published: they are computed and must agree, or
+    RuntimeError is raised.
+    """
+    if rebuild:
+        tally.rebuild(wave)
+    else:
+        tally.fold(wave)
+    scores, computation = estimate_scores(wave)
+    if wave.state == Wave.State.PUBLISHED:
+        if as_records(scores) != as_records(_stored(wave)):
+            raise RuntimeError(f"wave {wave.code}: the published scores cannot be reproduced")
+        return Computation.objects.get(wave=wave)
+    with transaction.atomic():
+        Score.objects.filter(wave=wave).delete()
+        Score.objects.bulk_create(scores, batch_size=500)
+        Computation.objects.filter(wave=wave).delete()
+        computation.save(force_insert=True)
+    return computation
+
+
+def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
+    """The scores as the tally gives them now, not stored."""
+    registry, frame, counted = Registry(), frame_totals(wave), histograms(wave)
+    questions = wave.questionnaire.questions.filter(kind=Question.Kind.RATING)
+    scores: list[Score] = []
+    computation = Computation(wave=wave, computed_at=clock.now(), responses=0)
+    for question in questions.prefetch_related("channels"):
+        if question.code not in counted:
+            continue
+        sample = weigh(wave, question, counted[question.code], frame, registry)
+        scores.extend(_scores_of(wave, question, sample, registry))
+        if question.is_overall:
+            _describe(computation, sample, registry)
+    responses = Response.objects.filter(wave=wave).eligible()
+    withhold(scores, registry.parents())
+    computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
+    return scores, computation
+
+
+def _scores_of(
+    wave: Wave, question: Question, sample: Sample, registry: Registry
+) -> Iterator[Score]:
+    method = wave.declared_method()
+    for partition in registry.partitions(sample.places, crossings=question.is_overall):
+        label = partition.label[sample.place]
+        size = len(partition.domains)
+        shares = means_by_domain(sample.cells, TOP_TWO_BOX, label, domains=size)
+        means = means_by_domain(sample.cells, RATING, label, domains=size)
+        common = _describe_domains(partition, label, sample)
+        for domain, share, mean, described in zip(
+            partition.domains, shares, means, common, strict=True
+        ):
+            if not share.has_data:
+                continue
+            common_fields = {
+                "wave": wave,
+                "level": domain.level,
+                "agency_id": domain.agency,
+                "service_id": domain.service,
+                "channel_id": domain.channel,
+                "question": question.code,
+                "is_overall": question.is_overall,
+                **described,
+            }
+            yield Score(**common_fields, **_share_fields(share, method, described["coverage"]))
+            yield Score(**common_fields, **_mean_fields(mean, method, described["coverage"]))
+
+
+def _share_fields(share: Estimate, method: Method, coverage: float | None) -> dict[str, Any]:
+    """The share of ratings 4 and 5, with the official interval and R's own beside it."""
+    interval = capped_korn_graubard_interval(share, method.level)
+    verdict = judge(interval, share, method.target, coverage=_known(coverage))
+    uncapped = korn_graubard_interval(share, method.level) if share.variance else None
+    return {
+        "measure": Score.Measure.TOP_TWO_BOX,
+        "estimate": share.value,
+        "se": share.se,
+        "low": interval.low,
+        "high": interval.high,
+        "n_eff": share.n_eff,
+        "low_uncapped": uncapped and uncapped.low,
+        "high_uncapped": uncapped and uncapped.high,
+        "verdict": verdict.outcome,
+        "flags": sorted(verdict.flags),
+        "needed": verdict.further_responses,
+        **_size_fields(share),
+    }
+
+
+def _mean_fields(mean: Estimate, method: Method, coverage: float | None) -> dict[str, Any]:
+    """The mean rating as a share of 5."""
+    interval = mean_interval(mean, level=method.level)
+    verdict = judge(
+        interval, mean, method.target * BEST, coverage=_known(coverage), scale=(1.0, BEST)
+    )
+    assert mean.value is not None
+    assert mean.se is not None
+    return {
+        "measure": Score.Measure.MEAN_PERCENT,
+        "estimate": mean.value / BEST,
+        "se": mean.se / BEST,
+        "low": interval.low / BEST,
+        "high": interval.high / BEST,
+        "n_eff": mean.n_eff,
+        "verdict": verdict.outcome,
+        "flags": sorted(verdict.flags),
+        "needed": verdict.further_responses,
+        **_size_fields(mean),
+    }
+
+
+def _size_fields(estimate: Estimate) -> dict[str, Any]:
+    return {"n": estimate.n, "n_kish": estimate.n_kish, "df": estimate.df}
+
+
+def _known(coverage: float | None) -> float:
+    return 1.0 if coverage is None else coverage
+
+
+def _describe_domains(
+    partition: Partition, label: np.ndarray, sample: Sample
+) -> list[dict[str, Any]]:
+    """Population, coverage and unweighted distribution of each domain of the partition."""
+    size = len(partition.domains)
+    distribution = np.zeros((size, len(RATINGS)), dtype=np.int64)
+    inside = label != NOWHERE
+    np.add.at(distribution, label[inside], sample.cells.counts[inside])
+    described: list[dict[str, Any]] = [{"distribution": row} for row in distribution.tolist()]
+    if sample.population is None:
+        return [row | {"population": None, "coverage": None} for row in described]
+    placed = partition.label != NOWHERE
+    population = np.bincount(
+        partition.label[placed], sample.population[placed], minlength=size
+    ).astype(np.int64)
+    covered = np.bincount(
+        partition.label[placed], (sample.population * sample.covered)[placed], minlength=size
+    )
+    for row, total, spoken_for in zip(described, population, covered, strict=True):
+        row["population"] = int(total)
+        row["coverage"] = float(spoken_for / total) if total else 0.0
+    return described
+
+
+def _describe(computation: Computation, sample: Sample, registry: Registry) -> None:
+    """How many answers there are, which thin cells were merged, and what nobody answered for."""
+    computation.responses = int(sample.cells.counts.sum())
+    if sample.collapsed is None:
+        return
+
+    def name(k: int) -> dict[str, str]:
+        service, channel = sample.places[k]
+        return {
+            "service": registry.services[service].code,
+            "channel": registry.channels[channel].code,
+        }
+
+    computation.merges = [
+        {
+            "cell": name(merge.cell),
+            "into": name(merge.into),
+            "level": merge.level,
+            "because": merge.because,
+            "responses": merge.responses,
+        }
+        for merge in sample.collapsed.merges
+    ]
+    assert sample.population is not None
+    computation.uncovered = [
+        name(k) | {"encounters": int(sample.population[k])} for k in sample.collapsed.uncovered
+    ]
+
+
+def _stored(wave: Wave) -> list[Score]:
+    return list(Score.objects.filter(wave=wave))
+
+
+def as_records(scores: list[Score]) -> list[dict[str, Any]]:
+    """The scores as plain records, in a fixed order, codes instead of keys."""
+    registry = Registry()
+    return sorted(
+        (_as_record(score, registry) for score in scores),
+        key=lambda record: (
+            list(Score.Level).index(record["domain"]["level"]),
+            record["domain"].get("agency") or "",
+            record["domain"].get("service") or "",
+            record["domain"].get("channel") or "",
+            record["question"],
+            record["measure"],
+        ),
+    )
+
+
+def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
+    domain = {"level": str(score.level)}
+    if score.agency_id:
+        domain["agency"] = registry.agencies[score.agency_id].code
+    if score.service_id:
+        domain["service"] = registry.services[score.service_id].code
+    if score.channel_id:
+        domain["channel"] = registry.channels[score.channel_id].code
+    plain = (
+        "question",
+        "estimate",
+        "se",
+        "low",
+        "high",
+        "n",
+        "n_eff",
+        "n_kish",
+        "df",
+        "population",
+        "coverage",
+        "flags",
+        "needed",
+        "low_uncapped",
+        "high_uncapped",
+        "distribution",
+        "withheld",
+    )
+    return {
+        "domain": domain,
+        "measure": str(score.measure),
+        "verdict": str(score.verdict),
+        **{name: getattr(score, name) for name in plain},
+    }

@@ -1,0 +1,194 @@
+"""The tally: counts folded from responses as they come, exactly once.
+
+A response adds one, per question that it rates, to the count of its answer in its cell. What it
+contributes at each revision is fixed by its history, so journal entries fold in any order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.models import TallyCell
+from responses.models import JournalEntry, Response, Revision
+from surveys.models import Wave
+
+ENTRIES_PER_TRANSACTION = 2_000
+RESPONSES_PER_READ = 5_000
+
+
+class CellKey(NamedTuple):
+    """A cell of the tally and one answer in it, in the order of the unique constraint."""
+
+    question: str
+    service_id: int
+    channel_id: int
+    service_point: str
+    psu: str
+    base_weight: Decimal
+    value: int
+
+
+Counts = Counter[CellKey]
+
+
+def fold(wave: Wave) -> int:
+    """Add what the journal holds to the counts. Returns how many journal entries were folded."""
+    folded = 0
+    while done := _fold_some(wave):
+        folded += done
+    return folded
+
+
+@transaction.atomic
+def _fold_some(wave: Wave) -> int:
+    _lock(wave)
+    entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk")[:ENTRIES_PER_TRANSACTION])
+    counts: Counts = Counter()
+    by_revision: dict[int, list[int]] = {}
+    for entry in entries:
+        by_revision.setdefault(entry.revision, []).extend(entry.response_ids)
+    rated = _rated_questions(wave)
+    for revision, ids in by_revision.items():
+        for batch in _batches(ids):
+            _count_revision(counts, wave, rated, batch, revision)
+    _add(wave, counts)
+    JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    return len(entries)
+
+
+@transaction.atomic
+def rebuild(wave: Wave) -> None:
+    """Count every response again, from nothing."""
+    if connection.vendor == "postgresql":
+        # One snapshot for the journal and the responses, or a late one would count twice.
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    _lock(wave)
+    counts = count_all(wave)
+    JournalEntry.objects.filter(wave=wave).delete()
+    TallyCell.objects.filter(wave=wave).delete()
+    _add(wave, counts)
+
+
+def count_all(wave: Wave) -> Counts:
+    """What the tally should hold once the journal is folded, counted from the responses."""
+    counts: Counts = Counter()
+    rated = _rated_questions(wave)
+    responses = _with_keys(Response.objects.filter(wave=wave))
+    for response in responses.iterator(chunk_size=RESPONSES_PER_READ):
+        _contribute(counts, wave, rated, response, response["answers"], response["disposition"], 1)
+    return +counts
+
+
+def counts_of(wave: Wave) -> Counts:
+    """What the tally holds."""
+    rows = TallyCell.objects.filter(wave=wave).values_list(*CellKey._fields, "count")
+    return Counter({CellKey(*row[:-1]): row[-1] for row in rows.iterator() if row[-1]})
+
+
+def _lock(wave: Wave) -> None:
+    """One fold or rebuild of a wave at a time; `no_key` lets responses come in meanwhile."""
+    Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+
+
+def _rated_questions(wave: Wave) -> frozenset[str]:
+    questions = wave.questionnaire.questions.filter(kind="rating")
+    return frozenset(questions.values_list("code", flat=True))
+
+
+def _with_keys(responses: Any) -> Any:
+    return responses.values(
+        "pk",
+        "service_id",
+        "channel_id",
+        "service_point__code",
+        "respondent",
+        "answered_at",
+        "base_weight",
+        "answers",
+        "disposition",
+        "revision",
+    )
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), RESPONSES_PER_READ):
+        yield ids[start : start + RESPONSES_PER_READ]
+
+
+def _count_revision(
+    counts: Counts, wave: Wave, rated: frozenset[str], ids: list[int], revision: int
+) -> None:
+    """Add the difference that `revision` made to these responses; the first adds all it said."""
+    responses = list(_with_keys(Response.objects.filter(pk__in=ids)))
+    changed = [response["pk"] for response in responses if response["revision"] > 1]
+    history = {
+        (change.response_id, change.number): change.before
+        for change in Revision.objects.filter(response_id__in=changed)
+    }
+    for response in responses:
+        pk = response["pk"]
+        after = history.get((pk, revision + 1), response)
+        _contribute(counts, wave, rated, response, after["answers"], after["disposition"], 1)
+        if revision > 1:
+            before = history[pk, revision]
+            _contribute(counts, wave, rated, response, before["answers"], before["disposition"], -1)
+
+
+def _contribute(
+    counts: Counts,
+    wave: Wave,
+    rated: frozenset[str],
+    response: dict[str, Any],
+    answers: dict[str, Any],
+    disposition: str,
+    sign: int,
+) -> None:
+    if disposition != Response.Disposition.COUNTED:
+        return
+    point = response["service_point__code"] or ""
+    cell = (
+        response["service_id"],
+        response["channel_id"],
+        point,
+        _psu(wave, response, point),
+        response["base_weight"],
+    )
+    for question, answer in answers.items():
+        if question in rated:
+            counts[CellKey(question, *cell, answer)] += sign
+
+
+def _psu(wave: Wave, response: dict[str, Any], point: str) -> str:
+    match wave.method.get("clusters"):
+        case "respondent":
+            return str(response["respondent"])
+        case "service_point_week":
+            year, week, _day = timezone.localtime(response["answered_at"]).isocalendar()
+            return f"{point}:{year}-W{week:02}"
+        case _:
+            return ""
+
+
+def _add(wave: Wave, counts: Counts) -> None:
+    """Add to the stored counts; sorted, so that two writers never wait for each other in a ring."""
+    table, columns = TallyCell._meta.db_table, ", ".join(CellKey._fields)
+    statement = (
+        f"INSERT INTO {table} (wave_id, {columns}, count)"  # noqa: S608
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        f" ON CONFLICT (wave_id, {columns})"
+        f" DO UPDATE SET count = {table}.count + excluded.count"
+    )
+    rows = [
+        (wave.pk, *key[:5], str(key.base_weight), key.value, count)
+        for key, count in sorted(counts.items())
+        if count
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)

@@ -1,0 +1,25 @@
+"""Make a clearly labelled simulated wave."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from responses.simulated_wave import simulate_wave
+from responses.simulation import RESPONSES
+
+
+class Command(BaseCommand):
+    help = "Create a simulated wave of this fiscal year and answer it. Running it again resumes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=2570)
+        parser.add_argument("--responses", type=int, default=RESPONSES)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with tqdm(total=options["responses"], unit=" responses", desc="Simulating") as bar:
+            wave = simulate_wave(
+                options["seed"], options["responses"], on_progress=lambda n: bar.update(n)
+            )
+        self.stdout.write(f"Wave {wave.code}: {wave.responses.count():,} simulated responses")
