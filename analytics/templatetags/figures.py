@@ -1,0 +1,122 @@
+"""Tags that show scores: `{% figure score %}`, `{% interval_plot scores %}` and their kin.
+
+Pages and PDF use the same; static/css/figures.css dresses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import template
+
+from analytics import charts
+from analytics.models import Score
+from analytics.verdict import flag_words, outcome_word
+from surveys.models import Wave
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.874 becomes 87.4 % with a space that does not break."""
+    return "" if share is None else f"{charts.percent(share)}\u00a0%"
+
+
+@register.filter
+def whole_percent(share: float) -> str:
+    """0.9 becomes 90, 0.855 becomes 85.5."""
+    return f"{100 * share:g}"
+
+
+@register.filter
+def interval(score: Score) -> str:
+    return charts.interval_text(score)
+
+
+@register.filter
+def domain_name(score: Score) -> str:
+    return charts.domain_name(score)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day in words, in the Buddhist Era in Thai."""
+    return "" if value is None else charts.date_text(value)
+
+
+@register.filter
+def as_of(wave: Wave) -> Any:
+    """The day to which the wave's scores speak."""
+    return charts.as_of(wave)
+
+
+@register.inclusion_tag("figures/verdict_mark.html")
+def verdict_mark(score_or_outcome: Score | str, *, word: bool = True) -> dict[str, Any]:
+    """The shape of a verdict and its word; `word=False` where the word stands beside it already."""
+    outcome = getattr(score_or_outcome, "verdict", score_or_outcome)
+    return {"mark": charts.mark_of(outcome), "word": outcome_word(outcome), "show_word": word}
+
+
+@register.inclusion_tag("figures/figure.html")
+def figure(score: Score, *, large: bool = False) -> dict[str, Any]:
+    """A score as it is always shown: number, interval, verdict, answers, date."""
+    target = charts.target_of(score.wave)
+    return {
+        "score": score,
+        "large": large,
+        "estimate": charts.percent(score.estimate, target),
+        "interval": charts.interval_text(score, target),
+        "as_of": charts.as_of(score.wave),
+        "flags": flag_words(score),
+    }
+
+
+@register.inclusion_tag("figures/interval_plot.html")
+def interval_plot(
+    scores: Sequence[Score],
+    *,
+    heading: str = "",
+    caption: str = "",
+    sort: bool = True,
+    names: dict[int, str] | None = None,
+    urls: dict[int, str] | None = None,
+) -> dict[str, Any]:
+    """A table of scores whose one column is the plot. `heading` names what the rows are."""
+    scores = list(scores)
+    if not scores:
+        return {"plot": None}
+    target = charts.target_of(scores[0].wave)
+    plot = charts.interval_plot(scores, target, sort=sort, names=names, urls=urls)
+    return {"plot": plot, "heading": heading, "caption": caption, "measure": scores[0].measure}
+
+
+@register.inclusion_tag("figures/interval_mark.html")
+def interval_mark(row: charts.PlotRow, axis: charts.Axis) -> dict[str, Any]:
+    """The drawing of one row: interval, estimate and target line."""
+    return {"row": row, "axis": axis}
+
+
+@register.inclusion_tag("figures/axis.html")
+def axis_labels(axis: charts.Axis) -> dict[str, Any]:
+    return {"axis": axis}
+
+
+@register.inclusion_tag("figures/rating_bar.html")
+def rating_bar(score: Score) -> dict[str, Any]:
+    """How the answers spread over the five ratings, centred on the middle one."""
+    steps = charts.rating_steps(score.distribution)
+    return {"steps": steps, "width": charts.PLOT_WIDTH, "middle": charts.PLOT_WIDTH / 2}
+
+
+@register.simple_tag
+def estimate_text(score: Score, target: float) -> str:
+    """The estimate in per cent, never rounded across the target."""
+    return charts.percent(score.estimate, target)
+
+
+@register.simple_tag
+def interval_of(score: Score, target: float) -> str:
+    return charts.interval_text(score, target)
