@@ -32,7 +32,8 @@ def request_report(wave: Wave, agency: Agency | None, language: str, user: User 
         requested_by=user,
         requested_at=clock.now(),
     )
-    transaction.on_commit(lambda: make_report.delay(str(report.pk)))
+    if queue:
+        transaction.on_commit(lambda: make_report.delay(str(report.pk)))
     return report
 
 

@@ -1,0 +1,56 @@
+.PHONY: run test check setup system translations lock clean
+.DEFAULT_GOAL := run
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+
+run: setup  ## set up, make the demonstration, start web and worker
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python manage.py demo
+	$(BIN)/honcho --procfile config/Procfile --app-root . start
+
+test: setup .venv/dev  ## set up and run the tests that need no server and no browser
+	$(BIN)/pytest -m "not browser and not postgres"
+
+check: setup .venv/dev  ## style, types, import layers, migrations, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.translations
+
+setup: system .venv/run translations
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+system:
+	@$(PYTHON) config/system.py
+
+MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
+translations: $(MESSAGES:.po=.mo)
+%.mo: %.po
+	msgfmt --check-format -o $@ $<
+
+lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
+	uv pip compile pyproject.toml --quiet --upgrade --generate-hashes --no-emit-index-url \
+	  --no-header --python-version 3.11 -o requirements.txt
+	uv pip compile pyproject.toml --quiet --upgrade --extra dev --generate-hashes \
+	  --no-emit-index-url --no-header --python-version 3.11 -c requirements.txt \
+	  -o requirements-dev.txt
+
+clean:
+	rm -rf .venv var
