@@ -1,0 +1,166 @@
+"""CSV files as offices keep them: read in UTF-8 or Thai Windows, written so that Excel is safe."""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from surveys.thai_text import normalise
+
+ENCODINGS = ("utf-8-sig", "cp874")  # never tis-620: it lacks what Excel writes
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BLOCK = 1 << 20
+
+
+class FileError(Exception):
+    """The file cannot be read at all; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV file that has been looked through once: how it is encoded, what it is."""
+
+    path: Path
+    encoding: str
+    digest: str
+    size: int
+    delimiter: str = ","
+
+    @classmethod
+    def inspect(cls, path: Path, *, delimiter: str = ",") -> Self:
+        """Raise FileError for a file that is missing, empty or not text."""
+        digest = hashlib.sha256()
+        size = 0
+        decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
+        try:
+            with path.open("rb") as file:
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+                    size += len(block)
+                    _keep_able(decoders, block)
+        except OSError as error:
+            raise FileError(
+                _("%(file)s cannot be opened: %(why)s") % {"file": path, "why": error.strerror}
+            ) from error
+        _keep_able(decoders, b"", final=True)
+        if not size:
+            raise FileError(_("%(file)s is empty.") % {"file": path})
+        if not decoders:
+            raise FileError(
+                _("%(file)s is neither UTF-8 nor Thai Windows (cp874). Save it as “CSV UTF-8”.")
+                % {"file": path}
+            )
+        return cls(path, next(iter(decoders)), digest.hexdigest(), size, delimiter)
+
+    def open(self) -> "CsvRows":
+        """Raise FileError where there is no header."""
+        return CsvRows(self)
+
+
+def _keep_able(
+    decoders: dict[str, codecs.IncrementalDecoder], block: bytes, *, final: bool = False
+) -> None:
+    for name, decoder in list(decoders.items()):
+        try:
+            decoder.decode(block, final)
+        except UnicodeDecodeError:
+            del decoders[name]
+
+
+class CsvRows:
+    """The header and, row by row, the cells. A row has the number that a spreadsheet shows."""
+
+    def __init__(self, source: CsvFile) -> None:
+        self.source = source
+        self._binary = source.path.open("rb")
+        text = io.TextIOWrapper(self._binary, encoding=source.encoding, newline="")
+        self._reader = csv.reader(text, delimiter=source.delimiter)
+        try:
+            self.header = [normalise(name) for name in self._next_row() or []]
+        except StopIteration:
+            self.header = []
+        if not any(self.header):
+            self.close()
+            raise FileError(_("%(file)s has no header row.") % {"file": source.path})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._binary.close()
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        number = 1
+        while True:
+            number += 1
+            try:
+                row = self._next_row(number)
+            except StopIteration:
+                return
+            if any(row):
+                yield number, row
+
+    def _next_row(self, number: int = 1) -> list[str]:
+        try:
+            return next(self._reader)
+        except csv.Error as error:
+            raise FileError(
+                _("Row %(row)d of %(file)s cannot be read as CSV: %(why)s. Is a quote left open?")
+                % {"row": number, "file": self.source.path, "why": error}
+            ) from error
+
+    def bytes_read(self) -> int:
+        return self._binary.tell()
+
+    def column(self, name: str) -> int:
+        """Where the column is. Raise FileError if it is missing or there twice."""
+        if (count := self.header.count(name)) == 1:
+            return self.header.index(name)
+        message = (
+            _("Column “%(column)s” is there more than once in %(file)s.")
+            if count
+            else _("Column “%(column)s” is missing in %(file)s. Its columns are: %(columns)s")
+        )
+        raise FileError(
+            message
+            % {
+                "column": name,
+                "file": self.source.path,
+                "columns": ", ".join(column for column in self.header if column),
+            }
+        )
+
+
+def harmless(cell: object) -> str:
+    """The cell as text that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+class CsvReport:
+    """A CSV file for people who open it in Excel: UTF-8 with BOM, no formulas."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        try:
+            self._file = path.open("w", encoding="utf-8-sig", newline="")
+        except OSError as error:
+            raise FileError(
+                _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}
+            ) from error
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(columns)
+
+    def write(self, cells: Sequence[object]) -> None:
+        self._writer.writerow([harmless(cell) for cell in cells])
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,81 @@
+"""Rows that are not taken: which, where, why, and how to mend them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from surveys.csv_files import CsvReport, FileError
+
+SHOWN = 10
+VALUE_LIMIT = 200
+
+
+class Rejected(Exception):  # noqa: N818
+    """One row is not taken: the column at fault, what it says, why, and how to mend it."""
+
+    def __init__(self, field: str, value: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+        self.value = value
+        self.why = why
+
+
+@dataclass
+class Rejections:
+    """Counts rejected rows, keeps the first few in words, writes all to `path` if there is one.
+
+    Rows stream through: nothing but the first few is held in memory.
+    """
+
+    path: Path | None = None
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+    _report: CsvReport | None = None
+
+    @classmethod
+    def beside(cls, source: Path, path: Path | None) -> Self:
+        """To be written to `path`. Raise FileError where that would overwrite `source`."""
+        if path and path.exists() and path.samefile(source):
+            raise FileError(
+                _("The report of rejected rows would overwrite %(file)s. Name another file.")
+                % {"file": source}
+            )
+        return cls(path)
+
+    def __enter__(self) -> Self:
+        if self.path:
+            self._report = CsvReport(self.path, ["row", "field", "value", "why"])
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._report:
+            self._report.close()
+
+    def add(self, row: int, rejected: Rejected) -> None:
+        self.count += 1
+        if len(self.first) < SHOWN:
+            self.first.append(
+                _("row %(row)d, field %(field)s: %(why)s")
+                % {"row": row, "field": rejected.field, "why": rejected.why}
+            )
+        if self._report:
+            self._report.write([row, rejected.field, rejected.value[:VALUE_LIMIT], rejected.why])
+
+    def in_words(self) -> list[str]:
+        """The first rejected rows, and where the others are."""
+        if not self.count:
+            return []
+        where = (
+            _("All are in %(file)s.") % {"file": self.path}
+            if self.path
+            else _("Write all of them to a file with --rejected.")
+        )
+        return [*self.first, _("%(count)d rows rejected.") % {"count": self.count} + " " + where]
