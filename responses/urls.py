@@ -1,4 +1,12 @@
 from django.urls import path
 
+from responses import views
+
 app_name = "responses"
-urlpatterns: list = []
+urlpatterns = [
+    path("s/<slug:slug>/", views.ask, name="ask"),
+    path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
+    path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),
+    path("s/<slug:slug>/thanks/<str:token>/", views.thanks, name="thanks"),
+    path("privacy/", views.privacy, name="privacy"),
+]

@@ -37,6 +37,7 @@ def plain_static_files(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.STATIC_ROOT = None  # nothing is collected: finders serve the files
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,67 @@
+"""Signed tokens of the citizen's form: what a browser may do, without a cookie or an account."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.core import signing
+
+from responses.models import Response
+from surveys import clock
+from surveys.models import EntryPoint
+
+# A poster's page may stay open on a shared screen for a working day.
+FORM_AGE = timedelta(hours=12)
+# After this the phone may be in other hands.
+DETAILS_AGE = timedelta(hours=1)
+THANKS_AGE = timedelta(hours=24)
+
+_FORM = "responses.form"
+_ANSWERED = "responses.answered"
+
+
+class ExpiredError(Exception):
+    """The token is not ours, belongs to another link, or is too old."""
+
+
+def new_form(entry: EntryPoint) -> str:
+    """A token for one form shown behind one link: it names the submission."""
+    issued = int(clock.now().timestamp())
+    return signing.dumps([entry.pk, issued, secrets.token_urlsafe(18)], salt=_FORM)
+
+
+def submission_key(token: str, entry: EntryPoint) -> str:
+    """The key under which what this form sends is stored. Raise ExpiredError."""
+    try:
+        entry_id, issued, key = signing.loads(token, salt=_FORM)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise ExpiredError from error
+    if entry_id != entry.pk or clock.now().timestamp() - issued > FORM_AGE.total_seconds():
+        raise ExpiredError
+    return f"web:{key}"
+
+
+def for_response(response: Response) -> str:
+    """A token for whoever sent `response`; the receipt alone opens nothing."""
+    return signing.dumps(response.receipt, salt=_ANSWERED)
+
+
+def answered(token: str, slug: str, *, max_age: timedelta) -> Response:
+    """The response that the token was made for, behind this link. Raise ExpiredError."""
+    try:
+        receipt = signing.loads(token, salt=_ANSWERED)
+    except signing.BadSignature as error:
+        raise ExpiredError from error
+    response = (
+        Response.objects.filter(receipt=receipt, entry_point__slug=slug)
+        .select_related("wave__questionnaire", "service__agency", "channel", "entry_point")
+        .first()
+    )
+    if response is None or is_older(response, max_age):
+        raise ExpiredError
+    return response
+
+
+def is_older(response: Response, age: timedelta) -> bool:
+    return clock.now() - response.received_at > age

@@ -1,0 +1,134 @@
+"""The pages that a citizen sees: one question, what is optional, thanks and a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
+
+from responses import tokens
+from responses.forms import DetailsForm, OverallForm
+from responses.intake import NotAccepted
+from responses.models import Response
+from surveys.models import EntryPoint
+from surveys.waves import accepting_wave
+
+View = Callable[..., HttpResponse]
+
+
+def in_asked_language(view: View) -> View:
+    """Thai, unless the address asks for English: no cookie, and the same for every visitor."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = "en" if request.GET.get("lang") == "en" else "th"
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+        response.headers["Content-Language"] = language
+        return response
+
+    return wrapped
+
+
+def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page of the form; `query` carries the language along every link."""
+    english = translation.get_language() == "en"
+    context |= {
+        "query": "?lang=en" if english else "",
+        "other_language": "th" if english else "en",
+        "other_query": "?lang=th" if english else "?lang=en",
+    }
+    return render(request, template, context)
+
+
+def see_other(name: str, *args: Any) -> HttpResponse:
+    """The next page, fetched with GET: a refresh there sends nothing again."""
+    query = "?lang=en" if translation.get_language() == "en" else ""
+    response = redirect(reverse(name, args=args) + query)
+    response.status_code = 303
+    return response
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    entry = get_object_or_404(
+        EntryPoint.objects.select_related("service__agency", "channel", "service_point"), slug=slug
+    )
+    wave = accepting_wave(entry.service, entry.channel) if entry.active else None
+    try:
+        form = OverallForm(wave, entry, data=request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            return see_other("responses:details", slug, tokens.for_response(form.store()))
+    except NotAccepted:
+        return page(request, "responses/not_open.html", entry=entry)
+    return page(request, "responses/ask.html", entry=entry, wave=wave, form=form)
+
+
+def for_sender(age: timedelta) -> Callable[[View], View]:
+    """The view gets the response that its token names, or the visitor a kind refusal."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+            try:
+                response = tokens.answered(token, slug, max_age=age)
+            except tokens.ExpiredError:
+                return page(request, "responses/expired.html", slug=slug)
+            return view(request, slug, token, response)
+
+        return wrapped
+
+    return decorate
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_sender(tokens.DETAILS_AGE)
+def details(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
+    form = DetailsForm(response, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.store():
+                return see_other("responses:thanks", slug, token)
+        except NotAccepted:
+            return page(request, "responses/thanks.html", response=response, closed=True)
+    return page(request, "responses/details.html", form=form, response=response, token=token)
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@require_GET
+@for_sender(tokens.THANKS_AGE)
+def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
+    return page(request, "responses/thanks.html", response=response)
+
+
+@in_asked_language
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "responses/privacy.html")
+
+
+@cache_control(public=True, max_age=3600)
+@require_GET
+def qr(request: HttpRequest, slug: str) -> HttpResponse:
+    """The link as a QR code for posters."""
+    entry = get_object_or_404(EntryPoint, slug=slug)
+    image = BytesIO()
+    segno.make(entry.public_url, error="m", micro=False).save(
+        image, kind="svg", scale=8, light="white"
+    )
+    return HttpResponse(image.getvalue(), content_type="image/svg+xml")

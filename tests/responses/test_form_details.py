@@ -1,0 +1,137 @@
+"""The second page is optional, open to the sender alone, and for a short time."""
+
+from datetime import timedelta
+
+import pytest
+
+from responses import tokens
+from responses.models import Response
+from surveys import clock
+from surveys.models import EntryPoint
+from surveys.waves import close_wave
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stored(send, government, licence_counter) -> Response:
+    return send(government.licence, government.counter, 4, entry_point=licence_counter)
+
+
+@pytest.fixture
+def url(stored, licence_counter) -> str:
+    return f"/s/{licence_counter.slug}/more/{tokens.for_response(stored)}/"
+
+
+def test_asks_what_belongs_to_the_channel(client, url):
+    html = client.get(url).content.decode()
+    assert "ขั้นตอนชัดเจน" in html
+    assert "เจ้าหน้าที่สุภาพ" in html
+    assert html.count('name="P1"') == 6
+    assert html.count('name="D2"') == 2
+    assert '<textarea name="D7"' in html
+
+
+def test_a_counters_question_is_not_put_online(client, government, send):
+    online = EntryPoint.objects.create(service=government.licence, channel=government.online)
+    response = send(government.licence, government.online, 4, entry_point=online)
+    page = client.get(f"/s/{online.slug}/more/{tokens.for_response(response)}/")
+    assert "เจ้าหน้าที่สุภาพ" not in page.content.decode()
+
+
+def test_sending_completes_the_response_and_shows_the_receipt(client, url, stored):
+    answers = {"OV": "4", "P1": "5", "S1": "0", "D2": "f", "D7": "รอนานไปนิด"}
+    sent = client.post(url, answers)
+    assert sent.status_code == 303
+    thanks = client.get(sent["Location"]).content.decode()
+    stored.refresh_from_db()
+    assert stored.answers == {"OV": 4, "P1": 5, "S1": 0, "D2": "f", "D7": "รอนานไปนิด"}
+    assert stored.history.get().reason == "completed"
+    assert stored.receipt in thanks
+    assert " ".join(stored.receipt[:4]) in thanks  # as a screen reader should say it
+
+
+def test_sending_nothing_is_fine(client, url, stored):
+    assert client.post(url, {}).status_code == 303
+    stored.refresh_from_db()
+    assert (stored.answers, stored.revision) == ({"OV": 4}, 1)
+
+
+def test_sending_twice_changes_once(client, url, stored):
+    client.post(url, {"P1": "5"})
+    client.post(url, {"P1": "5"})
+    stored.refresh_from_db()
+    assert stored.revision == 2
+    assert Response.objects.count() == 1
+
+
+def test_a_mistaken_tap_can_be_mended(client, url, stored):
+    client.post(url, {"OV": "1"})
+    stored.refresh_from_db()
+    assert stored.overall == 1
+
+
+def test_errors_stand_at_the_top_and_at_the_field_and_keep_what_was_typed(client, url, stored):
+    page = client.post(url + "?lang=en", {"P1": "9", "D7": "a fine counter"})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert 'role="alert"' in html
+    assert '<a href="#P1_0">' in html
+    assert 'aria-describedby="P1-error"' in html
+    assert "a fine counter" in html
+    stored.refresh_from_db()
+    assert stored.revision == 1
+
+
+def test_a_comment_that_is_too_long_is_refused_in_words(client, url):
+    html = client.post(url, {"D7": "x" * 2001}).content.decode()
+    assert '<a href="#D7">' in html
+    assert "x" * 2001 in html
+
+
+def test_after_an_hour_it_has_closed_kindly(client, url, stored):
+    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
+        page = client.post(url, {"P1": "5"})
+        assert page.status_code == 200
+        assert "<form" not in page.content.decode()
+    stored.refresh_from_db()
+    assert "P1" not in stored.answers
+
+
+def test_the_receipt_alone_opens_nothing(client, url, stored, licence_counter):
+    token = tokens.for_response(stored)
+    forged = [stored.receipt, str(stored.pk), token[:-1] + "x", tokens.new_form(licence_counter)]
+    for guess in forged:
+        for page in ("more", "thanks"):
+            html = client.get(f"/s/{licence_counter.slug}/{page}/{guess}/").content.decode()
+            assert "<form" not in html
+            assert f">{stored.receipt}<" not in html
+
+
+def test_a_token_opens_nothing_behind_another_link(client, stored, government):
+    other = EntryPoint.objects.create(service=government.tax, channel=government.online)
+    page = client.get(f"/s/{other.slug}/more/{tokens.for_response(stored)}/")
+    assert "<form" not in page.content.decode()
+
+
+def test_what_was_said_is_not_shown_again(client, url):
+    client.post(url, {"D7": "my own words"})
+    assert "my own words" not in client.get(url).content.decode()
+
+
+def test_a_wave_that_closes_meanwhile_keeps_the_first_answer(client, url, stored, wave):
+    close_wave(wave)
+    html = client.post(url, {"P1": "5"}).content.decode()
+    assert stored.receipt in html
+    stored.refresh_from_db()
+    assert stored.answers == {"OV": 4}
+
+
+def test_markup_in_a_comment_stays_text(client, url):
+    html = client.post(url, {"P1": "9", "D7": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>" not in html
+
+
+def test_the_privacy_notice_speaks_both_languages(client, db):
+    assert '<html lang="th">' in client.get("/privacy/").content.decode()
+    assert "24 months" in client.get("/privacy/?lang=en").content.decode()
