@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,15 +25,38 @@ class Sample:
     places      the service and channel of each cell of the frame or of the tally
     place       (cells,) position in `places` of each row of `cells`
     population  (places,) encounters of the frame; None where the weights were supplied
-    covered     (places,) whether responses speak for the place
+    collapsed   the groups that thin cells were merged into; None where the weights were supplied
     """
 
     cells: CellCounts
     places: list[Place]
     place: NDArray[np.int64]
     population: NDArray[np.int64] | None
-    covered: NDArray[np.bool_]
     collapsed: Collapse | None
+
+    def within(self, label: NDArray[np.int64]) -> tuple[CellCounts, NDArray[np.bool_]]:
+        """The cells, weighted to the frame of each domain, and which places are covered there.
+
+        `label` gives the domain of each place. Cells that were merged across two domains share
+        their responses, but each domain answers for its own encounters alone: an unanswered
+        service must not change what its neighbour weighs.
+        """
+        if self.collapsed is None or self.population is None:
+            return self.cells, np.ones(len(self.places), dtype=bool)
+        pair = np.stack([self.collapsed.group, label], axis=1)
+        _pairs, part = np.unique(pair, axis=0, return_inverse=True)
+        part = part.reshape(-1)
+        encounters = np.bincount(part, self.population)
+        weight = self.cells.weights.sum(axis=1)
+        spoken = np.bincount(part[self.place], weight, minlength=len(encounters))
+        factor = np.divide(encounters, spoken, out=np.zeros_like(spoken), where=spoken > 0)
+        scale = factor[part[self.place]][:, None]
+        cells = replace(
+            self.cells,
+            weights=self.cells.weights * scale,
+            squared_weights=self.cells.squared_weights * scale**2,
+        )
+        return cells, (spoken > 0)[part] & (self.collapsed.group != NOWHERE)
 
 
 def frame_totals(wave: Wave) -> dict[Place, int]:
@@ -82,9 +105,8 @@ def weigh(
 
     method = wave.declared_method()
     if method.weighting == "supplied":
-        covered = np.ones(len(places), dtype=bool)
         cells = CellCounts.from_histograms(np.zeros(len(rows)), psu, counts, weights)
-        return Sample(cells, places, place, None, covered, None)
+        return Sample(cells, places, place, None, None)
 
     collapsed = collapse(
         _frame_cells(places, frame, place, psu, counts, registry), method.collapse_below
@@ -94,7 +116,7 @@ def weigh(
         CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
     )
     population = np.array([frame.get(key, 0) for key in places], dtype=np.int64)
-    return Sample(cells, places, place, population, collapsed.group != NOWHERE, collapsed)
+    return Sample(cells, places, place, population, collapsed)
 
 
 def _psu_codes(names: list[str]) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.db.models import Max
+from numpy.typing import NDArray
 
 from analytics import tally
 from analytics.domains import Partition, Registry
@@ -29,8 +30,10 @@ from surveys.method import Method
 from surveys.models import Question, Wave
 
 TOP_TWO_BOX = np.array([0.0, 0.0, 0.0, 1.0, 1.0])
+Labels = NDArray[np.int64]
 RATING = np.array(RATINGS, dtype=float)
 BEST = float(RATINGS[-1])
+MOST_RESPONSES = 10_000_000
 
 
 def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
@@ -66,7 +69,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         if question.code not in counted:
             continue
         sample = weigh(wave, question, counted[question.code], frame, registry)
-        scores.extend(_scores_of(wave, question, sample, registry))
+        scores.extend(scores_of(wave, question, sample, registry))
         if question.is_overall:
             _describe(computation, sample, registry)
     responses = Response.objects.filter(wave=wave).eligible()
@@ -75,16 +78,18 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     return scores, computation
 
 
-def _scores_of(
+def scores_of(
     wave: Wave, question: Question, sample: Sample, registry: Registry
 ) -> Iterator[Score]:
+    """The scores of one question for every domain that has answers, not stored."""
     method = wave.declared_method()
     for partition in registry.partitions(sample.places, crossings=question.is_overall):
         label = partition.label[sample.place]
         size = len(partition.domains)
-        shares = means_by_domain(sample.cells, TOP_TWO_BOX, label, domains=size)
-        means = means_by_domain(sample.cells, RATING, label, domains=size)
-        common = _describe_domains(partition, label, sample)
+        cells, covered = sample.within(partition.label)
+        shares = means_by_domain(cells, TOP_TWO_BOX, label, domains=size)
+        means = means_by_domain(cells, RATING, label, domains=size)
+        common = _describe_domains(partition, label, sample, covered)
         for domain, share, mean, described in zip(
             partition.domains, shares, means, common, strict=True
         ):
@@ -120,7 +125,7 @@ def _share_fields(share: Estimate, method: Method, coverage: float | None) -> di
         "high_uncapped": uncapped and uncapped.high,
         "verdict": verdict.outcome,
         "flags": sorted(verdict.flags),
-        "needed": verdict.further_responses,
+        "needed": _reachable(verdict.further_responses),
         **_size_fields(share),
     }
 
@@ -142,7 +147,7 @@ def _mean_fields(mean: Estimate, method: Method, coverage: float | None) -> dict
         "n_eff": mean.n_eff,
         "verdict": verdict.outcome,
         "flags": sorted(verdict.flags),
-        "needed": verdict.further_responses,
+        "needed": _reachable(verdict.further_responses),
         **_size_fields(mean),
     }
 
@@ -151,12 +156,17 @@ def _size_fields(estimate: Estimate) -> dict[str, Any]:
     return {"n": estimate.n, "n_kish": estimate.n_kish, "df": estimate.df}
 
 
+def _reachable(responses: int | None) -> int | None:
+    """A number of further responses that a wave could bring; None beyond that."""
+    return responses if responses is not None and responses <= MOST_RESPONSES else None
+
+
 def _known(coverage: float | None) -> float:
     return 1.0 if coverage is None else coverage
 
 
 def _describe_domains(
-    partition: Partition, label: np.ndarray, sample: Sample
+    partition: Partition, label: Labels, sample: Sample, covered: NDArray[np.bool_]
 ) -> list[dict[str, Any]]:
     """Population, coverage and unweighted distribution of each domain of the partition."""
     size = len(partition.domains)
@@ -166,16 +176,17 @@ def _describe_domains(
     described: list[dict[str, Any]] = [{"distribution": row} for row in distribution.tolist()]
     if sample.population is None:
         return [row | {"population": None, "coverage": None} for row in described]
-    placed = partition.label != NOWHERE
-    population = np.bincount(
-        partition.label[placed], sample.population[placed], minlength=size
-    ).astype(np.int64)
-    covered = np.bincount(
-        partition.label[placed], (sample.population * sample.covered)[placed], minlength=size
-    )
-    for row, total, spoken_for in zip(described, population, covered, strict=True):
+    placed, population = partition.label != NOWHERE, sample.population
+
+    def encounters_by_domain(counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+        encounters = np.where(counted, population, 0)[placed].astype(float)
+        return np.bincount(partition.label[placed], encounters, minlength=size).astype(float)
+
+    everything = encounters_by_domain(np.ones_like(covered))
+    spoken_for = encounters_by_domain(covered)
+    for row, total, spoken in zip(described, everything, spoken_for, strict=True):
         row["population"] = int(total)
-        row["coverage"] = float(spoken_for / total) if total else 0.0
+        row["coverage"] = float(spoken / total) if total else 0.0
     return described
 
 

@@ -23,8 +23,10 @@ LOST_AFTER = timedelta(minutes=5)
 """A report whose worker has been silent this long is made again."""
 
 
-def request_report(wave: Wave, agency: Agency | None, language: str, user: User | None) -> Report:
-    """Ask for a PDF; a worker makes it."""
+def request_report(
+    wave: Wave, agency: Agency | None, language: str, user: User | None, *, queue: bool = True
+) -> Report:
+    """Ask for a PDF; a worker makes it, unless the caller does (`queue=False`)."""
     report = Report.objects.create(
         wave=wave,
         agency=agency,

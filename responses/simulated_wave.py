@@ -41,7 +41,7 @@ def _prepare(population: Population) -> Wave:
     code = f"SIM-{fiscal_year}"
     if existing := Wave.objects.filter(code=code).first():
         return existing
-    frame = Frame.objects.create(code=code, source=f"simulation, seed {population.seed}")
+    frame = Frame.objects.create(code=code, source=population.source)
     FrameCell.objects.bulk_create(
         FrameCell(
             frame=frame,

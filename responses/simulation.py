@@ -22,6 +22,8 @@ RESPONSES = 50_000
 CHANNELS_PER_SERVICE = 4
 ANSWERS_ITEMS = 0.6
 """Share of citizens who go on from the overall rating to the other questions."""
+RARELY_USED = 0.06
+"""Share of cells with few encounters and hardly an answer, so that thin cells are seen."""
 BATCH = 2_000
 
 
@@ -54,6 +56,17 @@ class Population:
         self.seed = seed
         self.responses = responses
 
+    @classmethod
+    def of(cls, wave: Wave) -> Population:
+        """The population that a simulated wave was drawn from."""
+        _words, seed, responses = wave.frame.source.rsplit(" ", 2)
+        return cls(int(seed.rstrip(",")), int(responses))
+
+    @property
+    def source(self) -> str:
+        """What the frame says of where it comes from, and all that is needed to remake it."""
+        return f"simulation with seed and responses {self.seed}, {self.responses}"
+
     @cached_property
     def cells(self) -> list[SimulatedCell]:
         rng = np.random.default_rng(self.seed)
@@ -73,7 +86,10 @@ class Population:
                 levels.append(level + effect + channel_effect[channels[k].pk])
         encounters = np.exp(rng.normal(8.5, 1.2, len(places))).astype(int) + 50
         turnout = np.sqrt(encounters) * rng.uniform(0.5, 1.5, len(places))
-        sizes = np.maximum((self.responses * turnout / turnout.sum()).astype(int), 1)
+        sizes = (self.responses * turnout / turnout.sum()).astype(int)
+        rare = rng.random(len(places)) < RARELY_USED
+        encounters[rare] = rng.integers(20, 200, rare.sum())
+        sizes[rare] = rng.integers(0, 3, rare.sum())
         return [
             SimulatedCell(
                 service, channel, int(N), int(min(n, N)), _ratings(1 / (1 + np.exp(-level)), rng)
@@ -144,9 +160,9 @@ def _item_ratings(
     rng: np.random.Generator, overall: NDArray[np.int64], questions: int
 ) -> NDArray[np.int64]:
     """Ratings of the single questions: near the overall one, some questions harsher."""
-    harshness = rng.normal(-0.1, 0.25, questions)
+    shift = rng.normal(0.3, 0.2, questions)
     noise = rng.normal(0, 0.7, (len(overall), questions))
-    ratings: NDArray[np.int64] = np.clip(
-        np.rint(overall[:, None] + harshness + noise), 1, 5
-    ).astype(np.int64)
+    ratings: NDArray[np.int64] = np.clip(np.rint(overall[:, None] + shift + noise), 1, 5).astype(
+        np.int64
+    )
     return ratings

@@ -235,7 +235,11 @@ def mean_interval(
     estimate: Estimate, scale: tuple[float, float] = (1.0, 5.0), level: float = LEVEL
 ) -> Interval:
     """The official interval of a mean rating: Student t on the logit of q = (m − low)/(high − low),
-    so that it stays on the scale.
+    so that it stays on the scale, with the effective size capped at Kish's as for proportions.
+
+    The cap: n* = min(n_eff, n_kish), se* = s/√n*, df* = min(df, n_kish − 1). A stratum with much
+    of the weight and two equal answers shows no spread; without the cap its certainty would pass
+    for the sample's (docs/decisions/mean-interval.md).
 
     Where the variance is zero, no degree of freedom is left, or m is at an end of the scale: the
     Korn–Graubard bounds of q with n* = n_kish. They hold for any variable bounded by the scale,
@@ -251,7 +255,10 @@ def mean_interval(
         low, high = _clopper_pearson(estimate.n_kish * q, estimate.n_kish, level)
         size, method = estimate.n_kish, "mean, korn-graubard"
         return Interval(bottom + span * low, bottom + span * high, level, method, size)
-    half = _t(level, estimate.df) * (se / span) / (q * (1 - q))
+    n_eff = estimate.n_eff or estimate.n_kish
+    capped_se = se * math.sqrt(max(n_eff / estimate.n_kish, 1.0))
+    df = max(min(estimate.df, estimate.n_kish - 1), 1.0)
+    half = _t(level, df) * (capped_se / span) / (q * (1 - q))
     centre = special.logit(q)
     low, high = float(special.expit(centre - half)), float(special.expit(centre + half))
     return Interval(bottom + span * low, bottom + span * high, level, "mean, logit t")

@@ -22,6 +22,9 @@ class Command(BaseCommand):
             "--rebuild", action="store_true", help="count all responses again first"
         )
         parser.add_argument(
+            "--items", action="store_true", help="show the single questions in the table too"
+        )
+        parser.add_argument(
             "--level",
             choices=Score.Level.values,
             action="append",
@@ -40,10 +43,12 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1))
             return
-        for record in records:
+        overall = set(wave.questionnaire.questions.filter(is_overall=True).values_list("code"))
+        shown = [r for r in records if options["items"] or (r["question"],) in overall]
+        for record in shown:
             self.stdout.write(_line(record))
         self.stdout.write(
-            f"{len(records)} scores of {computation.responses:,} answers; "
+            f"{len(shown)} scores of {computation.responses:,} answers; "
             f"{len(computation.merges)} thin cells merged, "
             f"{len(computation.uncovered)} cells not covered"
         )

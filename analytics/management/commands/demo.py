@@ -42,8 +42,9 @@ class Command(BaseCommand):
                     make_report(str(request_report(wave, agency, language, None, queue=False).pk))
 
     def _show(self, wave: Wave, passwords: dict[str, str]) -> None:
-        nation = Score.objects.get(wave=wave, level=Score.Level.NATION, is_overall=True,
-                                   measure=wave.method["measure"])
+        nation = Score.objects.get(
+            wave=wave, level=Score.Level.NATION, is_overall=True, measure=wave.method["measure"]
+        )
         entry = EntryPoint.objects.filter(service__agency__code=REPORTED_AGENCY).first()
         lines = [
             "",
