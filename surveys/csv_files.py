@@ -123,21 +123,19 @@ class CsvRows:
 
     def column(self, name: str) -> int:
         """Where the column is. Raise FileError if it is missing or there twice."""
-        if (count := self.header.count(name)) == 1:
-            return self.header.index(name)
-        message = (
-            _("Column “%(column)s” is there more than once in %(file)s.")
-            if count
-            else _("Column “%(column)s” is missing in %(file)s. Its columns are: %(columns)s")
-        )
-        raise FileError(
-            message
-            % {
-                "column": name,
-                "file": self.source.path,
-                "columns": ", ".join(column for column in self.header if column),
-            }
-        )
+        return column_of(self.header, name)
+
+
+def column_of(header: Sequence[str], name: str) -> int:
+    """Where the column is. Raise FileError if it is missing or there twice."""
+    if (count := header.count(name)) == 1:
+        return header.index(name)
+    if count:
+        raise FileError(_("Column “%(column)s” is there more than once.") % {"column": name})
+    raise FileError(
+        _("Column “%(column)s” is missing. The file has: %(columns)s")
+        % {"column": name, "columns": ", ".join(column for column in header if column)}
+    )
 
 
 def harmless(cell: object) -> str:

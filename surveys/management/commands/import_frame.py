@@ -41,7 +41,8 @@ class Command(BaseCommand):
             self.stderr.write(message)
         self.stdout.write(
             _(
-                "%(added)d cells added, %(changed)d changed, %(unchanged)d unchanged, %(bad)d rows rejected."
+                "%(added)d cells added, %(changed)d changed, %(unchanged)d unchanged; "
+                "%(bad)d rows rejected."
             )
             % {
                 "added": change.added,

@@ -1,0 +1,176 @@
+"""From a row of a file to a submission, or the reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from responses.answers import AnswerError
+from responses.importers.mapping import Answer, Cell, ColumnMapping
+from responses.importers.places import Place, Places
+from responses.importers.records import Records
+from responses.importers.values import (
+    Choice,
+    Comment,
+    Identifier,
+    Moment,
+    Rating,
+    Row,
+    Weight,
+)
+from responses.intake import Submission
+from responses.models import Response
+from surveys.models import Question, Wave
+from surveys.rejections import Rejected
+
+ONE = Decimal(1)
+RESPONDENT_LIMIT = Response._meta.get_field("respondent").max_length or 0
+
+
+@dataclass(frozen=True)
+class Encounter:
+    place: Place
+    moment: datetime | None
+    day: date
+
+
+class RowReader:
+    """Reads the rows of one file for one wave; knows where each column is.
+
+    Raises FileError where a column of the mapping is missing.
+    """
+
+    def __init__(
+        self,
+        mapping: ColumnMapping,
+        records: Records,
+        places: Places,
+        wave: Wave,
+        *,
+        file_digest: str,
+        weights: dict[str, Decimal] | None,
+    ) -> None:
+        locate = records.locate
+        self.wave = wave
+        self.places = places
+        self.width = len(records.header)
+        self._time = Moment(mapping.time, locate) if mapping.time else None
+        self._respondent = Identifier(mapping.respondent, locate) if mapping.respondent else None
+        self._weight = Weight(mapping.weight, locate) if mapping.weight else None
+        self._weights = weights
+        self._weights_by = locate(mapping.weights_by) if mapping.weights_by else 0
+        self._key = [Identifier(Cell("key", column), locate) for column in mapping.key]
+        self._key_start = mapping.source if mapping.key else file_digest
+        self._melted = locate(mapping.melt.name_column) if mapping.melt else None
+        overall = {q.code for q in wave.questionnaire.questions.filter(is_overall=True)}
+        self._answers = {
+            code: _answer_reader(answer, mapping, records, overall=code in overall)
+            for code, answer in mapping.answers.items()
+        }
+
+    @property
+    def shortened(self) -> int:
+        """How many comments were cut to the limit."""
+        return sum(a.shortened for a in self._answers.values() if isinstance(a, Comment))
+
+    def encounter(self, row: Row) -> Encounter:
+        """Where and when. Raise Rejected."""
+        if len(row) != self.width:
+            raise Rejected(
+                "",
+                "",
+                _(
+                    "The row has %(cells)d cells, the header %(columns)d. "
+                    "Is a separator or a quote missing?"
+                )
+                % {"cells": len(row), "columns": self.width},
+            )
+        place = self.places.of(row)
+        if self._time is None:
+            return Encounter(place, None, self.wave.starts_on)
+        moment = self._time.moment(row)
+        day = timezone.localtime(moment).date()
+        if not self.wave.starts_on <= day <= self.wave.ends_on:
+            raise Rejected(
+                self._time.field,
+                self._time.raw(row),
+                _(
+                    "%(day)s lies outside wave %(wave)s (%(first)s to %(last)s). "
+                    "Correct the date or import into the wave of that time."
+                )
+                % {
+                    "day": day,
+                    "wave": self.wave.code,
+                    "first": self.wave.starts_on,
+                    "last": self.wave.ends_on,
+                },
+            )
+        return Encounter(place, moment, day)
+
+    def submission(self, number: int, row: Row, encounter: Encounter) -> Submission | None:
+        """What the citizen answered; None where they did not. Raise Rejected."""
+        answers: dict[str, int | str] = {}
+        for code, reader in self._answers.items():
+            if (answer := reader.answer(row)) is not None:
+                answers[code] = answer
+        if not answers:
+            return None
+        return Submission(
+            key=self._submission_key(number, row),
+            service=encounter.place.service,
+            channel=encounter.place.channel,
+            service_point=encounter.place.point,
+            answers=answers,
+            source=Response.Source.FILE,
+            answered_at=encounter.moment,
+            base_weight=self._base_weight(row),
+            respondent=self._respondent_code(row),
+        )
+
+    def rejected(self, error: AnswerError, row: Row) -> Rejected:
+        """An answer that its question does not take, as a rejected cell of this row."""
+        reader = self._answers[error.question]
+        return Rejected(reader.field, reader.raw(row), error.message)
+
+    def _submission_key(self, number: int, row: Row) -> str:
+        parts = [self._key_start]
+        if self._key:
+            parts += [cell.read(row) for cell in self._key]
+        else:
+            parts += [str(number), "" if self._melted is None else row[self._melted]]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    def _respondent_code(self, row: Row) -> str:
+        if self._respondent is None:
+            return ""
+        code = self._respondent.read(row)
+        return code if len(code) <= RESPONDENT_LIMIT else hashlib.sha256(code.encode()).hexdigest()
+
+    def _base_weight(self, row: Row) -> Decimal:
+        if self._weights is not None:
+            identifier = row[self._weights_by].strip()
+            if identifier not in self._weights:
+                raise Rejected(
+                    "weight",
+                    identifier,
+                    _("The file of weights has none for this row. Add one, or leave the row out."),
+                )
+            return self._weights[identifier]
+        return self._weight.weight(row) if self._weight else ONE
+
+
+def _answer_reader(
+    answer: Answer, mapping: ColumnMapping, records: Records, *, overall: bool
+) -> Rating | Choice | Comment:
+    match answer.kind:
+        case Question.Kind.RATING:
+            return Rating(answer.cell, records.locate, no_answer=mapping.no_answer, overall=overall)
+        case Question.Kind.SINGLE:
+            return Choice(answer.cell, records.locate, no_answer=mapping.no_answer)
+        case _:
+            return Comment(answer.cell, records.locate)

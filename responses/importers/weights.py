@@ -1,0 +1,42 @@
+"""Weights from a file beside the responses, joined by an identifier."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from responses.importers.values import check_weight
+from surveys.csv_files import CsvFile, FileError
+from surveys.rejections import Rejected
+from surveys.thai_text import normalise
+
+
+def read_weights(source: CsvFile, *, by: str, column: str) -> dict[str, Decimal]:
+    """Identifier → weight; those without a weight left out. Raise FileError."""
+    weights: dict[str, Decimal] = {}
+    with source.open() as rows:
+        key, value = rows.column(by), rows.column(column)
+        for number, row in rows:
+            try:
+                identifier, text = normalise(row[key]), normalise(row[value])
+                if text and identifier in weights:
+                    raise Rejected(by, identifier, _("It is there twice."))
+                if text:
+                    weights[identifier] = check_weight(column, text)
+            except IndexError as error:
+                raise FileError(
+                    _("%(file)s, row %(row)d: too few cells.")
+                    % {"file": source.path, "row": number}
+                ) from error
+            except Rejected as rejected:
+                raise FileError(
+                    _("%(file)s, row %(row)d, field %(field)s: %(why)s")
+                    % {
+                        "file": source.path,
+                        "row": number,
+                        "field": rejected.field,
+                        "why": rejected.why,
+                    }
+                ) from rejected
+    return weights

@@ -1,0 +1,101 @@
+from argparse import ArgumentParser
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from responses.importers.importing import ImportFailed, Summary, import_responses
+from responses.importers.mapping import ColumnMapping, MappingError
+from responses.importers.mapping_toml import load_mapping
+from responses.importers.weights import read_weights
+from surveys.csv_files import CsvFile
+from surveys.rejections import Rejections
+
+
+class Command(BaseCommand):
+    help = (
+        "Import responses from a CSV file (UTF-8 or Thai Windows). The same rows again add nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--mapping",
+            required=True,
+            metavar="MAP.toml",
+            help="which column is what: a file, or the name of a shipped mapping",
+        )
+        parser.add_argument("--wave", default="", metavar="CODE")
+        parser.add_argument(
+            "--create",
+            action="store_true",
+            help="make the wave, agencies, services and channels that are missing",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="read and check, change nothing")
+        parser.add_argument(
+            "--rejected", type=Path, metavar="OUT.csv", help="write rejected rows to this file"
+        )
+        parser.add_argument(
+            "--weights", type=Path, metavar="FILE", help="CSV file with a weight per respondent"
+        )
+        parser.add_argument("--weight-column", metavar="NAME", help="its column with the weight")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            mapping = load_mapping(options["mapping"])
+            source = CsvFile.inspect(options["file"], delimiter=mapping.delimiter)
+            with (
+                Rejections.beside(source.path, options["rejected"]) as rejections,
+                tqdm(total=source.size, unit="B", unit_scale=True, disable=None) as bar,
+            ):
+                summary = import_responses(
+                    source,
+                    mapping,
+                    wave_code=options["wave"],
+                    create=options["create"],
+                    dry_run=options["dry_run"],
+                    weights=_weights(mapping, options["weights"], options["weight_column"]),
+                    rejections=rejections,
+                    on_progress=lambda position: bar.update(position - bar.n),
+                )
+        except ImportFailed as error:
+            raise CommandError(str(error)) from error
+        for message in rejections.in_words():
+            self.stderr.write(message)
+        self.stdout.write("\n".join(_lines(summary, dry_run=options["dry_run"])))
+
+
+def _weights(
+    mapping: ColumnMapping, path: Path | None, column: str | None
+) -> dict[str, Decimal] | None:
+    if path is None:
+        return None
+    if not mapping.weights_by:
+        raise MappingError(_("The mapping does not say by which column (weights_by) weights join."))
+    if not column:
+        raise MappingError(_("Name the column of the weights with --weight-column."))
+    return read_weights(CsvFile.inspect(path), by=mapping.weights_by, column=column)
+
+
+def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
+    counts = {
+        _("rows"): summary.rows,
+        _("stored"): summary.stored,
+        _("already stored"): summary.already_stored,
+        _("without an answer"): summary.without_answer,
+        _("rejected"): summary.rejected,
+    }
+    if summary.shortened_comments:
+        counts[_("comments shortened")] = summary.shortened_comments
+    if summary.registry_created:
+        counts[_("registry records made")] = summary.registry_created
+    if summary.encounters is not None:
+        counts[_("encounters counted for the frame")] = summary.encounters
+    if summary.frame:
+        counts[_("cells of the frame added")] = summary.frame.added
+        counts[_("cells of the frame changed")] = summary.frame.changed
+    lines = [f"{count:>12,}  {what}" for what, count in counts.items()]
+    return [_("Dry run: nothing was changed."), *lines] if dry_run else lines
