@@ -69,7 +69,7 @@ def linearised_variances(
 
 
 def _touched(cells: CellCounts, stratum: Ints, label: Ints) -> Touched:
-    inside = np.flatnonzero(label >= 0)
+    inside = np.flatnonzero((label >= 0) & cells.counts.any(axis=1))
     domain, cell = label[inside], inside
     if cells.poststratum is not None:
         # The residual of a poststratum reaches its cells outside the domain, too.

@@ -1,0 +1,81 @@
+"""Variance by Taylor linearisation: the spread of PSU totals of linearised scores.
+
+With n of N units drawn in each stratum and z the PSU totals of the scores,
+V̂ = Σ_h (1 − n_h/N_h) n_h/(n_h−1) Σ_k (z_hk − z̄_h)², plus, for each further stage, the same
+within each unit times the sampling fraction of the units above
+[Särndal, Swensson and Wretman 1992, ch. 4; R `survey::svyrecvar`].
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .lonely import LonelyPSU, LonelyPSUError
+from .sums import Floats, Ints, codes, sums_by
+
+if TYPE_CHECKING:
+    from .design import Stage, SurveyDesign
+
+
+def design_covariance(design: SurveyDesign, scores: Floats) -> Floats:
+    """(p, p) covariance of the statistics whose weighted scores (n, p) are given.
+
+    Poststratification, raking and calibration enter through the residuals of the scores.
+    """
+    z = np.where(design.inside[:, None], scores, 0.0)
+    for adjustment in design.adjustments:
+        z = adjustment.residuals(z)
+    rows = np.flatnonzero(design.present)
+    p = z.shape[1]
+    covariance = np.zeros((p, p))
+    fraction = np.ones(len(rows))
+    within = np.zeros(len(rows), dtype=np.int64)
+    for stage in design.stages:
+        covariance += _stage_covariance(design, stage, z[rows], rows, fraction, within)
+        fraction = fraction * (stage.sampled / stage.population)[rows]
+        within = stage.unit[rows]
+        if not fraction.any():
+            break
+    return covariance
+
+
+def _stage_covariance(
+    design: SurveyDesign, stage: Stage, z: Floats, rows: Ints, fraction: Floats, within: Ints
+) -> Floats:
+    """What one stage adds. `fraction` is that of the units above, `within` the unit above."""
+    unit, first = codes(stage.unit[rows])
+    totals = sums_by(unit, z, len(first))
+    stratum, h = codes(stage.stratum[rows][first])
+    at = first[h]
+    n, N = stage.sampled[rows][at], stage.population[rows][at]
+    weight, group = fraction[at], codes(within[at])[0]
+
+    seen = np.bincount(stratum, minlength=len(h))
+    unsampled = 1 - n / N
+    exhausted = unsampled < 1e-7
+    scale = np.where(exhausted, 0.0, unsampled * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
+    single = ~exhausted & ((n == 1) | (design.lonely_in_domain & (seen == 1)))
+    alone = ~exhausted & (n == 1)
+    if design.lonely is LonelyPSU.FAIL and alone.any():
+        raise LonelyPSUError(f"{alone.sum()} strata have one sampling unit")
+
+    centred_at_zero = single & (design.lonely is LonelyPSU.ADJUST)
+    if design.lonely is LonelyPSU.AVERAGE:
+        groups = int(group.max(initial=-1)) + 1
+        strata = np.bincount(group, minlength=groups)
+        shown = np.bincount(group, weights=~single, minlength=groups)
+        factor = np.divide(strata, shown, out=np.ones(groups), where=shown > 0)
+        # Where no stratum shows any spread there is no average to borrow: centre at zero.
+        centred_at_zero = single & (shown == 0)[group]
+        scale = np.where(single & ~centred_at_zero, 0.0, scale * factor[group])
+
+    centre = sums_by(stratum, totals, len(h)) / n[:, None]
+    centre[centred_at_zero] = 0.0
+    weight = scale * weight
+    deviation = (totals - centre[stratum]) * np.sqrt(weight)[stratum][:, None]
+    # Units without a response of the domain have the total zero.
+    absent = centre * np.sqrt(weight * (n - seen))[:, None]
+    covariance: Floats = deviation.T @ deviation + absent.T @ absent
+    return covariance

@@ -1,0 +1,234 @@
+"""Runs a folder of reference cases: `python -m tests.estimation.cases DIR`.
+
+A case is a JSON file made by R's `survey` (the README beside the cases describes the format). Its
+`r_setup` and `r_call` lines are read as R and carried out by `analytics.estimation`; each number
+of `expected` is then compared within the relative tolerance that the case names. Prints a line a
+case and "N of M" last; the exit code is 1 where any result falls short.
+
+Where R has no answer (NaN bounds of a proportion of 0 or 1) ours must be a real interval.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from analytics.estimation.intervals import likelihood_interval
+from tests.estimation.r_language import Frame
+from tests.estimation.r_survey import Proportion, RatioStat, Session, Stat, Table, Vector
+
+ROUNDING = 1e-9
+"""Absolute tolerance for standard errors that are zero up to rounding, as the README asks."""
+
+
+def read_frame(path: Path) -> Frame:
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return Frame({name: read_column([row[name] for row in rows]) for name in rows[0]})
+
+
+def read_column(values: list[str]) -> np.ndarray:
+    values = ["" if value == "NA" else value for value in values]
+    try:
+        return np.array([float(value) if value else math.nan for value in values])
+    except ValueError:
+        return np.array(values)
+
+
+def open_session(case: dict[str, Any], folder: Path) -> Session:
+    session = Session()
+    for name, path in (case.get("data") or {}).items():
+        session.scope.variables[name] = read_frame(folder / path)
+    for line in case.get("r_setup") or []:
+        session.run(line)
+    return session
+
+
+def compute(session: Session, result: dict[str, Any]) -> Any:
+    """The entries of one result, in the shape of `expected`."""
+    session.options = {}
+    if result["r_call"] == "lik":
+        return exact_likelihood(session, result["spec"])
+    return in_shape(session.run(result["r_call"]))
+
+
+def exact_likelihood(session: Session, spec: dict[str, Any]) -> list[float]:
+    variable, _, level = spec["y"].partition("==")
+    y = f'I({variable}=="{level}")' if level else variable
+    design = spec.get("design", "d")
+    proportion = session.run(f"svyciprop(~{y}, {design}, method='likelihood')")
+    bounds = likelihood_interval(proportion.estimate, spec["level"], df=proportion.df)
+    return [bounds.low, bounds.high]
+
+
+def in_shape(value: Any) -> Any:
+    if isinstance(value, RatioStat):
+        full = statistic(value.stat)
+        name = str(value.stat.joint.names[0])
+        return {
+            "estimate": full["estimate"][name],
+            "var": full["vcov"][0][0],
+            "se": full["se"][name],
+            "df": full["df"],
+            "ci_t": full["ci_t"][name],
+            "ci_z": full["ci_z"][name],
+            "level": 0.95,
+        }
+    if isinstance(value, Stat):
+        return statistic(value)
+    if isinstance(value, Proportion):
+        return {
+            "estimate": value.estimate.value,
+            "var": value.estimate.variance,
+            "se": value.estimate.se,
+            "ci": list(value.interval),
+            "level": value.level,
+            "df": value.df,
+        }
+    if isinstance(value, Table):
+        return {"rows": value.rows, "row_names": value.row_names}
+    if isinstance(value, Vector):
+        return dict(zip(value.names, value.values.tolist(), strict=True))
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def statistic(value: Stat) -> dict[str, Any]:
+    joint = value.joint
+    names = [str(name) for name in joint.names]
+    se = joint.se
+
+    def bounds(quantile: float) -> dict[str, list[float]]:
+        ends = zip(names, joint.values - quantile * se, joint.values + quantile * se, strict=True)
+        return {name: [low, high] for name, low, high in ends}
+
+    found = {
+        "estimate": dict(zip(names, joint.values, strict=True)),
+        "se": dict(zip(names, se, strict=True)),
+        "vcov": joint.covariance.tolist(),
+        "df": joint.df,
+        "level": 0.95,
+        "ci_t": bounds(float(stats.t.ppf(0.975, joint.df))) if joint.df > 0 else {},
+        "ci_z": bounds(float(stats.norm.ppf(0.975))),
+    }
+    if value.deff is not None:
+        found["deff"] = dict(zip(names, value.deff, strict=True))
+    return found
+
+
+def shortfalls(expected: Any, found: Any, rtol: float, path: str = "") -> list[str]:
+    """Every entry of `expected` that `found` misses."""
+    if isinstance(expected, dict):
+        if not isinstance(found, dict):
+            return [f"{path}: {found!r} is not a table of names"]
+        missing = [f"{path}.{key}: absent" for key in expected if key not in found]
+        covariance = {"vcov"} & expected.keys() & found.keys()
+        short = [
+            line
+            for key in expected
+            if key in found and key not in covariance
+            for line in shortfalls(expected[key], found[key], rtol, f"{path}.{key}")
+        ]
+        if covariance:
+            short += covariance_shortfalls(expected["vcov"], found["vcov"], rtol, f"{path}.vcov")
+        return missing + short
+    if isinstance(expected, list):
+        given = list(np.atleast_1d(found)) if not isinstance(found, list) else found
+        if len(given) == 1 and isinstance(given[0], list) and not isinstance(expected[0], list):
+            given = given[0]
+        if len(given) != len(expected):
+            return [f"{path}: {len(given)} entries, not {len(expected)}"]
+        return [
+            line
+            for k, (e, f) in enumerate(zip(expected, given, strict=True))
+            for line in shortfalls(e, f, rtol, f"{path}[{k}]")
+        ]
+    return [] if agrees(expected, found, rtol) else [f"{path}: {found!r}, not {expected!r}"]
+
+
+def agrees(expected: Any, found: Any, rtol: float) -> bool:
+    if expected in ("NaN", "NA"):
+        return found is not None and math.isfinite(float(found))
+    if isinstance(expected, str) and expected not in ("Inf", "-Inf"):
+        return str(found) == expected
+    target = float(expected)
+    if found is None or isinstance(found, str):
+        return False
+    difference = abs(float(found) - target)
+    return difference <= rtol * abs(target) or (abs(target) < ROUNDING and difference < ROUNDING)
+
+
+def covariance_shortfalls(expected: Any, found: Any, rtol: float, path: str) -> list[str]:
+    """Covariances are known to the precision of the standard errors they join."""
+    E = np.atleast_2d(np.array(expected, dtype=float))
+    F = np.atleast_2d(np.array(found, dtype=float))
+    if E.size != F.size:
+        return [f"{path}: shape {F.shape}, not {E.shape}"]
+    E = E.reshape(F.shape)
+    se = np.sqrt(np.clip(np.diag(E), 0, None))
+    allowed = rtol * np.outer(se, se) + ROUNDING * np.add.outer(se, se) + ROUNDING**2
+    wrong = np.argwhere(np.abs(E - F) > np.maximum(allowed, rtol * np.abs(E)))
+    return [f"{path}[{i}][{j}]: {F[i, j]!r}, not {E[i, j]!r}" for i, j in wrong]
+
+
+def check(session: Session, result: dict[str, Any]) -> list[str]:
+    """What one result falls short of; empty where all agrees."""
+    if "r_error" in result:
+        try:
+            compute(session, result)
+        except ValueError:
+            return []
+        return [f"no error, where R says: {result['r_error']}"]
+    return shortfalls(result["expected"], compute(session, result), result["rtol"])
+
+
+def entries(expected: Any) -> int:
+    """How many numbers an expected value holds."""
+    if isinstance(expected, dict):
+        return sum(entries(value) for value in expected.values())
+    if isinstance(expected, list):
+        return sum(entries(value) for value in expected)
+    return int(not isinstance(expected, str) or expected in ("NaN", "NA", "Inf", "-Inf"))
+
+
+def run_case(path: Path) -> tuple[int, dict[str, list[str]]]:
+    """The results of a case and what falls short, by name of the result."""
+    case = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        session = open_session(case, path.parent)
+    except Exception as error:
+        return len(case["results"]), {r["name"]: [f"setup: {error!r}"] for r in case["results"]}
+    short: dict[str, list[str]] = {}
+    for result in case["results"]:
+        try:
+            lines = check(session, result)
+        except Exception as error:
+            lines = [repr(error)]
+        if lines:
+            short[result["name"]] = lines
+    return len(case["results"]), short
+
+
+def main(folder: str) -> int:
+    total = passed = 0
+    for path in sorted(Path(folder).glob("*.json")):
+        results, short = run_case(path)
+        total, passed = total + results, passed + results - len(short)
+        print(f"{path.stem}: {results - len(short)} of {results}")
+        for name, lines in short.items():
+            more = f" (and {len(lines) - 3} more)" if len(lines) > 3 else ""
+            print(f"    {name}: {'; '.join(lines[:3])}{more}")
+    print(f"{passed} of {total}")
+    return 0 if passed == total and total else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tests.estimation.cases DIR")
+    sys.exit(main(sys.argv[1]))
