@@ -18,6 +18,7 @@ from analytics.estimation.verdict import Outcome
 from analytics.models import Computation, Score
 from analytics.verdict import outcome_word
 from surveys.models import Wave
+from surveys.thai_dates import format_thai_date
 
 # The plot's own units; a template scales them to the width that it has.
 PLOT_WIDTH = 320.0
@@ -25,7 +26,7 @@ PLOT_INSET = 8.0
 BAR_INSET = 2.0
 
 # What SVG draws with where no stylesheet reaches it (the PDF); pages override it by class.
-INKS = {"met": "#00695c", "not-met": "#b93814", "inconclusive": "#4d5969"}
+INKS = {"met": "#00695c", "not-met": "#b93814", "inconclusive": "#4d5969", "plain": "#123f80"}
 RATING_INKS = ("#9e2c0d", "#d0694a", "#8f887c", "#3d9488", "#00594e")
 
 MARKS = {Outcome.MET: "met", Outcome.NOT_MET: "not-met", Outcome.INCONCLUSIVE: "inconclusive"}
@@ -67,10 +68,8 @@ def as_of(wave: Wave) -> date | None:
 
 
 def date_text(day: date) -> str:
-    """A day in words, in the Buddhist Era in Thai: 31 มกราคม พ.ศ. 2567, 31 January 2024."""
-    if get_language() == "th":
-        return f"{date_format(day, 'j F')} พ.ศ.\u00a0{day.year + 543}"
-    return date_format(day, "j F Y")
+    """A day in words, in the Buddhist Era in Thai: 31 มกราคม 2567, 31 January 2024."""
+    return format_thai_date(day) if get_language() == "th" else date_format(day, "j F Y")
 
 
 def domain_name(score: Score) -> str:
@@ -153,6 +152,7 @@ class PlotRow:
     x: float
     high_x: float
     url: str = ""
+    other: Score | None = None
 
     @property
     def width(self) -> float:
@@ -169,10 +169,21 @@ class IntervalPlot:
 
     rows: list[PlotRow]
     axis: Axis
+    verdicts: bool
 
     @property
     def target(self) -> float:
         return self.axis.target
+
+    @property
+    def other_measure(self) -> str:
+        """The measure of the column beside the plotted one; empty without it."""
+        return next((row.other.measure for row in self.rows if row.other), "")
+
+    @property
+    def columns(self) -> int:
+        """Columns beside the name."""
+        return 4 + self.verdicts + bool(self.other_measure)
 
     @property
     def has_withheld(self) -> bool:
@@ -184,13 +195,17 @@ def interval_plot(
     target: float,
     *,
     sort: bool = True,
+    verdicts: bool = True,
     axis: Axis | None = None,
     names: dict[int, str] | None = None,
     urls: dict[int, str] | None = None,
+    others: dict[int, Score | None] | None = None,
 ) -> IntervalPlot:
-    """The plot of these scores, best first. `names` and `urls` by the score's id.
+    """The plot of these scores, best first. `names`, `urls` and `others` (the score on the
+    other measure) by the score's id.
 
-    Withheld scores come last, whatever they would say.
+    Withheld scores come last, whatever they would say. `verdicts=False` for scores on which the
+    target does not rule: single questions.
     """
     shown = [score for score in scores if not score.withheld]
     axis = axis or Axis.around(shown, target)
@@ -202,17 +217,19 @@ def interval_plot(
             PlotRow(
                 score=score,
                 name=(names or {}).get(score.pk) or domain_name(score),
-                mark=mark_of(score.verdict),
+                mark=mark_of(score.verdict) if verdicts else "plain",
                 word=outcome_word(score.verdict),
                 withheld=score.withheld,
                 low_x=axis.x(score.low),
                 x=axis.x(score.estimate),
                 high_x=axis.x(score.high),
                 url=(urls or {}).get(score.pk, ""),
+                other=(others or {}).get(score.pk),
             )
             for score in ordered
         ],
         axis=axis,
+        verdicts=verdicts,
     )
 
 

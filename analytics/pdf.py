@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from io import BytesIO
 from mimetypes import guess_type
 from pathlib import Path
@@ -20,6 +22,22 @@ from analytics.pdf_fonts import sarabun, text_of_glyphs
 
 # The document's own address. The name can belong to nobody, and nothing is looked up.
 BASE_URL = "https://product.invalid/"
+
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
+
+
+class OnlyOfTheDocument(logging.Filter):
+    """Drops what is said of style rules made for screens: the same stylesheets dress the pages."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith(
+            ("Ignored", "Invalid media type", "Expected a media type", "Unknown rule")
+        )
+
+
+logging.getLogger("weasyprint").addFilter(OnlyOfTheDocument())
+for chatty in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 class RefusedAddressError(ValueError):
@@ -44,7 +62,7 @@ class StaticFiles(URLFetcher):
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 
-def render_pdf(html: str) -> bytes:
+def render_pdf(html: str, *, on_laid_out: Callable[[], None] = lambda: None) -> bytes:
     """The document as PDF/UA-1. Language and title are those of the HTML.
 
     Raises RefusedAddressError where a part of it is missing or is not the product's own: a report
@@ -53,9 +71,12 @@ def render_pdf(html: str) -> bytes:
     weasyprint.pdf.stream.Font = ThaiFont
     files = StaticFiles(fail_on_errors=True)
     try:
-        return HTML(string=html, base_url=BASE_URL, url_fetcher=files).write_pdf(
-            pdf_variant="pdf/ua-1", font_config=FontConfiguration()
+        document = HTML(string=html, base_url=BASE_URL, url_fetcher=files).render(
+            font_config=FontConfiguration(), **OPTIONS
         )
+        on_laid_out()
+        pdf: bytes = document.write_pdf(**OPTIONS)
+        return pdf
     except FatalURLFetchingError as error:
         raise RefusedAddressError(str(error.__cause__ or error)) from error
 

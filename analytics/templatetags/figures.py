@@ -37,6 +37,11 @@ def interval(score: Score) -> str:
 
 
 @register.filter
+def mark_of(outcome: str) -> str:
+    return charts.mark_of(outcome)
+
+
+@register.filter
 def domain_name(score: Score) -> str:
     return charts.domain_name(score)
 
@@ -81,15 +86,19 @@ def interval_plot(
     heading: str = "",
     caption: str = "",
     sort: bool = True,
+    verdicts: bool = True,
     names: dict[int, str] | None = None,
     urls: dict[int, str] | None = None,
+    others: dict[int, Score | None] | None = None,
 ) -> dict[str, Any]:
     """A table of scores whose one column is the plot. `heading` names what the rows are."""
     scores = list(scores)
     if not scores:
         return {"plot": None}
     target = charts.target_of(scores[0].wave)
-    plot = charts.interval_plot(scores, target, sort=sort, names=names, urls=urls)
+    plot = charts.interval_plot(
+        scores, target, sort=sort, verdicts=verdicts, names=names, urls=urls, others=others
+    )
     return {"plot": plot, "heading": heading, "caption": caption, "measure": scores[0].measure}
 
 

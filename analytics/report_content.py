@@ -1,0 +1,261 @@
+"""What a report of a wave says: scores gathered, put in order and worded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from analytics import charts, findings
+from analytics.models import Computation, Score
+from analytics.verdict import flag_words, needed_sentence, sentence
+from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
+
+Level = Score.Level
+
+ON_THE_COVER = 10
+LISTED = 40
+
+
+def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
+    """What the templates say and draw, in the active language."""
+    scope = Scope(wave, agency)
+    measure = wave.declared_method().measure
+    computation = Computation.objects.get(wave=wave)
+    main, other = scope.overall_of_both(measure)
+    sections = [section for section in scope.sections(measure) if section["scores"]]
+    items = scope.items(measure)
+    return {
+        "wave": wave,
+        "agency": agency,
+        "scope_name": str(agency) if agency else _("The nation"),
+        "method": wave.declared_method(),
+        "computation": computation,
+        "computed_on": timezone.localtime(computation.computed_at).date(),
+        "as_of": charts.as_of(wave),
+        "interim": wave.state == Wave.State.OPEN,
+        "main": main,
+        "other": other,
+        "sentence": sentence(main),
+        "needed": needed_sentence(main),
+        "findings": scope.findings(sections, items),
+        "cover_plot": _cover_scores(sections),
+        "sections": sections,
+        "items": items,
+        "item_names": {score.pk: scope.name(score) for score in items},
+        "item_heading": _("Question"),
+        "spread": [{"name": scope.name(score), "score": score} for score in items],
+        "encounters": main.population,
+        "missing": scope.missing(),
+        "flagged": _flagged(sections),
+        "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
+        **_release(wave, agency),
+    }
+
+
+class Scope:
+    """What one report speaks of: the nation, or an agency with everything below it."""
+
+    def __init__(self, wave: Wave, agency: Agency | None) -> None:
+        self.wave = wave
+        self.agency = agency
+        self.below = (
+            {each.pk for each in Agency.objects.descendants(agency, include_self=True)}
+            if agency
+            else None
+        )
+        self.questions = {
+            question.code: question
+            for question in wave.questionnaire.questions.filter(kind=Question.Kind.RATING)
+        }
+
+    @property
+    def level(self) -> Score.Level:
+        if self.agency is None:
+            return Level.NATION
+        ministry = self.agency.kind == Agency.Kind.MINISTRY
+        return Level.MINISTRY if ministry else Level.AGENCY
+
+    def scores(self, measure: str, *levels: str, overall: bool = True) -> QuerySet[Score]:
+        found = Score.objects.filter(
+            wave=self.wave, measure=measure, level__in=levels, is_overall=overall
+        ).select_related("wave", "agency", "service", "channel")
+        return found if self.below is None else found.filter(agency__in=self.below)
+
+    def overall_of_both(self, measure: str) -> tuple[Score, Score]:
+        """The scope's own score on the declared measure, and on the other."""
+        other = next(each for each in Score.Measure.values if each != measure)
+        own = {
+            score.measure: score
+            for each in (measure, other)
+            for score in self.scores(each, self.level)
+            if score.agency_id == (self.agency.pk if self.agency else None)
+        }
+        if measure not in own:
+            raise ValueError(f"wave {self.wave.code} has no score for this report yet")
+        return own[measure], own[other]
+
+    def items(self, measure: str) -> list[Score]:
+        """The scope's score on each single question, lowest first."""
+        own = self.scores(measure, self.level, overall=False)
+        mine = own.filter(agency=self.agency) if self.agency else own
+        return sorted(mine, key=lambda score: score.estimate)
+
+    def sections(self, measure: str) -> Iterator[dict[str, Any]]:
+        """The comparisons of the report, each with its scores on both measures."""
+        if self.agency is None:
+            yield self._section("ministries", _("By ministry"), measure, Level.MINISTRY)
+            yield self._section("agencies", _("By agency"), measure, Level.AGENCY)
+            yield self._section("channels", _("By channel"), measure, Level.CHANNEL)
+            return
+        yield self._section("agencies", _("By agency"), measure, Level.AGENCY)
+        yield self._section("services", _("By service"), measure, Level.SERVICE)
+        yield self._section(
+            "channels", _("By channel"), measure, Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL
+        )
+        yield self._section(
+            "crossings", _("By service and channel"), measure, Level.SERVICE_CHANNEL
+        )
+
+    def _section(self, key: str, title: str, measure: str, *levels: str) -> dict[str, Any]:
+        scores = [score for score in self.scores(measure, *levels) if self._belongs(score)]
+        others = {
+            _domain(score): score
+            for score in self.scores(
+                next(each for each in Score.Measure.values if each != measure), *levels
+            )
+        }
+        return {
+            "key": key,
+            "title": title,
+            "scores": scores,
+            "names": {score.pk: self.name(score) for score in scores},
+            "others": {score.pk: others.get(_domain(score)) for score in scores},
+        }
+
+    def _belongs(self, score: Score) -> bool:
+        """Whether a row stands in a comparison: parts of the scope, not the scope itself."""
+        own = self.agency is not None and score.agency_id == self.agency.pk
+        if score.level in (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL):
+            return own
+        return not (own and score.level in (Level.AGENCY, Level.MINISTRY))
+
+    def name(self, score: Score) -> str:
+        """What a row of this report is called: the part alone, where the whole is the title."""
+        if not score.is_overall:
+            question = self.questions.get(score.question)
+            return question.text if question else score.question
+        if score.level in (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL):
+            return str(score.channel)
+        return charts.domain_name(score)
+
+    def findings(self, sections: list[dict[str, Any]], items: list[Score]) -> list[str]:
+        """Three sentences, fewer where the wave has less to compare."""
+        scores = {section["key"]: section["scores"] for section in sections}
+        first = (
+            findings.count_of_verdicts(scores.get("agencies", []))
+            if self.agency is None
+            else findings.best_and_worst(scores.get("services", []), self.name)
+        )
+        found = (
+            first,
+            findings.channel_gap(scores.get("channels", []), self.name),
+            findings.lowest_item(items, self.name),
+        )
+        return [each for each in found if each]
+
+    def missing(self) -> dict[str, Any]:
+        """Cells of the frame that nobody answered for, and thin ones that were merged."""
+        computation = Computation.objects.get(wave=self.wave)
+        services = {
+            service.code: service
+            for service in Service.objects.filter(
+                **({} if self.below is None else {"agency__in": self.below})
+            )
+        }
+        channels = {channel.code: channel for channel in Channel.objects.all()}
+
+        def cell(named: dict[str, str]) -> str:
+            service, channel = services.get(named["service"]), channels.get(named["channel"])
+            return f"{service or named['service']}, {channel or named['channel']}"
+
+        uncovered = [each for each in computation.uncovered if each["service"] in services]
+        uncovered.sort(key=lambda each: -each["encounters"])
+        merges = [each for each in computation.merges if each["cell"]["service"] in services]
+        return {
+            "cells": FrameCell.objects.filter(
+                frame=self.wave.frame, service__code__in=services
+            ).count(),
+            "uncovered": [
+                {"name": cell(each), "encounters": each["encounters"]}
+                for each in uncovered[:LISTED]
+            ],
+            "uncovered_more": max(len(uncovered) - LISTED, 0),
+            "uncovered_encounters": sum(each["encounters"] for each in uncovered),
+            "merges": [
+                {"name": cell(each["cell"]), "into": cell(each["into"])}
+                for each in merges[:LISTED]
+            ],
+            "merges_more": max(len(merges) - LISTED, 0),
+        }
+
+
+def _domain(score: Score) -> tuple[str, int | None, int | None, int | None]:
+    return score.level, score.agency_id, score.service_id, score.channel_id
+
+
+def _cover_scores(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The comparison for the first page: the longest that fits, else the ends of the first."""
+    if not sections:
+        return None
+    preferred = [part for part in sections if part["key"] in ("agencies", "services")]
+    section = next(iter(preferred or sections))
+    shown = sorted(
+        (score for score in section["scores"] if not score.withheld),
+        key=lambda score: -score.estimate,
+    )
+    if not shown:
+        return None
+    ends = ON_THE_COVER // 2
+    whole = len(shown) <= ON_THE_COVER
+    return {
+        "title": section["title"],
+        "scores": shown if whole else shown[:ends] + shown[-ends:],
+        "names": section["names"],
+        "all": len(shown),
+        "whole": whole,
+        "ends": ends,
+    }
+
+
+def _flagged(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that need care in reading, with the reasons."""
+    return [
+        {"name": section["names"][score.pk], "words": flag_words(score)}
+        for section in sections
+        for score in section["scores"]
+        if score.flags and not score.withheld and section["key"] != "crossings"
+    ]
+
+
+def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:
+    """Where the figures stand on the web, in letters and as a QR code."""
+    try:
+        path = (
+            reverse("analytics:agency", args=[wave.code, agency.code])
+            if agency
+            else reverse("analytics:wave", args=[wave.code])
+        )
+    except NoReverseMatch:
+        path = "/"
+    url = settings.PUBLIC_URL + path
+    code = segno.make(url, error="m", micro=False)
+    svg = code.svg_inline(scale=4, border=0, dark="#16191d", omitsize=True)
+    return {"release_url": url, "qr": mark_safe(svg)}

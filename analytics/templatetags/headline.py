@@ -1,0 +1,9 @@
+"""The sentences of a score, for templates."""
+
+from django import template
+
+from analytics import verdict
+
+register = template.Library()
+register.filter("sentence", verdict.sentence)
+register.filter("needed_sentence", verdict.needed_sentence)
