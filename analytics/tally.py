@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -62,18 +63,26 @@ def _fold_some(wave: Wave) -> int:
     return len(entries)
 
 
-@transaction.atomic
 def rebuild(wave: Wave) -> None:
     """Count every response again, from nothing."""
-    if connection.vendor == "postgresql":
-        # One snapshot for the journal and the responses, or a late one would count twice.
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    _lock(wave)
-    counts = count_all(wave)
-    JournalEntry.objects.filter(wave=wave).delete()
-    TallyCell.objects.filter(wave=wave).delete()
-    _add(wave, counts)
+    with _one_snapshot():
+        _lock(wave)
+        counts = count_all(wave)
+        JournalEntry.objects.filter(wave=wave).delete()
+        TallyCell.objects.filter(wave=wave).delete()
+        _add(wave, counts)
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """A transaction that sees the journal and the responses of one moment, or a response that
+    comes in meanwhile would count twice. Within a caller's transaction the wave must be closed."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def count_all(wave: Wave) -> Counts:

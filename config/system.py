@@ -20,7 +20,7 @@ NEEDED = (
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")  # noqa: T201
         return 1
     missing = [(what, package) for what, found, package in NEEDED if not found()]

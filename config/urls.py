@@ -1,11 +1,20 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from analytics.api import ScoreList, WaveList
+
+api = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("waves/", WaveList.as_view(), name="waves"),
+    path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
+]
 
 urlpatterns = [
     path("", include("responses.urls")),
-    path("", include("analytics.urls_plain")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include((api, "api"))),
     *i18n_patterns(
         path("", include("analytics.urls")),
         path("account/", include("allauth.account.urls")),

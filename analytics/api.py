@@ -1,0 +1,113 @@
+"""Scores for programs: the same figures as the pages, under the same rules of access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+
+from analytics.access import scores_for, waves_for
+from analytics.models import Score
+from surveys.models import Wave
+
+
+Code = serializers.SlugRelatedField[Any]
+
+
+class WaveSerializer(serializers.ModelSerializer[Wave]):
+    class Meta:
+        model = Wave
+        fields = [
+            "code",
+            "title_th",
+            "title_en",
+            "fiscal_year",
+            "starts_on",
+            "ends_on",
+            "state",
+            "simulated",
+            "method",
+            "seal",
+        ]
+
+
+class ScoreSerializer(serializers.ModelSerializer[Score]):
+    """Shares of one; `mean_percent` is the mean rating ÷ 5."""
+
+    agency: Code = serializers.SlugRelatedField("code", read_only=True)
+    service: Code = serializers.SlugRelatedField("code", read_only=True)
+    channel: Code = serializers.SlugRelatedField("code", read_only=True)
+
+    class Meta:
+        model = Score
+        fields = [
+            "level",
+            "agency",
+            "service",
+            "channel",
+            "question",
+            "measure",
+            "estimate",
+            "se",
+            "low",
+            "high",
+            "n",
+            "n_eff",
+            "df",
+            "population",
+            "coverage",
+            "verdict",
+            "flags",
+            "needed",
+            "distribution",
+        ]
+
+
+@extend_schema(summary="The waves that you may see")
+class WaveList(ListAPIView[Wave]):
+    permission_classes = [AllowAny]
+    serializer_class = WaveSerializer
+
+    def get_queryset(self) -> QuerySet[Wave]:
+        return waves_for(self.request.user)
+
+
+@extend_schema(
+    summary="The scores of a wave that you may see",
+    parameters=[
+        OpenApiParameter(name, enum=choices)
+        for name, choices in (
+            ("level", Score.Level.values),
+            ("measure", Score.Measure.values),
+        )
+    ]
+    + [
+        OpenApiParameter("agency", description="an agency's code"),
+        OpenApiParameter("question", description="a question's code"),
+    ],
+)
+class ScoreList(ListAPIView[Score]):
+    permission_classes = [AllowAny]
+    serializer_class = ScoreSerializer
+    queryset = Score.objects.none()  # names the model in the API's description
+
+    FILTERS = {
+        "level": "level",
+        "measure": "measure",
+        "agency": "agency__code",
+        "question": "question",
+    }
+
+    def get_queryset(self) -> QuerySet[Score]:
+        wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
+        wanted: dict[str, Any] = {
+            field: self.request.query_params[name]
+            for name, field in self.FILTERS.items()
+            if self.request.query_params.get(name)
+        }
+        return scores_for(self.request.user, wave).filter(**wanted).order_by("pk")
