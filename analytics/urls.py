@@ -1,4 +1,16 @@
+"""The pages of figures, under a prefix for the language."""
+
 from django.urls import path
 
+from analytics import views
+
 app_name = "analytics"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("waves/", views.waves, name="waves"),
+    path("waves/<str:code>/", views.wave, name="wave"),
+    path("waves/<str:code>/report/", views.ask_for_report, name="ask_for_report"),
+    path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),
+    path("reports/<uuid:pk>/", views.report, name="report"),
+    path("reports/<uuid:pk>/file/", views.report_file, name="report_file"),
+]
