@@ -55,7 +55,9 @@ def make_report(report_id: str) -> None:
         logger.exception("report %s failed", report.pk)
         Report.objects.filter(pk=report.pk).update(state=Report.State.FAILED, error=str(error))
         return
-    report.file.save(f"{report.pk}.pdf", ContentFile(pdf), save=False)
+    about = report.agency.code if report.agency else "nation"
+    name = f"{report.wave.code}-{about}-{report.language}.pdf"
+    report.file.save(name, ContentFile(pdf), save=False)
     Report.objects.filter(pk=report.pk).update(
         file=report.file.name, step=Report.STEPS, state=Report.State.DONE, heartbeat=clock.now()
     )

@@ -84,7 +84,7 @@ class Population:
             for k in sorted({0, *chosen.tolist()}):
                 places.append((service, channels[k]))
                 levels.append(level + effect + channel_effect[channels[k].pk])
-        encounters = np.exp(rng.normal(8.5, 1.2, len(places))).astype(int) + 50
+        encounters = np.exp(rng.normal(10.5, 1.2, len(places))).astype(int) + 50
         turnout = np.sqrt(encounters) * rng.uniform(0.5, 1.5, len(places))
         sizes = (self.responses * turnout / turnout.sum()).astype(int)
         rare = rng.random(len(places)) < RARELY_USED

@@ -1,0 +1,64 @@
+"""A production deployment does not start with an unsafe configuration."""
+
+import pytest
+
+from config.checks import UNSAFE, production_is_safe
+
+SAFE = {
+    "DEPLOYMENT": "production",
+    "DEBUG": False,
+    "SECRET_KEY_FROM_ENVIRONMENT": True,
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": ["survey.example.go.th"],
+    "HTTPS": True,
+    "PUBLIC_URL": "https://survey.example.go.th",
+    "DATABASE_ENGINE": "django.db.backends.postgresql",
+    "CELERY_BROKER_URL": "redis://broker/0",
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
+}
+
+
+@pytest.fixture
+def production(settings):
+    for name, value in SAFE.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def refused() -> list[str]:
+    return [message.id for message in production_is_safe(None)]
+
+
+def test_a_safe_configuration_passes(production):
+    assert refused() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("DEBUG", True, "project.E001"),
+        ("SECRET_KEY_FROM_ENVIRONMENT", False, "project.E002"),
+        ("SECRET_KEY", "short", "project.E002"),
+        ("ALLOWED_HOSTS", ["*"], "project.E003"),
+        ("HTTPS", False, "project.E004"),
+        ("PUBLIC_URL", "http://survey.example.go.th", "project.E004"),
+        ("DATABASE_ENGINE", "django.db.backends.sqlite3", "project.E005"),
+        ("CELERY_BROKER_URL", "filesystem://", "project.E006"),
+        ("CACHES", {"default": {"BACKEND": "x.locmem.Cache"}}, "project.E007"),
+    ],
+)
+def test_each_danger_is_named_with_a_way_out(production, name, value, code):
+    setattr(production, name, value)
+    assert refused() == [code]
+    assert production_is_safe(None)[0].hint
+
+
+def test_the_embedded_default_is_not_held_to_it(production):
+    production.DEPLOYMENT = "embedded"
+    production.DEBUG = True
+    assert refused() == []
+
+
+def test_every_check_has_a_code_of_its_own():
+    codes = [code for code, *_rest in UNSAFE]
+    assert len(codes) == len(set(codes))
