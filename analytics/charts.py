@@ -22,6 +22,7 @@ from surveys.thai_dates import format_thai_date
 
 # The plot's own units; a template scales them to the width that it has.
 PLOT_WIDTH = 320.0
+PLOT_HEIGHT = 36.0
 PLOT_INSET = 8.0
 BAR_INSET = 2.0
 
@@ -48,10 +49,6 @@ def percent(share: float, target: float | None = None) -> str:
 def interval_text(score: Score, target: float | None = None) -> str:
     """The interval with an en dash, "84.9–89.6"."""
     return f"{percent(score.low, target)}–{percent(score.high, target)}"
-
-
-def target_of(wave: Wave) -> float:
-    return wave.declared_method().target
 
 
 def mark_of(outcome: str) -> str:
@@ -100,12 +97,12 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score], target: float) -> Axis:
-        """Up to 100 %, from the highest of 80, 50 and 0 % below all intervals and the target.
+        """Up to 100 %, from the highest of 80, 70, 60, 50 and 0 % below all that is to be shown.
 
         Few possible axes, so that two plots mostly share one and can be compared.
         """
         least = min((*(score.low for score in scores), target))
-        return cls(next(low for low in (0.8, 0.5, 0.0) if least >= low), 1.0, target)
+        return cls(next(low for low in (0.8, 0.7, 0.6, 0.5, 0.0) if least >= low), 1.0, target)
 
     def x(self, share: float) -> float:
         """Where a share stands, in the plot's units."""
@@ -120,7 +117,7 @@ class Axis:
     @property
     def ticks(self) -> list[Tick]:
         """Evenly spaced over the whole axis; those without a word keep the others in place."""
-        step = 5 if self.low >= 0.8 else 10
+        step = 5 if self.low >= 0.7 else 10
         wide = self.low < 0.5
         return [
             Tick(
@@ -170,6 +167,7 @@ class IntervalPlot:
     rows: list[PlotRow]
     axis: Axis
     verdicts: bool
+    level: float
 
     @property
     def target(self) -> float:
@@ -194,6 +192,7 @@ def interval_plot(
     scores: Sequence[Score],
     target: float,
     *,
+    level: float = 0.95,
     sort: bool = True,
     verdicts: bool = True,
     axis: Axis | None = None,
@@ -230,6 +229,7 @@ def interval_plot(
         ],
         axis=axis,
         verdicts=verdicts,
+        level=level,
     )
 
 
@@ -253,17 +253,53 @@ class RatingStep:
         return round(max(self.width - 0.8, 0.0), 1)
 
 
-def rating_steps(distribution: Sequence[int]) -> list[RatingStep]:
-    """The five counts as a bar whose middle rating is centred: left of it is dissatisfied.
+@dataclass(frozen=True)
+class RatingRow:
+    """The answers to one question as a bar, and as the shares behind it."""
 
-    Half the plot's width is 100 %, so that every bar of a list fits and shares one centre.
-    """
+    score: Score
+    name: str
+    steps: list[RatingStep]
+
+
+@dataclass(frozen=True)
+class RatingBars:
+    """Bars under each other that share one scale; `middle` is where the third rating is centred."""
+
+    rows: list[RatingRow]
+    middle: float
+
+
+def rating_bars(scores: Sequence[Score], names: dict[int, str] | None = None) -> RatingBars:
+    """The bars of these scores, in the order given; a withheld score has none."""
+    shares = [[] if score.withheld else _shares(score.distribution) for score in scores]
+    drawn = [each for each in shares if each]
+    left = max((each[0] + each[1] + each[2] / 2 for each in drawn), default=0.5)
+    right = max((each[2] / 2 + each[3] + each[4] for each in drawn), default=0.5)
+    full = (PLOT_WIDTH - 2 * BAR_INSET) / (left + right)
+    middle = round(BAR_INSET + full * left, 1)
+    rows = [
+        RatingRow(
+            score=score,
+            name=(names or {}).get(score.pk) or domain_name(score),
+            steps=_steps(score.distribution, each, middle, full),
+        )
+        for score, each in zip(scores, shares, strict=True)
+    ]
+    return RatingBars(rows, middle)
+
+
+def _shares(distribution: Sequence[int]) -> list[float]:
     total = sum(distribution)
-    if len(distribution) != 5 or not total:
+    return [count / total for count in distribution] if len(distribution) == 5 and total else []
+
+
+def _steps(
+    distribution: Sequence[int], shares: list[float], middle: float, full: float
+) -> list[RatingStep]:
+    if not shares:
         return []
-    shares = [count / total for count in distribution]
-    full = PLOT_WIDTH / 2 - BAR_INSET
-    x = PLOT_WIDTH / 2 - full * (shares[0] + shares[1] + shares[2] / 2)
+    x = middle - full * (shares[0] + shares[1] + shares[2] / 2)
     steps = []
     for rating, (count, share) in enumerate(zip(distribution, shares, strict=True), start=1):
         steps.append(RatingStep(rating, count, share, round(x, 1), round(full * share, 1)))

@@ -86,4 +86,4 @@ def _shown(scores: Sequence[Score]) -> list[Score]:
 
 
 def _with_figure(score: Score, name: Namer) -> str:
-    return f"{name(score)} {percent(score.estimate)}\u00a0% ({interval_text(score)})"
+    return f"{name(score)} ({percent(score.estimate)}\u00a0%, {interval_text(score)})"

@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 
 Level = Score.Level
 
-ON_THE_COVER = 10
+ON_THE_COVER = 8
 LISTED = 40
 
 
@@ -51,7 +51,6 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "items": items,
         "item_names": {score.pk: scope.name(score) for score in items},
         "item_heading": _("Question"),
-        "spread": [{"name": scope.name(score), "score": score} for score in items],
         "encounters": main.population,
         "missing": scope.missing(),
         "flagged": _flagged(sections),
@@ -111,20 +110,33 @@ class Scope:
     def sections(self, measure: str) -> Iterator[dict[str, Any]]:
         """The comparisons of the report, each with its scores on both measures."""
         if self.agency is None:
-            yield self._section("ministries", _("By ministry"), measure, Level.MINISTRY)
-            yield self._section("agencies", _("By agency"), measure, Level.AGENCY)
-            yield self._section("channels", _("By channel"), measure, Level.CHANNEL)
+            yield self._section(
+                "ministries", _("By ministry"), _("Ministry"), measure, Level.MINISTRY
+            )
+            yield self._section("agencies", _("By agency"), _("Agency"), measure, Level.AGENCY)
+            yield self._section("channels", _("By channel"), _("Channel"), measure, Level.CHANNEL)
             return
-        yield self._section("agencies", _("By agency"), measure, Level.AGENCY)
-        yield self._section("services", _("By service"), measure, Level.SERVICE)
+        yield self._section("agencies", _("By agency"), _("Agency"), measure, Level.AGENCY)
+        yield self._section("services", _("By service"), _("Service"), measure, Level.SERVICE)
         yield self._section(
-            "channels", _("By channel"), measure, Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL
+            "channels",
+            _("By channel"),
+            _("Channel"),
+            measure,
+            Level.AGENCY_CHANNEL,
+            Level.MINISTRY_CHANNEL,
         )
         yield self._section(
-            "crossings", _("By service and channel"), measure, Level.SERVICE_CHANNEL
+            "crossings",
+            _("By service and channel"),
+            _("Service and channel"),
+            measure,
+            Level.SERVICE_CHANNEL,
         )
 
-    def _section(self, key: str, title: str, measure: str, *levels: str) -> dict[str, Any]:
+    def _section(
+        self, key: str, title: str, heading: str, measure: str, *levels: str
+    ) -> dict[str, Any]:
         scores = [score for score in self.scores(measure, *levels) if self._belongs(score)]
         others = {
             _domain(score): score
@@ -135,6 +147,7 @@ class Scope:
         return {
             "key": key,
             "title": title,
+            "heading": heading,
             "scores": scores,
             "names": {score.pk: self.name(score) for score in scores},
             "others": {score.pk: others.get(_domain(score)) for score in scores},
@@ -200,8 +213,7 @@ class Scope:
             "uncovered_more": max(len(uncovered) - LISTED, 0),
             "uncovered_encounters": sum(each["encounters"] for each in uncovered),
             "merges": [
-                {"name": cell(each["cell"]), "into": cell(each["into"])}
-                for each in merges[:LISTED]
+                {"name": cell(each["cell"]), "into": cell(each["into"])} for each in merges[:LISTED]
             ],
             "merges_more": max(len(merges) - LISTED, 0),
         }
@@ -226,7 +238,7 @@ def _cover_scores(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
     ends = ON_THE_COVER // 2
     whole = len(shown) <= ON_THE_COVER
     return {
-        "title": section["title"],
+        "heading": section["heading"],
         "scores": shown if whole else shown[:ends] + shown[-ends:],
         "names": section["names"],
         "all": len(shown),
@@ -247,14 +259,11 @@ def _flagged(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:
     """Where the figures stand on the web, in letters and as a QR code."""
-    try:
-        path = (
-            reverse("analytics:agency", args=[wave.code, agency.code])
-            if agency
-            else reverse("analytics:wave", args=[wave.code])
-        )
-    except NoReverseMatch:
-        path = "/"
+    path = (
+        reverse("analytics:agency", args=[wave.code, agency.code])
+        if agency
+        else reverse("analytics:wave", args=[wave.code])
+    )
     url = settings.PUBLIC_URL + path
     code = segno.make(url, error="m", micro=False)
     svg = code.svg_inline(scale=4, border=0, dark="#16191d", omitsize=True)

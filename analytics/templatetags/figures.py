@@ -26,6 +26,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def percent_number(share: float) -> str:
+    """0.874 becomes 87.4, for columns that say % in their heading."""
+    return charts.percent(share)
+
+
+@register.filter
 def whole_percent(share: float) -> str:
     """0.9 becomes 90, 0.855 becomes 85.5."""
     return f"{100 * share:g}"
@@ -68,9 +74,11 @@ def verdict_mark(score_or_outcome: Score | str, *, word: bool = True) -> dict[st
 @register.inclusion_tag("figures/figure.html")
 def figure(score: Score, *, large: bool = False) -> dict[str, Any]:
     """A score as it is always shown: number, interval, verdict, answers, date."""
-    target = charts.target_of(score.wave)
+    method = score.wave.declared_method()
+    target = method.target
     return {
         "score": score,
+        "level": method.level,
         "large": large,
         "estimate": charts.percent(score.estimate, target),
         "interval": charts.interval_text(score, target),
@@ -95,11 +103,18 @@ def interval_plot(
     scores = list(scores)
     if not scores:
         return {"plot": None}
-    target = charts.target_of(scores[0].wave)
+    method = scores[0].wave.declared_method()
     plot = charts.interval_plot(
-        scores, target, sort=sort, verdicts=verdicts, names=names, urls=urls, others=others
+        scores,
+        method.target,
+        level=method.level,
+        sort=sort,
+        verdicts=verdicts,
+        names=names,
+        urls=urls,
+        others=others,
     )
-    return {"plot": plot, "heading": heading, "caption": caption, "measure": scores[0].measure}
+    return {"plot": plot, "heading": heading, "caption": caption}
 
 
 @register.inclusion_tag("figures/interval_mark.html")
@@ -116,8 +131,22 @@ def axis_labels(axis: charts.Axis) -> dict[str, Any]:
 @register.inclusion_tag("figures/rating_bar.html")
 def rating_bar(score: Score) -> dict[str, Any]:
     """How the answers spread over the five ratings, centred on the middle one."""
-    steps = charts.rating_steps(score.distribution)
-    return {"steps": steps, "width": charts.PLOT_WIDTH, "middle": charts.PLOT_WIDTH / 2}
+    bars = charts.rating_bars([score])
+    return {"steps": bars.rows[0].steps, "middle": bars.middle}
+
+
+@register.inclusion_tag("figures/rating_table.html")
+def rating_table(
+    scores: Sequence[Score], *, heading: str = "", names: dict[int, str] | None = None
+) -> dict[str, Any]:
+    """Questions under each other, each with its five shares and their bar on one scale."""
+    return {"bars": charts.rating_bars(list(scores), names), "heading": heading}
+
+
+@register.inclusion_tag("figures/rating_mark.html")
+def rating_mark(steps: list[charts.RatingStep], middle: float) -> dict[str, Any]:
+    """The drawing of one bar."""
+    return {"steps": steps, "middle": middle}
 
 
 @register.simple_tag
