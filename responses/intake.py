@@ -66,12 +66,13 @@ class Door:
         questions = self.asked(submission.channel)
         answers = check_answers(questions, submission.answers)
         now = clock.now()
+        # Keys, not records: storing many, Django would look at each related record again.
         return Response(
-            wave=self.wave,
-            service=submission.service,
-            channel=submission.channel,
-            service_point=submission.service_point,
-            entry_point=submission.entry_point,
+            wave_id=self.wave.pk,
+            service_id=submission.service.pk,
+            channel_id=submission.channel.pk,
+            service_point_id=submission.service_point.pk if submission.service_point else None,
+            entry_point_id=submission.entry_point.pk if submission.entry_point else None,
             answers=answers,
             overall=_overall(questions, answers),
             base_weight=submission.base_weight,

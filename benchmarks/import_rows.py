@@ -1,0 +1,124 @@
+"""How fast a file of responses is imported, and with how much memory.
+
+    python benchmarks/import_rows.py --rows 100000
+
+Makes a file of that many rows (30 services, 3 channels, 4 ratings, a comment and a time each) and
+imports it into a new database: SQLite in a temporary folder, or DATABASE_URL_BENCHMARK if set.
+Prints rows per second, and peak memory before and after, which must not grow with the rows.
+"""
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+MAPPING = """
+source = "benchmark"
+key = ["id"]
+encounters = "rows"
+time = { column = "date" }
+agency = { code = { column = "agency" } }
+service = { code = { column = "service" } }
+channel = { code = { column = "channel" }, family = "digital" }
+answers.OV.column = "overall"
+answers.P1.column = "p1"
+answers.S1.column = "s1"
+answers.C1.column = "c1"
+answers.NOTE = { column = "comment", kind = "text" }
+questionnaire.code = "BENCHMARK"
+wave = { code = "BENCHMARK", starts_on = 2023-10-01, ends_on = 2024-09-30 }
+"""
+HEADER = ["id", "date", "agency", "service", "channel", "overall", "p1", "s1", "c1", "comment"]
+COMMENTS = ("", "", "", "เจ้าหน้าที่สุภาพมาก ขอบคุณ", "รอนานเกินไป", "Very quick.")
+
+
+def write_file(path: Path, rows: int) -> None:
+    draw = random.Random(1)
+    first = date(2023, 10, 1)
+    days = [(first + timedelta(days=day)).isoformat() for day in range(365)]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for number in range(rows):
+            agency = draw.randrange(10)
+            ratings = draw.choices("12345", weights=(2, 3, 10, 35, 50), k=4)
+            writer.writerow(
+                [
+                    f"R{number:08}",
+                    draw.choice(days),
+                    f"A{agency}",
+                    f"A{agency}-{draw.randrange(3)}",
+                    f"c{draw.randrange(3)}",
+                    *ratings,
+                    draw.choice(COMMENTS),
+                ]
+            )
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(folder: Path, rows: int) -> dict[str, float]:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from responses.importers.importing import import_responses
+    from responses.importers.mapping_toml import load_mapping
+    from surveys.csv_files import CsvFile
+    from surveys.rejections import Rejections
+
+    call_command("migrate", verbosity=0)
+    file, mapping = folder / "responses.csv", folder / "mapping.toml"
+    write_file(file, rows)
+    mapping.write_text(MAPPING, encoding="utf-8")
+    before = peak_megabytes()
+
+    def run() -> tuple[float, int]:
+        begun = time.perf_counter()
+        source = CsvFile.inspect(file)
+        with Rejections() as rejections:
+            summary = import_responses(
+                source, load_mapping(str(mapping)), create=True, rejections=rejections
+            )
+        return time.perf_counter() - begun, summary.stored
+
+    seconds, stored = run()
+    again, added = run()
+    if (stored, added) != (rows, 0):
+        sys.exit(f"stored {stored} of {rows}, then {added} more")
+    return {
+        "rows": rows,
+        "seconds": round(seconds, 2),
+        "rows_per_second": round(rows / seconds),
+        "seconds_again": round(again, 2),
+        "peak_mb_before": round(before, 1),
+        "peak_mb": round(peak_megabytes(), 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=100_000)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATA_DIR"] = folder
+        os.environ["DATABASE_URL"] = os.environ.get(
+            "DATABASE_URL_BENCHMARK", f"sqlite:///{folder}/db.sqlite3"
+        )
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
+        sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+        print(json.dumps(measure(Path(folder), arguments.rows)))
+
+
+if __name__ == "__main__":
+    main()
