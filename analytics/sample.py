@@ -39,10 +39,12 @@ class Sample:
 
         `label` gives the domain of each place. Cells that were merged across two domains share
         their responses, but each domain answers for its own encounters alone: an unanswered
-        service must not change what its neighbour weighs.
+        service must not change what its neighbour weighs. With supplied weights nothing is known
+        of a frame: whoever answered for a domain is the sample of it.
         """
         if self.collapsed is None or self.population is None:
-            return self.cells, np.ones(len(self.places), dtype=bool)
+            own_sample = replace(self.cells, stratum=label[self.place])
+            return own_sample, np.ones(len(self.places), dtype=bool)
         pair = np.stack([self.collapsed.group, label], axis=1)
         _pairs, part = np.unique(pair, axis=0, return_inverse=True)
         part = part.reshape(-1)
