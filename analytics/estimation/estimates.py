@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .design import Mask, Statistic
-from .statistics import Mean, Ratio, Total, Variance
+from .statistics import LogOdds, Mean, Ratio, Total, Variance
 from .sums import Floats
 from .values import Estimate
 
@@ -112,6 +112,20 @@ def variance(design: Design, y: ArrayLike) -> Estimate:
     if n < 2:
         return Estimate.without_data()
     result = joint(design, Variance(column[:, None], n))
+    return _estimate(design, float(result.values[0]), float(result.covariance[0, 0]), None)
+
+
+def log_odds(design: Design, y: ArrayLike) -> Estimate:
+    """log(p/(1−p)) of a proportion, the intercept of a logistic model [R `svyglm(y ~ 1)`].
+
+    With replicate weights its variance is that of the replicated log-odds, which differs a little
+    from the delta method's. Without data where p is 0 or 1.
+    """
+    design, (column,) = _complete(design, y)
+    p = mean(design, column).value
+    if p is None or not 0 < p < 1:
+        return Estimate.without_data()
+    result = joint(design, LogOdds(column[:, None]))
     return _estimate(design, float(result.values[0]), float(result.covariance[0, 0]), None)
 
 

@@ -187,6 +187,17 @@ def logit_interval(
     return Interval(float(low), float(high), level, "logit")
 
 
+def expit_interval(
+    log_odds: Estimate, level: float = LEVEL, *, df: float | None = None
+) -> Interval:
+    """The interval of a proportion from an estimate of its log-odds (`estimates.log_odds`)."""
+    if log_odds.value is None or log_odds.se is None:
+        return Interval(0.0, 1.0, level, "logit")
+    half = _t(level, log_odds.df if df is None else df) * log_odds.se
+    low, high = special.expit(log_odds.value - half), special.expit(log_odds.value + half)
+    return Interval(float(low), float(high), level, "logit")
+
+
 def arcsine_interval(
     estimate: Estimate, level: float = LEVEL, *, df: float | None = None
 ) -> Interval:

@@ -76,7 +76,8 @@ def score_quantile(
     """A quantile with the interval of the score test [Francisco and Fuller 1991;
     R `interval.type="score"`]: values θ at which the share above θ is not rejected as 1 − p.
 
-    As in R the roots are turned into data values at their unweighted rank.
+    The test moves in steps, so the root is the observation where it crosses or the one before,
+    whichever the search ends at. As in R the roots become data values at their unweighted rank.
     """
     rule = rule or hf1
     column = np.asarray(y, dtype=np.float64)
@@ -88,12 +89,13 @@ def score_quantile(
     seen = column[design.inside]
     critical = stats.t.ppf((1 + level) / 2, max(design.df, 1))
     spread = float(np.subtract(*np.percentile(seen, [75, 25])))
+    step = 1 / (200 * np.sqrt(len(seen)))
     bottom, top = seen.min() + spread / 100, seen.max() - spread / 100
 
     def test(theta: float, limit: float) -> float:
         above = mean(design, np.where(np.isnan(column), np.nan, column > theta))
         if above.value is None or not above.se:
-            return float(np.inf)
+            return 1e6
         return (above.value - (1 - probability)) / above.se - limit
 
     ranks = []
@@ -104,7 +106,7 @@ def score_quantile(
         elif right >= 0:
             theta = top
         else:
-            theta = optimize.bisect(test, bottom, top, args=(limit,), xtol=1e-9 * (top - bottom))
+            theta = optimize.brentq(test, bottom, top, args=(limit,), xtol=step)
         ranks.append(float(np.mean(seen <= theta)))
     return _with_interval(design, probability, at(probability), at(ranks[0]), at(ranks[1]), level)
 

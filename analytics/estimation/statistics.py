@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scipy import special
+
 from .sums import Floats
 
 
@@ -72,3 +74,19 @@ class Variance:
 
     def scores(self, w: Floats) -> Floats:
         return Mean(self._squares(w)).scores(w)
+
+
+@dataclass(frozen=True, eq=False)
+class LogOdds:
+    """log(p/(1−p)) of the weighted mean p of each column of y (n, p); 0 < p < 1."""
+
+    y: Floats
+
+    def value(self, w: Floats) -> Floats:
+        odds: Floats = special.logit(Mean(self.y).value(w))
+        return odds
+
+    def scores(self, w: Floats) -> Floats:
+        p = Mean(self.y).value(w)
+        scores: Floats = Mean(self.y).scores(w) / (p * (1 - p))
+        return scores

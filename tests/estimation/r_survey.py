@@ -106,6 +106,7 @@ class Session:
         functions |= BASE
         functions |= {"$": self.dollar, "$<-": self.dollar_assign, "[": index, "[<-": index_assign}
         lazy = {"subset": self.subset, "with": self.with_, "quote": quote}
+        lazy |= {"update": self.update, "transform": self.update}
         self.scope = Scope(functions, lazy)
 
     def run(self, line: str) -> Any:
@@ -180,13 +181,13 @@ class Session:
         fpc: Formula | None = None,
         weights: Any = None,
         data: Frame | None = None,
-        id: Formula | None = None,  # noqa: A002
+        id: Formula | None = None,
         nest: bool = False,
     ) -> Design:
         assert data is not None
         ids = ids or id
         units = []
-        if ids is not None and not (ids.right.kind == "number"):
+        if ids is not None and ids.right.kind != "number":
             units = list(self.columns(ids, data).values())
         if weights is None and probs is not None:
             weights = 1 / np.asarray(self.given(probs, data), dtype=float)
@@ -207,7 +208,7 @@ class Session:
         data: Frame | None = None,
         weights: Any = None,
         repweights: Any = None,
-        type: str = "BRR",  # noqa: A002
+        type: str = "BRR",
         combined__weights: bool = True,
         scale: float | None = None,
         rscales: Any = 1.0,
@@ -241,11 +242,11 @@ class Session:
         design: Design,
         type: str = "auto",
         mse: bool = False,
-        **dotted: Any,  # noqa: A002
+        **dotted: Any,
     ) -> Design:
         survey = self.current(design)
         if type == "auto":
-            type = "JKn" if len(np.unique(survey.stages[0].stratum)) > 1 else "JK1"  # noqa: A001
+            type = "JKn" if len(np.unique(survey.stages[0].stratum)) > 1 else "JK1"
         make = {
             "JK1": replicates.jackknife_1,
             "JKn": replicates.jackknife_n,
@@ -267,6 +268,14 @@ class Session:
             return holder.take(keep)
         return replace(holder, survey=holder.survey.within(keep))
 
+    def update(self, scope: Scope, arguments: tuple[Argument, ...]) -> Any:
+        holder = scope.evaluate(arguments[0].value)
+        frame = Frame(holder.variables if isinstance(holder, Design) else holder)
+        for argument in arguments[1:]:
+            value = scope.inside(frame).evaluate(argument.value)
+            frame[str(argument.name)] = np.broadcast_to(np.asarray(value), (frame.rows,))
+        return replace(holder, variables=frame) if isinstance(holder, Design) else frame
+
     def with_(self, scope: Scope, arguments: tuple[Argument, ...]) -> Any:
         frame = scope.evaluate(arguments[0].value)
         return scope.inside(frame).evaluate(arguments[1].value)
@@ -282,8 +291,17 @@ class Session:
 
     # --- Weighting ----------------------------------------------------------------------------
 
-    def r_postStratify(self, design: Design, strata: Any, population: Frame, **_: Any) -> Design:
+    def r_postStratify(
+        self,
+        design: Design,
+        strata: Any,
+        population: Frame,
+        partial: bool = False,
+        **_: Any,
+    ) -> Design:
         label, totals = self.margin(design, strata, population)
+        if partial:
+            totals = {level: N for level, N in totals.items() if level in set(label.tolist())}
         return replace(design, survey=weighting.poststratify(design.survey, label, totals))
 
     def margin(
@@ -341,6 +359,8 @@ class Session:
             "maximum_iterations": int(maxit),
             "trim": None if trim is None else tuple(trim),
         }
+        if isinstance(bounds, dict):
+            bounds = (bounds["lower"], bounds["upper"])
         limits = None if bounds is None or not np.isfinite(bounds).any() else tuple(bounds)
         if calfun == "raking":
             made = calibration.calibrate_raking(design.survey, X, totals, **settings)
@@ -485,17 +505,31 @@ class Session:
         y = np.asarray(self.column(formula, design.variables), dtype=float)
         estimate = estimates.mean(survey, y)
         df = survey.df if df is None else df
-        if method == "beta":
+        if method == "likelihood" and estimate.n_eff is not None:
+            estimate = replace(estimate, n_eff=estimate.n_eff / self.dispersion(survey, y))
+        if method == "logit" and estimate.n_eff is not None:
+            odds = estimates.log_odds(survey, y)
+            made = intervals.expit_interval(odds, level, df=df)
+        elif method == "beta":
             made = intervals.korn_graubard_interval(estimate, level, df=survey.df, n=survey.rows)
         else:
             made = {
-                "logit": intervals.logit_interval,
+                "logit": intervals.logit_interval,  # p of 0 or 1
                 "xlogit": intervals.logit_interval,
                 "likelihood": intervals.likelihood_interval,
                 "asin": intervals.arcsine_interval,
                 "mean": intervals.wald_weighted_interval,
             }[method](estimate, level, df=df)
         return Proportion(deparse(formula.right), estimate, (made.low, made.high), level, survey.df)
+
+    def dispersion(self, survey: Any, y: np.ndarray) -> float:
+        """R divides the profile likelihood by the dispersion of the Pearson residuals, n/(n−1);
+        where answers are missing also by the mean weight of the answers over that of all rows."""
+        w = survey.weights[getattr(survey, "present", survey.inside)]
+        known = survey.within(~np.isnan(y))
+        answered = known.weights[getattr(known, "present", known.inside)]
+        n = np.count_nonzero(known.weights)
+        return float(n / (n - 1) * answered.mean() / w.mean())
 
     def r_neffci(
         self, formula: Formula, design: Design, level: float = 0.95, **_: Any
@@ -839,6 +873,14 @@ def binomial_test(x: float, n: float, **dotted: Any) -> dict[str, Any]:
     return {"conf.int": np.array([bounds.low, bounds.high])}
 
 
+def group_average(x: Any, *groups: Any, FUN: Any = np.mean) -> np.ndarray:
+    labels = np.array(joined([np.asarray(g) for g in groups]))
+    result = np.array(x, dtype=float)
+    for label in np.unique(labels):
+        result[labels == label] = FUN(result[labels == label])
+    return result
+
+
 def cross_table(formula: Formula, data: Frame) -> Frame:
     """`xtabs(Freq ~ a, data)` of a table that has one row a level."""
     assert formula.left is not None
@@ -877,6 +919,7 @@ BASE: dict[str, Callable[..., Any]] = {
     "suppressWarnings": lambda x: x,
     "suppressMessages": lambda x: x,
     "as.numeric": text_or_number,
+    "as.integer": text_or_number,
     "as.vector": text_or_number,
     "as.character": lambda x: np.array([text(v) for v in np.atleast_1d(x)]),
     "as.matrix": lambda x: np.column_stack(list(x.values())) if isinstance(x, Frame) else x,
@@ -887,6 +930,11 @@ BASE: dict[str, Callable[..., Any]] = {
     "is.na": missing,
     "sum": lambda *x, **_: float(sum(np.sum(v) for v in x)),
     "mean": lambda x, **_: float(np.mean(x)),
+    "ave": group_average,
+    "seq_len": lambda n: np.arange(1, int(n) + 1),
+    "setNames": lambda x, names: Vector(tuple(names), np.asarray(x, dtype=float)),
+    "which": lambda x: np.flatnonzero(x) + 1,
+    "head": lambda x, n=6: x[: int(n)],
     "range": lambda x: np.array([np.min(x), np.max(x)]),
     "min": np.min,
     "max": np.max,
