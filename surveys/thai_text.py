@@ -15,7 +15,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _TONE = "[\u0e48-\u0e4b]"
 _SPLIT_SARA_AM = re.compile(f"({_TONE}?)\u0e4d({_TONE}?)\u0e32")
-_TONE_AFTER_SARA_AM = re.compile(f"\u0e33({_TONE})")
+_TONE_AFTER_SARA_AM = re.compile(f"\u0e33({_TONE}+)")
 
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
@@ -31,7 +31,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     text = _SPLIT_SARA_AM.sub("\\1\\2\u0e33", text)
     text = _TONE_AFTER_SARA_AM.sub("\\1\u0e33", text)
-    return text.strip()
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def ascii_digits(text: str) -> str:
