@@ -30,7 +30,8 @@ def normalise(text: str) -> str:
         return text
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     text = _SPLIT_SARA_AM.sub("\\1\\2\u0e33", text)
-    text = _TONE_AFTER_SARA_AM.sub("\\1\u0e33", text)
+    while (ordered := _TONE_AFTER_SARA_AM.sub("\\1\u0e33", text)) != text:
+        text = ordered
     return unicodedata.normalize("NFC", text).strip()
 
 
