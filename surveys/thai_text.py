@@ -15,7 +15,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _TONE = "[\u0e48-\u0e4b]"
 _SPLIT_SARA_AM = re.compile(f"({_TONE}?)\u0e4d({_TONE}?)\u0e32")
-_TONE_AFTER_SARA_AM = re.compile(f"\u0e33({_TONE}+)")
+_FROM_SARA_AM = re.compile(f"\u0e33(?:\u0e33|{_TONE})+")
 
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
@@ -30,9 +30,13 @@ def normalise(text: str) -> str:
         return text
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     text = _SPLIT_SARA_AM.sub("\\1\\2\u0e33", text)
-    while (ordered := _TONE_AFTER_SARA_AM.sub("\\1\u0e33", text)) != text:
-        text = ordered
+    text = _FROM_SARA_AM.sub(_tones_first, text)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def _tones_first(run: re.Match[str]) -> str:
+    text = run[0]
+    return text.replace("\u0e33", "") + "\u0e33" * text.count("\u0e33")
 
 
 def ascii_digits(text: str) -> str:

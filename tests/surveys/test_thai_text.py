@@ -43,7 +43,7 @@ def test_line_ends_stay_and_other_controls_go():
     assert normalise("a\nb\tc\x00d\x1be") == "a\nb\tcde"
 
 
-@given(st.text() | st.text("นก\u0e33\u0e4d\u0e32\u0e48\u0e49\u200be\u0301 "))
+@given(st.text("นก\u0e33\u0e4d\u0e32\u0e48\u0e49\u0e34\u0e38\u200b\x00e ", max_size=12))
 def test_normalising_twice_changes_nothing_more(text):
     once = normalise(text)
     assert normalise(once) == once
