@@ -91,6 +91,9 @@ class AgencyScores:
     def channels(self) -> list[Score]:
         return self._at(Level.MINISTRY_CHANNEL, Level.AGENCY_CHANNEL)
 
+    def channel_names(self) -> dict[int, str]:
+        return {score.pk: str(score.channel) for score in self.channels()}
+
     def below(self) -> list[Score]:
         """The agencies under this one."""
         return list(

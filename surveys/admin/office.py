@@ -1,0 +1,83 @@
+"""What every page of the survey office shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from surveys.models import FrozenError
+
+
+class OfficeAdmin(admin.ModelAdmin):
+    """For OPDC's staff alone; what a wave has used is shown and explained, not changed."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def is_frozen(self, record: Any) -> bool:
+        """Whether this record can no longer change."""
+        return bool(getattr(record, "frozen_at", None))
+
+    def _is_office(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("surveys.view_all_agencies")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and self._is_office(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self._is_office(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and self._is_office(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj) and self._is_office(request)
+        return allowed and not self.is_frozen(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj) and self._is_office(request)
+        return allowed and not self.is_frozen(obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without deleting in bulk: it would pass by the models' own refusal."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except FrozenError as error:
+            return self._refuse(request, error)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except FrozenError as error:
+            return self._refuse(request, error)
+
+    def _refuse(self, request: HttpRequest, error: FrozenError) -> HttpResponse:
+        self.message_user(request, str(error), messages.ERROR)
+        return redirect(request.get_full_path())
+
+
+class FrozenInline(admin.TabularInline):
+    """Parts that are read-only once their whole is frozen."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and not _frozen(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not _frozen(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _frozen(obj)
+
+
+def _frozen(whole: Any) -> bool:
+    return bool(getattr(whole, "frozen_at", None))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from surveys.admin.office import FrozenInline, OfficeAdmin
+from surveys.models import Dimension, Question, Questionnaire
+
+
+@admin.register(Dimension)
+class DimensionAdmin(OfficeAdmin):
+    list_display = ["__str__", "code", "position"]
+    search_fields = ["code", "name_th", "name_en"]
+
+
+class QuestionInline(FrozenInline):
+    model = Question
+    fields = [
+        "position",
+        "code",
+        "kind",
+        "is_overall",
+        "dimension",
+        "text_th",
+        "text_en",
+        "choices",
+        "channels",
+    ]
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(OfficeAdmin):
+    list_display = ["__str__", "title", "questions", "frozen_at"]
+    search_fields = ["code", "title_th", "title_en"]
+    fields = ["code", "version", "title_th", "title_en", "frozen_at"]
+    readonly_fields = ["frozen_at"]
+    inlines = [QuestionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
+        return super().get_queryset(request).annotate(question_count=Count("questions"))
+
+    @admin.display(description=_("questions"), ordering="question_count")
+    def questions(self, questionnaire: Questionnaire) -> int:
+        return int(getattr(questionnaire, "question_count", 0))
