@@ -11,7 +11,7 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.estimation.verdict import Outcome
@@ -73,7 +73,7 @@ def domain_name(score: Score) -> str:
     """What a score speaks of, in words: "Driving licence, counter"."""
     match score.level:
         case Score.Level.NATION:
-            return pgettext("scope of a score", "The nation")
+            return _("The nation")
         case Score.Level.MINISTRY | Score.Level.AGENCY:
             return str(score.agency)
         case Score.Level.SERVICE:
@@ -97,12 +97,14 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score], target: float) -> Axis:
-        """Up to 100 %, from the highest of 80, 70, 60, 50 and 0 % below all that is to be shown.
+        """Up to 100 %, from the highest of 80, 70 … 40, 20 and 0 % below all that is to be shown.
 
         Few possible axes, so that two plots mostly share one and can be compared.
         """
         least = min((*(score.low for score in scores), target))
-        return cls(next(low for low in (0.8, 0.7, 0.6, 0.5, 0.0) if least >= low), 1.0, target)
+        return cls(
+            next(low for low in (0.8, 0.7, 0.6, 0.5, 0.4, 0.2, 0.0) if least >= low), 1.0, target
+        )
 
     def x(self, share: float) -> float:
         """Where a share stands, in the plot's units."""
@@ -118,12 +120,15 @@ class Axis:
     def ticks(self) -> list[Tick]:
         """Evenly spaced over the whole axis; those without a word keep the others in place."""
         step = 5 if self.low >= 0.7 else 10
-        wide = self.low < 0.5
+        crowded = self.low < 0.4
+        target = round(100 * self.target, 6)
         return [
             Tick(
                 x=self.x(value / 100),
-                label="" if wide and value % 20 and value != 100 * self.target else str(value),
-                is_target=value == round(100 * self.target, 6),
+                label=""
+                if crowded and value != target and (value % 20 or value > target)
+                else str(value),
+                is_target=value == target,
             )
             for value in range(round(100 * self.low), round(100 * self.high) + 1, step)
         ]
@@ -156,6 +161,11 @@ class PlotRow:
         return round(self.high_x - self.low_x, 1)
 
     @property
+    def care(self) -> bool:
+        """Whether the row is to be read with care; its flags say why."""
+        return bool(self.score.flags) and not self.withheld
+
+    @property
     def fill(self) -> str:
         return INKS[self.mark]
 
@@ -182,6 +192,10 @@ class IntervalPlot:
     def columns(self) -> int:
         """Columns beside the name."""
         return 4 + self.verdicts + bool(self.other_measure)
+
+    @property
+    def has_care(self) -> bool:
+        return any(row.care for row in self.rows)
 
     @property
     def has_withheld(self) -> bool:

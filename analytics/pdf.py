@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import weasyprint.pdf.stream
 from django.contrib.staticfiles import finders
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint import HTML
 from weasyprint.pdf.fonts import Font
 from weasyprint.text.fonts import FontConfiguration

@@ -12,9 +12,9 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib.staticfiles import finders
-from fontTools.otlLib.builder import buildLigatureSubstSubtable, buildLookup
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.otlLib.builder import buildLigatureSubstSubtable, buildLookup  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 SARA_AA = "uni0E32"
 NIKHAHIT = "uni0E4D"

@@ -35,7 +35,7 @@ def write_report(
     with translation.override(language):
         content = gather(wave, agency)
         on_step(1)
-        html = render_to_string(
+        html: str = render_to_string(
             "report/report.html", content | {"language": language, "thai_digits": thai_digits}
         )
     if thai_digits:

@@ -20,7 +20,7 @@ from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 
 Level = Score.Level
 
-ON_THE_COVER = 8
+ON_THE_COVER = 10
 LISTED = 40
 
 
@@ -32,6 +32,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
     main, other = scope.overall_of_both(measure)
     sections = [section for section in scope.sections(measure) if section["scores"]]
     items = scope.items(measure)
+    flagged = _flagged(sections)
     return {
         "wave": wave,
         "agency": agency,
@@ -53,7 +54,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "item_heading": _("Question"),
         "encounters": main.population,
         "missing": scope.missing(),
-        "flagged": _flagged(sections),
+        "flagged": flagged[:LISTED],
+        "flagged_more": max(len(flagged) - LISTED, 0),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
         **_release(wave, agency),
     }
@@ -113,8 +115,8 @@ class Scope:
             yield self._section(
                 "ministries", _("By ministry"), _("Ministry"), measure, Level.MINISTRY
             )
-            yield self._section("agencies", _("By agency"), _("Agency"), measure, Level.AGENCY)
             yield self._section("channels", _("By channel"), _("Channel"), measure, Level.CHANNEL)
+            yield self._section("agencies", _("By agency"), _("Agency"), measure, Level.AGENCY)
             return
         yield self._section("agencies", _("By agency"), _("Agency"), measure, Level.AGENCY)
         yield self._section("services", _("By service"), _("Service"), measure, Level.SERVICE)
@@ -129,7 +131,7 @@ class Scope:
         yield self._section(
             "crossings",
             _("By service and channel"),
-            _("Service and channel"),
+            _("Channel"),
             measure,
             Level.SERVICE_CHANNEL,
         )
@@ -149,9 +151,23 @@ class Scope:
             "title": title,
             "heading": heading,
             "scores": scores,
+            "groups": self._groups(scores),
+            "axis": charts.Axis.around(
+                [score for score in scores if not score.withheld],
+                self.wave.declared_method().target,
+            ),
             "names": {score.pk: self.name(score) for score in scores},
             "others": {score.pk: others.get(_domain(score)) for score in scores},
         }
+
+    def _groups(self, scores: list[Score]) -> list[dict[str, Any]]:
+        """One table for a comparison; for crossings one a service, whose rows are channels."""
+        if not scores or scores[0].level != Level.SERVICE_CHANNEL:
+            return [{"title": "", "scores": scores}]
+        groups: dict[str, list[Score]] = {}
+        for score in scores:
+            groups.setdefault(str(score.service), []).append(score)
+        return [{"title": title, "scores": group} for title, group in groups.items()]
 
     def _belongs(self, score: Score) -> bool:
         """Whether a row stands in a comparison: parts of the scope, not the scope itself."""
@@ -165,7 +181,7 @@ class Scope:
         if not score.is_overall:
             question = self.questions.get(score.question)
             return question.text if question else score.question
-        if score.level in (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL):
+        if score.channel and score.level != Level.CHANNEL:
             return str(score.channel)
         return charts.domain_name(score)
 
@@ -250,10 +266,10 @@ def _cover_scores(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _flagged(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows that need care in reading, with the reasons."""
     return [
-        {"name": section["names"][score.pk], "words": flag_words(score)}
+        {"name": charts.domain_name(score), "words": flag_words(score)}
         for section in sections
         for score in section["scores"]
-        if score.flags and not score.withheld and section["key"] != "crossings"
+        if score.flags and not score.withheld
     ]
 
 

@@ -67,7 +67,7 @@ def as_of(wave: Wave) -> Any:
 @register.inclusion_tag("figures/verdict_mark.html")
 def verdict_mark(score_or_outcome: Score | str, *, word: bool = True) -> dict[str, Any]:
     """The shape of a verdict and its word; `word=False` where the word stands beside it already."""
-    outcome = getattr(score_or_outcome, "verdict", score_or_outcome)
+    outcome = score_or_outcome.verdict if isinstance(score_or_outcome, Score) else score_or_outcome
     return {"mark": charts.mark_of(outcome), "word": outcome_word(outcome), "show_word": word}
 
 
@@ -98,8 +98,14 @@ def interval_plot(
     names: dict[int, str] | None = None,
     urls: dict[int, str] | None = None,
     others: dict[int, Score | None] | None = None,
+    axis: charts.Axis | None = None,
+    key: bool = True,
 ) -> dict[str, Any]:
-    """A table of scores whose one column is the plot. `heading` names what the rows are."""
+    """A table of scores whose one column is the plot. `heading` names what the rows are.
+
+    `names`, `urls` and `others` (the score on the other measure) by the score's id. Give several
+    plots one `axis` where they should be compared, and a `key` to the first.
+    """
     scores = list(scores)
     if not scores:
         return {"plot": None}
@@ -113,8 +119,9 @@ def interval_plot(
         names=names,
         urls=urls,
         others=others,
+        axis=axis,
     )
-    return {"plot": plot, "heading": heading, "caption": caption}
+    return {"plot": plot, "heading": heading, "caption": caption, "key": key}
 
 
 @register.inclusion_tag("figures/interval_mark.html")
