@@ -10,18 +10,21 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from surveys.admin.dates import in_words
 from surveys.admin.office import OfficeAdmin
 from surveys.models import Frame, FrameCell
+
+FROZEN = in_words("frozen_at", _("frozen"))
 
 
 @admin.register(Frame)
 class FrameAdmin(OfficeAdmin):
     """A frame may have ten thousand cells: they have a list of their own."""
 
-    list_display = ["code", "source", "encounters", "cells", "frozen_at"]
+    list_display = ["code", "source", "encounters", "cells", FROZEN]
     search_fields = ["code", "source"]
-    fields = ["code", "source", "encounters", "cells", "frozen_at"]
-    readonly_fields = ["encounters", "cells", "frozen_at"]
+    fields = ["code", "source", "encounters", "cells", FROZEN]
+    readonly_fields = ["encounters", "cells", FROZEN]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Frame]:
         return (
@@ -46,7 +49,14 @@ class FrameAdmin(OfficeAdmin):
 
 @admin.register(FrameCell)
 class FrameCellAdmin(OfficeAdmin):
-    list_display = ["service", "channel", "starts_on", "ends_on", "encounters", "frame"]
+    list_display = [
+        "service",
+        "channel",
+        in_words("starts_on", _("first day")),
+        in_words("ends_on", _("last day")),
+        "encounters",
+        "frame",
+    ]
     list_select_related = ["frame", "service", "channel"]
     list_filter = ["frame", "channel"]
     search_fields = ["service__code", "service__name_th", "service__name_en"]

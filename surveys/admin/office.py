@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from surveys.admin.dates import EitherEraField
 from surveys.models import FrozenError
 
 
@@ -16,6 +18,7 @@ class OfficeAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = {models.DateField: {"form_class": EitherEraField}}
 
     def is_frozen(self, record: Any) -> bool:
         """Whether this record can no longer change."""
@@ -40,6 +43,13 @@ class OfficeAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj) and self._is_office(request)
         return allowed and not self.is_frozen(obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """A form about one record does not offer to delete another."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without deleting in bulk: it would pass by the models' own refusal."""

@@ -5,8 +5,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from surveys.admin.dates import in_words
 from surveys.admin.office import FrozenInline, OfficeAdmin
 from surveys.models import Dimension, Question, Questionnaire
+
+FROZEN = in_words("frozen_at", _("frozen"))
 
 
 @admin.register(Dimension)
@@ -32,10 +35,10 @@ class QuestionInline(FrozenInline):
 
 @admin.register(Questionnaire)
 class QuestionnaireAdmin(OfficeAdmin):
-    list_display = ["__str__", "title", "questions", "frozen_at"]
+    list_display = ["__str__", "title", "questions", FROZEN]
     search_fields = ["code", "title_th", "title_en"]
-    fields = ["code", "version", "title_th", "title_en", "frozen_at"]
-    readonly_fields = ["frozen_at"]
+    fields = ["code", "version", "title_th", "title_en", FROZEN]
+    readonly_fields = [FROZEN]
     inlines = [QuestionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:

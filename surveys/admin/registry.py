@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -25,8 +25,7 @@ class AgencyAdmin(OfficeAdmin):
     list_per_page = 200
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
-        agencies: AgencyQuerySet = super().get_queryset(request)
-        return agencies.with_tree_fields()
+        return cast(AgencyQuerySet, super().get_queryset(request)).with_tree_fields()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
         return TreeChangeList
