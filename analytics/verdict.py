@@ -69,6 +69,7 @@ def flag_words(score: Score) -> list[str]:
     """What a reader must know beside the verdict."""
     words = {
         Flag.UNRELIABLE: _("Few or uneven answers: read with care"),
+        # xgettext:no-python-format
         Flag.LOW_COVERAGE: _("Answers speak for less than 80 % of the encounters"),
         Flag.LOW_RESPONSE: _("Few of those asked have answered"),
         Flag.FLAGGED: _("Screening of suspicious answers changed the verdict"),
