@@ -1,0 +1,382 @@
+"""Pages of figures: what each visitor sees, refuses to whom, and how many queries it costs."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import translation
+
+from analytics.models import Report, Score
+from analytics.publication import publish
+from analytics.scores import compute_scores
+from surveys import clock
+from surveys.models import Agency, EntryPoint, Wave
+from surveys.waves import close_wave
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def counted(wave, answered) -> Wave:
+    compute_scores(wave)
+    return wave
+
+
+@pytest.fixture
+def published(counted) -> Wave:
+    return publish(close_wave(counted))
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The reports that a worker was told of."""
+    told: list[str] = []
+    monkeypatch.setattr("analytics.tasks.make_report.delay", told.append)
+    return told
+
+
+def report_of(wave, agency, user=None, **fields) -> Report:
+    report = Report(
+        wave=wave,
+        agency=agency,
+        language="th",
+        requested_by=user,
+        requested_at=clock.now(),
+        **{"state": Report.State.DONE, "step": Report.STEPS, **fields},
+    )
+    report.file.save("r.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    report.save()
+    return report
+
+
+def url(name: str, *args) -> str:
+    return reverse(f"analytics:{name}", args=args)
+
+
+def text(page) -> str:
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+# Everybody
+
+
+def test_home_explains_and_says_what_will_appear(client, db):
+    html = text(client.get(url("home")))
+    for words in ("Citizens answer", "Sign in", "Nothing has been published yet"):
+        assert words in html
+
+
+def test_home_offers_a_simulated_wave_to_try(client, wave, licence_counter):
+    assert "Try the survey" not in text(client.get(url("home")))
+    Wave.objects.update(simulated=True)
+    html = text(client.get(url("home")))
+    assert licence_counter.get_absolute_url() in html
+
+
+def test_home_never_offers_a_link_that_feeds_a_real_wave(client, wave, licence_counter):
+    Wave.objects.create(
+        **{
+            field: getattr(wave, field)
+            for field in ("starts_on", "ends_on", "questionnaire", "frame", "fiscal_year")
+        },
+        code="SIM",
+        title_th="จำลอง",
+        simulated=True,
+        state="open",
+        opened_at=None,
+    )
+    Wave.objects.filter(code="SIM").update(opened_at="2020-01-01T00:00Z")
+    assert "Try the survey" not in text(client.get(url("home")))
+
+
+def test_the_public_sees_published_waves_only(client, counted):
+    assert counted.title not in text(client.get(url("waves")))
+    assert client.get(url("wave", counted.code)).status_code == 404
+    assert client.get(url("agency", counted.code, "DLT")).status_code == 404
+
+
+def test_a_published_wave_shows_the_figure_in_full(client, published):
+    html = text(client.get(url("wave", published.code)))
+    score = Score.objects.get(
+        wave=published, level="nation", is_overall=True, measure="top_two_box"
+    )
+    for part in (
+        f"{100 * score.estimate:.1f}",
+        f"{100 * score.low:.1f}–{100 * score.high:.1f}",
+        "50 answers",
+        "share of 4 and 5",
+        "Department of Land Transport",
+    ):
+        assert part in html, part
+
+
+def test_both_languages_and_a_way_between(client, published):
+    for language, other in (("th", "/en/"), ("en", "/th/")):
+        with translation.override(language):
+            html = text(client.get(url("wave", published.code)))
+        assert f'<html lang="{language}">' in html
+        assert f'href="{other}waves/{published.code}/"' in html
+
+
+def test_the_agency_page_shows_services_channels_and_what_to_mend(client, published):
+    html = text(client.get(url("agency", published.code, "DLT")))
+    for words in ("Driving licence", "Service counter", "What to mend", "Clear steps"):
+        assert words in html
+    assert html.index("Clear steps") < html.index("Polite staff")  # lowest first
+
+
+def test_links_and_reports_are_for_members(client, published, bob, licence_counter):
+    page = url("agency", published.code, "DLT")
+    assert licence_counter.slug not in text(client.get(page))
+    assert "Make a PDF" not in text(client.get(page))
+    client.force_login(bob)
+    assert licence_counter.slug in text(client.get(page))
+    assert "Make a PDF" in text(client.get(page))
+
+
+def test_small_cells_are_withheld_from_the_public(client, wave, government, send):
+    for k in range(30):
+        send(government.licence, government.counter, 5 if k % 3 else 2)
+    for _k in range(3):
+        send(government.tax, government.online, 1)
+    for _k in range(20):
+        send(government.id_card, government.counter, 5)
+    compute_scores(wave)
+    published = publish(close_wave(wave))
+    html = text(client.get(url("agency", published.code, "DLT")))
+    assert "Annual vehicle tax" not in html
+    assert "Annual vehicle tax" not in text(client.get(url("wave", published.code)))
+    shown = Score.objects.filter(wave=published, withheld=False)
+    assert not shown.filter(n__lt=10).exists()
+
+
+# Bands
+
+
+def test_a_simulated_wave_says_so_on_every_page(client, alice, counted):
+    Wave.objects.update(simulated=True)
+    client.force_login(alice)
+    report = report_of(counted, None, alice)
+    for page in (
+        url("wave", counted.code),
+        url("agency", counted.code, "DLT"),
+        url("report", report.pk),
+    ):
+        assert "made by a computer" in text(client.get(page))
+    assert "simulated" in text(client.get(url("waves")))
+
+
+def test_an_open_wave_is_called_interim(client, alice, counted):
+    client.force_login(alice)
+    for page in (url("wave", counted.code), url("agency", counted.code, "DLT")):
+        assert "Interim" in text(client.get(page))
+
+
+def test_before_the_first_answer_the_page_says_what_will_appear(client, alice, wave):
+    client.force_login(alice)
+    assert "No figure yet" in text(client.get(url("wave", wave.code)))
+    assert "No figure yet" in text(client.get(url("agency", wave.code, "DLT")))
+
+
+# Neighbours
+
+
+def test_a_member_sees_their_own_agency_of_an_open_wave(client, bob, counted):
+    client.force_login(bob)
+    assert "Driving licence" in text(client.get(url("agency", counted.code, "DLT")))
+    wave_page = text(client.get(url("wave", counted.code)))
+    assert "Department of Land Transport" in wave_page
+    assert "Department of Provincial Administration" not in wave_page
+
+
+def test_a_neighbour_is_refused(client, charlie, counted):
+    client.force_login(charlie)
+    assert client.get(url("agency", counted.code, "DLT")).status_code == 404
+    assert "Driving licence" not in text(client.get(url("wave", counted.code)))
+
+
+def test_a_neighbour_gets_no_report_and_no_file(client, charlie, bob, counted, published, sent):
+    report = report_of(counted, bob.agency, bob)
+    client.force_login(charlie)
+    for page in ("report", "report_file"):
+        assert client.get(url(page, report.pk)).status_code == 404
+    for agency in ("DLT", ""):
+        asked = client.post(
+            url("ask_for_report", counted.code), {"agency": agency, "language": "th"}
+        )
+        assert asked.status_code in (403, 404)
+    assert not sent
+
+
+def test_reports_ask_for_a_sign_in(client, counted, bob):
+    report = report_of(counted, bob.agency, bob)
+    for page in (url("report", report.pk), url("report_file", report.pk)):
+        assert "/account/login/" in client.get(page)["Location"]
+    assert client.post(url("ask_for_report", counted.code)).status_code == 302
+
+
+def test_a_right_that_is_withdrawn_closes_old_links(client, bob, counted):
+    report = report_of(counted, bob.agency, bob)
+    client.force_login(bob)
+    file = client.get(url("report_file", report.pk))
+    assert file.status_code == 200
+    file.close()
+    bob.agency = None
+    bob.save()
+    assert client.get(url("report_file", report.pk)).status_code == 404
+
+
+# Reports
+
+
+def test_a_member_asks_for_a_report_and_watches_it(
+    client, bob, counted, sent, django_capture_on_commit_callbacks
+):
+    client.force_login(bob)
+    ask, data = url("ask_for_report", counted.code), {"agency": "DLT", "language": "th"}
+    with django_capture_on_commit_callbacks(execute=True):
+        progress = client.post(ask, data)["Location"]
+        assert client.post(ask, data)["Location"] == progress  # a double click makes one
+    report = Report.objects.get()
+    assert sent == [str(report.pk)]
+    assert (report.agency, report.requested_by) == (bob.agency, bob)
+
+    html = text(client.get(progress))
+    assert 'role="status"' in html
+    assert "Refresh" in html
+    Report.objects.update(state=Report.State.RUNNING, step=2)
+    part = text(client.get(progress, headers={"HX-Request": "true"}))
+    assert "<html" not in part
+    assert 'value="2"' in part
+    assert "Step 3 of 4" in part
+
+
+def test_a_finished_report_stops_asking_and_is_downloaded(client, bob, counted):
+    report = report_of(counted, bob.agency, bob)
+    client.force_login(bob)
+    part = text(client.get(url("report", report.pk), headers={"HX-Request": "true"}))
+    assert "hx-get" not in part
+    file = client.get(url("report_file", report.pk))
+    assert file.getvalue() == b"%PDF-1.7"
+    assert file.headers["Content-Disposition"] == 'attachment; filename="W1-DLT-th.pdf"'
+    assert file.headers["Content-Type"] == "application/pdf"
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in file.headers["Cache-Control"]
+    file.close()
+
+
+def test_a_failed_report_can_be_asked_for_again_and_shows_no_innards(client, bob, counted):
+    report = report_of(counted, bob.agency, bob, state="failed", error="Traceback: secret")
+    client.force_login(bob)
+    html = text(client.get(url("report", report.pk)))
+    assert "Ask again" in html
+    assert "secret" not in html
+    assert client.get(url("report_file", report.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("data", [{"language": "de"}, {"agency": "NONE", "language": "th"}])
+def test_a_report_of_nothing_known_is_not_found(client, alice, counted, data, sent):
+    client.force_login(alice)
+    assert client.post(url("ask_for_report", counted.code), data).status_code == 404
+
+
+# The league
+
+
+@pytest.fixture
+def league(client, published):
+    def names(**query) -> list[str]:
+        page = client.get(url("wave", published.code), query)
+        return [score.agency.code for score in page.context["page"]]
+
+    return names
+
+
+def test_the_league_sorts_searches_and_filters(league):
+    assert league() == ["DOPA", "DLT"]
+    assert league(sort="worst") == ["DLT", "DOPA"]
+    assert league(sort="most") == ["DLT", "DOPA"]
+    assert league(q="land") == ["DLT"]
+    assert league(q="ปกครอง") == ["DOPA"]
+    assert league(ministry="MOT") == ["DLT"]
+    assert league(verdict="INCONCLUSIVE", q="land") == ["DLT"]
+    assert league(verdict="NOT_MET") == []
+
+
+@pytest.mark.parametrize("name", ["ministry", "verdict", "sort", "page"])
+def test_the_league_bears_any_query(league, name):
+    assert len(league(**{name: "'; DROP"})) == 2
+
+
+def test_the_league_is_paged(client, published):
+    row = Score.objects.get(
+        wave=published, level="agency", agency__code="DLT", is_overall=True, measure="top_two_box"
+    )
+    for number in range(30):
+        row.pk = None
+        row.agency = Agency.objects.create(code=f"A{number}", name_th=f"กรม {number}")
+        row.save(force_insert=True)
+    page = client.get(url("wave", published.code), {"page": 2, "sort": "worst"})
+    assert len(page.context["page"].object_list) == 7
+    assert "?page=1&amp;sort=worst" in page.content.decode()
+
+
+def test_markup_in_a_name_stays_text(client, published):
+    Agency.objects.filter(code="DLT").update(name_en="<script>alert(1)</script>")
+    assert "<script>alert" not in text(client.get(url("wave", published.code)))
+
+
+# Cost
+
+
+def test_queries_stay_few(client, bob, published, government, django_assert_max_num_queries):
+    for service in (government.licence, government.tax):
+        for channel in (government.counter, government.online):
+            EntryPoint.objects.create(service=service, channel=channel)
+    client.force_login(bob)
+    for page, limit in (
+        (url("home"), 8),
+        (url("waves"), 16),
+        (url("wave", published.code), 20),
+        (url("agency", published.code, "DLT"), 26),
+    ):
+        with django_assert_max_num_queries(limit):
+            client.get(page)
+
+
+# Errors and the account
+
+
+def test_errors_speak_both_languages(client, settings):
+    page = client.get("/nothing/here/")
+    assert page.status_code == 404
+    html = page.content.decode()
+    assert "ไม่พบหน้านี้" in html
+    assert "This page was not found" in html
+
+
+def test_nobody_signs_up(client, db):
+    html = text(client.get(reverse("account_signup")))
+    assert "<form" not in html
+
+
+def test_a_reset_mail_tells_nobody_which_accounts_exist(client, bob, mailoutbox):
+    pages = [
+        client.post(reverse("account_reset_password"), {"email": email}, follow=True)
+        for email in (bob.email, "nobody@example.org")
+    ]
+    assert pages[0].content == pages[1].content
+    assert "http://testserver/en/account/password/reset/key/" in mailoutbox[0].body
+    assert "sign up" not in mailoutbox[1].body
+
+
+def test_sign_in_leads_to_the_results_and_nowhere_else(client, bob):
+    data = {"login": "bob", "password": "pass-of-bob"}
+    page = client.post(reverse("account_login") + "?next=https://evil.example/", data)
+    assert page["Location"] == url("waves")
