@@ -6,6 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
+export PUBLIC_URL ?= http://localhost:$(PORT)
 
 run: setup  ## set up, make the demonstration, start web and worker
 	$(BIN)/python manage.py migrate --verbosity 0

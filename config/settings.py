@@ -171,8 +171,8 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "noreply@localhost")
 
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
 # so work whose message was lost is found again (analytics/tasks.py).
-CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem://"):
     BROKER_DIR = DATA_DIR / "broker"
     for folder in ("messages", "processed", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
