@@ -34,6 +34,8 @@ def write_report(
     """
     with translation.override(language):
         content = gather(wave, agency)
+        if thai_digits:
+            content["running"] = to_thai_digits(content["running"])
         on_step(1)
         html: str = render_to_string(
             "report/report.html", content | {"language": language, "thai_digits": thai_digits}
@@ -52,7 +54,10 @@ _LATIN = re.compile(r"<(\w+)[^>]*\bclass=\"[^\"]*\blatin\b")
 
 
 def with_thai_digits(html: str) -> str:
-    """The document with ๐–๙ in its text; addresses and codes (class "latin") stay as they are."""
+    """The document with ๐–๙ in its text; addresses and codes (class "latin") stay as they are.
+
+    So do attributes; report-thai-digits.css numbers the pages.
+    """
     written: list[str] = []
     latin, at = "", 0
     for markup in _MARKUP.finditer(html):

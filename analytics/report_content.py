@@ -20,7 +20,9 @@ from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 
 Level = Score.Level
 
-ON_THE_COVER = 10
+# What the first page has room for.
+COVER_LINES = 14
+CHARACTERS_A_LINE = 40
 LISTED = 40
 
 
@@ -33,6 +35,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
     sections = [section for section in scope.sections(measure) if section["scores"]]
     items = scope.items(measure)
     flagged = _flagged(sections)
+    interim = wave.state == Wave.State.OPEN
     return {
         "wave": wave,
         "agency": agency,
@@ -41,7 +44,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "computation": computation,
         "computed_on": timezone.localtime(computation.computed_at).date(),
         "as_of": charts.as_of(wave),
-        "interim": wave.state == Wave.State.OPEN,
+        "interim": interim,
+        "running": " · ".join(_running(wave, interim)),
         "main": main,
         "other": other,
         "sentence": sentence(main),
@@ -240,27 +244,33 @@ def _domain(score: Score) -> tuple[str, int | None, int | None, int | None]:
 
 
 def _cover_scores(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The comparison for the first page: the longest that fits, else the ends of the first."""
-    if not sections:
-        return None
+    """The comparison for the first page: whole where it fits there, else its two ends."""
     preferred = [part for part in sections if part["key"] in ("agencies", "services")]
-    section = next(iter(preferred or sections))
-    shown = sorted(
-        (score for score in section["scores"] if not score.withheld),
-        key=lambda score: -score.estimate,
-    )
-    if not shown:
-        return None
-    ends = ON_THE_COVER // 2
-    whole = len(shown) <= ON_THE_COVER
-    return {
-        "heading": section["heading"],
-        "scores": shown if whole else shown[:ends] + shown[-ends:],
-        "names": section["names"],
-        "all": len(shown),
-        "whole": whole,
-        "ends": ends,
-    }
+    for section in preferred or sections[:1]:
+        shown = sorted(
+            (score for score in section["scores"] if not score.withheld),
+            key=lambda score: -score.estimate,
+        )
+        if not shown:
+            continue
+        ends, scores = len(shown), shown
+        while sum(_lines(section["names"][score.pk]) for score in scores) > COVER_LINES:
+            ends = min(ends - 1, COVER_LINES // 2)
+            scores = [*shown[:ends], *shown[-ends:]]
+        return {
+            "heading": section["heading"],
+            "scores": scores,
+            "names": section["names"],
+            "all": len(shown),
+            "whole": scores is shown,
+            "ends": ends,
+        }
+    return None
+
+
+def _lines(name: str) -> int:
+    """About how many lines a name takes in the narrow column of a table."""
+    return -(-len(name) // CHARACTERS_A_LINE)
 
 
 def _flagged(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -271,6 +281,15 @@ def _flagged(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for score in section["scores"]
         if score.flags and not score.withheld
     ]
+
+
+def _running(wave: Wave, interim: bool) -> Iterator[str]:
+    """What every page's head says of the wave."""
+    yield wave.title
+    if wave.simulated:
+        yield _("SIMULATED DATA")
+    if interim:
+        yield _("interim")
 
 
 def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:

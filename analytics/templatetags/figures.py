@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from analytics import charts
 from analytics.models import Score
@@ -40,6 +42,12 @@ def whole_percent(share: float) -> str:
 @register.filter
 def interval(score: Score) -> str:
     return charts.interval_text(score)
+
+
+@register.filter
+def latin(code: str) -> SafeString:
+    """A code, which keeps its digits where a report writes Thai ones."""
+    return format_html('<span class="latin">{}</span>', code)
 
 
 @register.filter
