@@ -11,7 +11,7 @@ _TO_THAI = str.maketrans("0123456789", THAI_DIGITS)
 # Zero-width characters that `strip` leaves, and controls other than tab and line ends.
 _INVISIBLE = dict.fromkeys(
     [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]
-    + [code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r"]
+    + [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r\x85"]
 )
 _TONE = "[\u0e48-\u0e4b]"
 _SPLIT_SARA_AM = re.compile(f"({_TONE}?)\u0e4d({_TONE}?)\u0e32")

@@ -61,14 +61,14 @@ def test_a_corrected_file_sets_the_count(own_frame, import_rows):
 
 
 def test_a_mistyped_rating_is_still_an_encounter(own_frame, import_rows):
-    done = import_rows("1,2024-01-05,DLT-1,counter,7,", mapping=COUNTED)
+    done = import_rows(*ROWS[:2], "3,2024-01-05,DLT-1,counter,7,", mapping=COUNTED)
     assert done.counts["rejected"] == 1
-    assert list(cells().values()) == [1]
+    assert list(cells().values()) == [3]
 
 
 def test_a_row_of_nowhere_is_no_encounter(own_frame, import_rows):
-    import_rows("1,2024-01-05,XX,counter,5,", mapping=COUNTED)
-    assert cells() == {}
+    import_rows(ROWS[0], "2,2024-01-05,XX,counter,5,", mapping=COUNTED)
+    assert list(cells().values()) == [1]
 
 
 def test_a_frame_of_other_periods_is_refused(wave, import_rows):

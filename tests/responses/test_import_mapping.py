@@ -1,8 +1,11 @@
 """A mapping or a file that cannot be used stops the import with a message that names the fault."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 
+from responses.importers.mapping import ColumnMapping
 from responses.importers.mapping_toml import SHIPPED, load_mapping
 from responses.models import Response
 from surveys.waves import close_wave
@@ -14,6 +17,14 @@ ROW = "1,2024-01-31,DLT-1,counter,5,"
 @pytest.mark.parametrize("name", sorted(path.stem for path in SHIPPED.glob("*.toml")))
 def test_shipped_mappings_are_found_by_name(name):
     assert load_mapping(name).wave.code
+
+
+def test_every_entry_and_every_shipped_mapping_is_documented():
+    documented = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    for entry in ColumnMapping.__dataclass_fields__:
+        assert re.search(rf"`{entry}[`.]|`{entry} =", documented), entry
+    for path in SHIPPED.glob("*.toml"):
+        assert f"| `{path.stem}` |" in documented
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """A bad row is reported with its row, its field and how to mend it; good rows are stored."""
 
 import pytest
+from django.core.management import CommandError
 
 from responses.models import Response
+from tests.responses.conftest import MAPPING
 
 pytestmark = pytest.mark.usefixtures("wave")
 GOOD = "1,2024-01-31,DLT-1,counter,5,thanks"
@@ -48,11 +50,25 @@ def test_bad_rows_say_why(import_rows, row, field, value, why):
 
 
 def test_the_first_are_said_and_the_report_is_named(import_rows):
-    done = import_rows(*[f"{k},2024-01-31,DLT-1,counter,8," for k in range(12)])
+    done = import_rows(*[f"{k},2024-01-31,DLT-1,counter,8," for k in range(12)], GOOD)
     assert done.said.count("8 is not a rating") == 10
     assert "row 2, field rating: 8 is not a rating" in done.said
     assert "12 rows rejected. All are in" in done.said
     assert len(done.rejected) == 12
+
+
+def test_a_file_of_bad_rows_only_is_a_failure(import_rows):
+    with pytest.raises(CommandError, match="No row was taken"):
+        import_rows("1,2024-01-31,DLT-1,counter,8,")
+    with pytest.raises(CommandError, match="No row was taken"):
+        import_rows()
+
+
+def test_without_a_key_corrected_rows_are_to_come_alone(import_rows):
+    mapping = MAPPING.replace('key = ["id"]', "")
+    done = import_rows(GOOD, "2,2024-01-31,DLT-1,counter,8,", mapping=mapping)
+    assert "import the corrected rows alone" in done.said
+    assert "corrected rows" not in import_rows(GOOD, GOOD.replace(",5,", ",8,")).said
 
 
 def test_a_formula_is_stored_as_text_and_harmless_in_the_report(import_rows):

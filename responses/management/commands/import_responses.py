@@ -65,7 +65,16 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for message in rejections.in_words():
             self.stderr.write(message)
+        if rejections.count and not mapping.key:
+            self.stderr.write(
+                _(
+                    "The mapping has no key, so a corrected file counts as a new one: "
+                    "import the corrected rows alone."
+                )
+            )
         self.stdout.write("\n".join(_lines(summary, dry_run=options["dry_run"])))
+        if summary.rejected == summary.rows:
+            raise CommandError(_("No row was taken."))
 
 
 def _weights(
