@@ -22,8 +22,10 @@ import numpy as np
 from scipy import stats
 
 from analytics.estimation.intervals import likelihood_interval
-from tests.estimation.r_language import Frame
-from tests.estimation.r_survey import Proportion, RatioStat, Session, Stat, Table, Vector
+from tests.estimation.r.base import Vector
+from tests.estimation.r.language import Frame
+from tests.estimation.r.results import Proportion, RatioStat, Stat, Table
+from tests.estimation.r.session import Session
 
 ROUNDING = 1e-9
 """Absolute tolerance for standard errors that are zero up to rounding, as the README asks."""

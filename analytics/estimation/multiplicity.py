@@ -1,0 +1,105 @@
+"""Lists of agencies: how many of those called "met" are so by luck, and how sure a rank is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from .intervals import LEVEL, capped_korn_graubard_interval
+from .sums import Floats
+from .values import Estimate
+from .verdict import TARGET, Outcome
+
+
+def p_value_met(estimate: Estimate, target: float = TARGET) -> float:
+    """One-sided p-value of "below the target", from the distribution of the official interval:
+    B_{n*p, n*(1−p)+1}(T), at most 0.025 exactly where the verdict at 95 % is MET."""
+    size, share = _size(estimate), estimate.value
+    if share is None or size * share <= 0:
+        return 1.0
+    return float(special.betainc(size * share, size * (1 - share) + 1, target))
+
+
+def p_value_not_met(estimate: Estimate, target: float = TARGET) -> float:
+    """One-sided p-value of "at or above the target": 1 − B_{n*p+1, n*(1−p)}(T)."""
+    size, share = _size(estimate), estimate.value
+    if share is None or size * (1 - share) <= 0:
+        return 1.0
+    return float(special.betaincc(size * share + 1, size * (1 - share), target))
+
+
+def _size(estimate: Estimate) -> float:
+    return capped_korn_graubard_interval(estimate, LEVEL).size or 0.0
+
+
+def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.bool_]:
+    """Which hypotheses are rejected so that of those rejected at most `rate` are true on average
+    [Benjamini and Hochberg 1995]: the k smallest, k the largest with p_(k) ≤ k·rate/m."""
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    passing = np.flatnonzero(p[order] <= rate * np.arange(1, len(p) + 1) / max(len(p), 1))
+    rejected = np.zeros(len(p), dtype=bool)
+    if len(passing):
+        rejected[order[: passing[-1] + 1]] = True
+    return rejected
+
+
+def outcomes_of_list(
+    estimates: Sequence[Estimate], target: float = TARGET, rate: float = 0.05
+) -> list[Outcome]:
+    """The outcome of each agency in a list, the false discovery rate of each side held at `rate`.
+
+    An agency is called only where its own interval calls it too.
+    """
+    met = [p_value_met(e, target) for e in estimates]
+    not_met = [p_value_not_met(e, target) for e in estimates]
+    one_sided = (1 - LEVEL) / 2
+    outcomes = []
+    called = zip(
+        benjamini_hochberg(met, rate), benjamini_hochberg(not_met, rate), met, not_met, strict=True
+    )
+    for above, below, p_above, p_below in called:
+        if above and p_above <= one_sided:
+            outcomes.append(Outcome.MET)
+        elif below and p_below <= one_sided:
+            outcomes.append(Outcome.NOT_MET)
+        else:
+            outcomes.append(Outcome.INCONCLUSIVE)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The rank of an agency (1 is best) with its simulated interval."""
+
+    median: int
+    low: int
+    high: int
+
+
+def ranks(
+    estimates: Sequence[Estimate], *, seed: int, draws: int = 4000, level: float = LEVEL
+) -> list[Rank]:
+    """Ranks with intervals: shares drawn from Beta(n*p + ½, n*(1−p) + ½), ranked in each draw
+    [Goldstein and Spiegelhalter 1996]. An agency without data is drawn from 0 to 1."""
+    rng = np.random.default_rng(seed)
+    drawn = np.stack([_draws(e, rng, draws) for e in estimates]) if estimates else np.empty((0, 1))
+    rank = (-drawn).argsort(axis=0).argsort(axis=0) + 1
+    tail = (1 - level) / 2
+    low, median, high = (
+        np.quantile(rank, [tail, 0.5, 1 - tail], axis=1, method="inverted_cdf")
+        if estimates
+        else np.empty((3, 0))
+    )
+    return [Rank(int(m), int(a), int(b)) for a, m, b in zip(low, median, high, strict=True)]
+
+
+def _draws(estimate: Estimate, rng: np.random.Generator, draws: int) -> Floats:
+    size, share = _size(estimate), estimate.value
+    if share is None:
+        return rng.random(draws)
+    return rng.beta(size * share + 0.5, size * (1 - share) + 0.5, draws)

@@ -1,0 +1,204 @@
+"""How many responses a wave needs: for a precision, or for a verdict; and where to put them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from .intervals import LEVEL, clopper_pearson_interval
+from .sums import Floats, Ints
+from .values import Estimate, Interval
+from .verdict import TARGET
+
+
+def responses_for_width(
+    share: float, width: float, *, deff: float = 1.0, level: float = LEVEL
+) -> int:
+    """Responses for an official interval no wider than `width` at an expected share."""
+
+    def too_wide(size: int) -> bool:
+        return clopper_pearson_interval(share * size, size, level).width > width
+
+    return math.ceil(_smallest(too_wide) * deff)
+
+
+def _smallest(fails: Callable[[int], bool]) -> int:
+    high = 1
+    while fails(high):
+        high *= 2
+        if high > 10**9:
+            raise ValueError("no attainable sample would do")
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fails(middle) else (low, middle)
+    return high
+
+
+def power_of_verdict(n: int, share: float, target: float = TARGET, level: float = LEVEL) -> float:
+    """The chance that n independent answers decide the right way: MET where the true share is
+    above the target, NOT_MET where it is below."""
+    met, not_met = decisive_counts(n, target, level)
+    if share >= target:
+        return float(stats.binom.sf(met - 1, n, share))
+    return float(stats.binom.cdf(not_met, n, share))
+
+
+def decisive_counts(n: float, target: float = TARGET, level: float = LEVEL) -> tuple[int, int]:
+    """The fewest satisfied of n that make MET, and the most that make NOT_MET; n + 1 and −1
+    where none does."""
+    top = math.floor(n)
+    low, high = -1, top + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if clopper_pearson_interval(middle, n, level).low >= target:
+            high = middle
+        else:
+            low = middle
+    met = high
+    low, high = -1, top + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if clopper_pearson_interval(middle, n, level).high < target:
+            low = middle
+        else:
+            high = middle
+    return met, low
+
+
+def responses_for_verdict(
+    share: float,
+    target: float = TARGET,
+    *,
+    power: float = 0.80,
+    deff: float = 1.0,
+    level: float = LEVEL,
+) -> int | None:
+    """Responses after which the verdict leaves INCONCLUSIVE with probability `power`, if the true
+    share is `share`; None where it equals the target.
+
+    Counts come in whole answers, so power saws up and down with n: from the number given on it
+    stays above the aim for the next 5 %.
+    """
+    if share == target:
+        return None
+
+    def fails(n: int) -> bool:
+        nearby = range(n, n + max(n // 20, 12), max(n // 400, 1))
+        return any(power_of_verdict(k, share, target, level) < power for k in nearby)
+
+    return math.ceil(_smallest(fails) * deff)
+
+
+def with_finite_population(n: float, population: float) -> int:
+    """n / (1 + (n − 1)/N): what a sample of n from an endless population comes to among N."""
+    return min(math.ceil(n / (1 + (n - 1) / population)), math.ceil(population))
+
+
+def invitations(responses: float, response_rate: float) -> int:
+    """Invitations to issue for so many responses at an expected response rate."""
+    if not 0 < response_rate <= 1:
+        raise ValueError("the response rate lies above 0 and at most at 1")
+    return math.ceil(responses / response_rate)
+
+
+def chance_of_decision(
+    estimate: Estimate, interval: Interval, further: int, target: float = TARGET
+) -> float:
+    """The chance that `further` responses decide the verdict, seen from today.
+
+    Today's share is uncertain: further answers are drawn from the beta-binomial of
+    Beta(n*p + ½, n*(1−p) + ½), both samples counted at their effective size.
+    """
+    if estimate.value is None or not interval.size or estimate.n == 0:
+        return 0.0
+    size, share = interval.size, estimate.value
+    more = max(round(further * size / estimate.n), 0)
+    met, not_met = decisive_counts_real(size + more, target, interval.level)
+    x = np.arange(more + 1)
+    now = size * share
+    p = stats.betabinom.pmf(x, more, now + 0.5, size - now + 0.5)
+    decided = (now + x >= met) | (now + x <= not_met)
+    return float(min(p[decided].sum(), 1.0))
+
+
+def decisive_counts_real(n: float, target: float, level: float) -> tuple[float, float]:
+    """As `decisive_counts` where satisfied answers are counted in fractions."""
+
+    def search(decides: Callable[[float], bool], low: float, high: float) -> float:
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (low, middle) if decides(middle) else (middle, high)
+        return high
+
+    met = search(lambda x: clopper_pearson_interval(x, n, level).low >= target, 0.0, n)
+    if clopper_pearson_interval(n, n, level).low < target:
+        met = math.inf
+    unmet = n - search(lambda u: clopper_pearson_interval(n - u, n, level).high < target, 0.0, n)
+    if clopper_pearson_interval(0.0, n, level).high >= target:
+        unmet = -math.inf
+    return met, unmet
+
+
+# --- Allocation -------------------------------------------------------------------------------
+
+
+def allocate(n: int, size: ArrayLike, minimum: int = 2) -> Ints:
+    """n responses in proportion to `size`, in whole numbers that sum to n (largest remainders),
+    at least `minimum` in every cell with any size."""
+    measure = np.asarray(size, dtype=np.float64)
+    floor = np.where(measure > 0, minimum, 0)
+    if floor.sum() > n:
+        raise ValueError(f"{n} responses are too few for {minimum} in each of {len(measure)} cells")
+    fixed = np.zeros(len(measure), dtype=bool)
+    while True:
+        free = ~fixed & (measure > 0)
+        left = n - floor[fixed].sum()
+        ideal = np.where(fixed, floor, 0.0)
+        if free.any():
+            ideal = np.where(free, left * measure / measure[free].sum(), ideal)
+        short = free & (ideal < floor)
+        if not short.any():
+            break
+        fixed |= short
+    whole = np.floor(ideal + 1e-9).astype(np.int64)
+    order = np.argsort(-(ideal - whole), kind="stable")
+    whole[order[: n - whole.sum()]] += 1
+    return whole
+
+
+def proportional_allocation(n: int, N: ArrayLike, minimum: int = 2) -> Ints:
+    """n_h ∝ N_h: every encounter has the same chance."""
+    return allocate(n, N, minimum)
+
+
+def neyman_allocation(n: int, N: ArrayLike, spread: ArrayLike, minimum: int = 2) -> Ints:
+    """n_h ∝ N_h S_h: the smallest variance of the national figure [Neyman 1934]."""
+    return allocate(n, np.asarray(N, dtype=np.float64) * np.asarray(spread), minimum)
+
+
+def power_allocation(n: int, N: ArrayLike, power: float = 0.5, minimum: int = 2) -> Ints:
+    """n_h ∝ N_h^q with 0 ≤ q ≤ 1: between equal precision for each cell (0) and for the nation
+    (1) [Bankier 1988]."""
+    size: Floats = np.asarray(N, dtype=np.float64)
+    return allocate(n, np.where(size > 0, size**power, 0.0), minimum)
+
+
+# --- What agencies know -----------------------------------------------------------------------
+
+
+def yamane(population: float, error: float = 0.05) -> int:
+    """N/(1 + N e²) [Yamane 1967]. Assumes one simple random sample, one share, p = 0.5 and
+    z = 2: it says nothing about verdicts, cells or design effects."""
+    return math.ceil(population / (1 + population * error**2))
+
+
+def krejcie_morgan(population: float, error: float = 0.05, share: float = 0.5) -> int:
+    """χ² N p(1−p) / (e²(N−1) + χ² p(1−p)) [Krejcie and Morgan 1970], χ² = 3.841. The same
+    assumptions as Yamane's, with z = 1.96."""
+    spread = 3.841 * share * (1 - share)
+    return round(spread * population / (error**2 * (population - 1) + spread))

@@ -1,0 +1,59 @@
+"""Response rates by the standard definitions [AAPOR 2023, Standard Definitions, 10th edition]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dispositions:
+    """What became of the sampled cases. `not_eligible` cases leave every rate."""
+
+    complete: int = 0
+    partial: int = 0
+    refused: int = 0
+    not_reached: int = 0
+    other: int = 0
+    unknown_whether_reached: int = 0
+    unknown_other: int = 0
+    not_eligible: int = 0
+
+    @property
+    def _eligible(self) -> int:
+        return self.complete + self.partial + self.refused + self.not_reached + self.other
+
+    @property
+    def _unknown(self) -> int:
+        return self.unknown_whether_reached + self.unknown_other
+
+    @property
+    def estimated_eligibility(self) -> float:
+        """e: the share eligible among the cases whose eligibility is known."""
+        known = self._eligible + self.not_eligible
+        return self._eligible / known if known else 1.0
+
+
+def rr1(d: Dispositions) -> float | None:
+    """Complete over all who are or may be eligible: the minimum response rate."""
+    return _rate(d.complete, d._eligible + d._unknown)
+
+
+def rr2(d: Dispositions) -> float | None:
+    """As RR1, with partial interviews counted as responses."""
+    return _rate(d.complete + d.partial, d._eligible + d._unknown)
+
+
+def rr3(d: Dispositions, eligibility: float | None = None) -> float | None:
+    """As RR1, with only the share e of the unknown cases counted as eligible."""
+    e = d.estimated_eligibility if eligibility is None else eligibility
+    return _rate(d.complete, d._eligible + e * d._unknown)
+
+
+def rr4(d: Dispositions, eligibility: float | None = None) -> float | None:
+    """As RR3, with partial interviews counted as responses."""
+    e = d.estimated_eligibility if eligibility is None else eligibility
+    return _rate(d.complete + d.partial, d._eligible + e * d._unknown)
+
+
+def _rate(responses: int, cases: float) -> float | None:
+    return responses / cases if cases > 0 else None
