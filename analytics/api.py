@@ -15,7 +15,6 @@ from analytics.access import scores_for, waves_for
 from analytics.models import Score
 from surveys.models import Wave
 
-
 Code = serializers.SlugRelatedField[Any]
 
 

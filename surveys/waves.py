@@ -117,11 +117,11 @@ def publish_wave(wave: Wave, *, results: Any) -> Wave:
 def broken_seals(wave: Wave) -> list[str]:
     """The parts that no longer are what the wave sealed, whoever changed them."""
     current = {
-        "questionnaire": lambda: questionnaire_digest(wave.questionnaire),
-        "method": lambda: digest(wave.method),
-        "frame": lambda: frame_digest(wave.frame),
+        "questionnaire": questionnaire_digest(wave.questionnaire),
+        "method": digest(wave.method),
+        "frame": frame_digest(wave.frame),
     }
-    return [part for part, now in current.items() if wave.seal.get(part) not in (None, now())]
+    return [part for part, now in current.items() if wave.seal.get(part) not in (None, now)]
 
 
 def accepting_wave(service: Service, channel: Channel) -> Wave | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import translation
 
 from responses.intake import Door, Submission
 from responses.models import Response
@@ -38,6 +39,13 @@ def plain_static_files(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT = None  # nothing is collected: finders serve the files
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages are tested in English, unless a test says otherwise."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -41,15 +41,15 @@ class EntryPoint(models.Model):
     def __str__(self) -> str:
         return f"{self.service} × {self.channel}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("responses:ask", args=[self.slug])
+
     def clean(self) -> None:
         point = self.service_point
         if point and point.agency_id != self.service.agency_id:
             raise ValidationError(
                 {"service_point": _("This service point belongs to another agency.")}
             )
-
-    def get_absolute_url(self) -> str:
-        return reverse("responses:ask", args=[self.slug])
 
     @property
     def public_url(self) -> str:

@@ -18,14 +18,6 @@ class Freezable(models.Model):
     class Meta:
         abstract = True
 
-    def check_not_frozen(self) -> None:
-        """Raise FrozenError if the stored record is frozen."""
-        if self.pk and type(self)._default_manager.filter(pk=self.pk, frozen_at__isnull=False):
-            raise FrozenError(
-                _("“%(record)s” is in use by a wave and cannot change. Make a new version.")
-                % {"record": self}
-            )
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.check_not_frozen()
         super().save(*args, **kwargs)
@@ -33,6 +25,14 @@ class Freezable(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self.check_not_frozen()
         return super().delete(*args, **kwargs)
+
+    def check_not_frozen(self) -> None:
+        """Raise FrozenError if the stored record is frozen."""
+        if self.pk and type(self)._default_manager.filter(pk=self.pk, frozen_at__isnull=False):
+            raise FrozenError(
+                _("“%(record)s” is in use by a wave and cannot change. Make a new version.")
+                % {"record": self}
+            )
 
 
 class FrozenPart(models.Model):

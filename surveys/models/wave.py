@@ -57,17 +57,6 @@ class Wave(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
-    @property
-    def title(self) -> str:
-        return in_language(self.title_th, self.title_en)
-
-    def declared_method(self) -> Method:
-        return Method.from_dict(self.method)
-
-    def clean(self) -> None:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": _("The last day comes before the first.")})
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.check_declaration_unchanged()
         super().save(*args, **kwargs)
@@ -76,6 +65,17 @@ class Wave(models.Model):
         if self.state != self.State.DRAFT:
             raise FrozenError(_("A wave that has opened cannot be deleted."))
         return super().delete(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The last day comes before the first.")})
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_th, self.title_en)
+
+    def declared_method(self) -> Method:
+        return Method.from_dict(self.method)
 
     def check_declaration_unchanged(self) -> None:
         """Raise FrozenError where what was declared at the opening would change."""
