@@ -30,8 +30,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
     """What the templates say and draw, in the active language."""
     scope = Scope(wave, agency)
     measure = wave.declared_method().measure
-    computation = Computation.objects.get(wave=wave)
     main, other = scope.overall_of_both(measure)
+    computation = Computation.objects.get(wave=wave)
     sections = [section for section in scope.sections(measure) if section["scores"]]
     items = scope.items(measure)
     flagged = _flagged(sections)
