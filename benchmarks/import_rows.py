@@ -91,13 +91,16 @@ def measure(folder: Path, rows: int) -> dict[str, float]:
             )
         return time.perf_counter() - begun, summary.stored
 
+    cpu = time.process_time()
     seconds, stored = run()
+    cpu = time.process_time() - cpu
     again, added = run()
     if (stored, added) != (rows, 0):
         sys.exit(f"stored {stored} of {rows}, then {added} more")
     return {
         "rows": rows,
         "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
         "rows_per_second": round(rows / seconds),
         "seconds_again": round(again, 2),
         "peak_mb_before": round(before, 1),
