@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from responses.intake import Door, Submission
 from responses.models import Response
-from surveys.models import Agency, Channel, Question, Service, ServicePoint, Wave
+from surveys.models import Channel, Question, Service, ServicePoint, Wave
+from surveys.registry import shipped_agencies
 
 RESPONSES = 50_000
 CHANNELS_PER_SERVICE = 4
@@ -71,7 +72,7 @@ class Population:
     def cells(self) -> list[SimulatedCell]:
         rng = np.random.default_rng(self.seed)
         channels = list(Channel.objects.order_by("position", "code"))
-        services = Service.objects.filter(agency__kind=Agency.Kind.DEPARTMENT)
+        services = Service.objects.filter(agency__code__in=shipped_agencies())
         places: list[tuple[Service, Channel]] = []
         levels: list[float] = []
         agency_level: dict[int, float] = {}

@@ -63,6 +63,11 @@ def load_registry(path: Path = SHIPPED) -> Loaded:
     return loaded
 
 
+def shipped_agencies() -> list[str]:
+    """The codes of the agencies of the shipped registry."""
+    return [code for code, *_rest in _read(SHIPPED)["agencies"]]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         registry = json.loads(path.read_text(encoding="utf-8-sig"))
