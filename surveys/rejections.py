@@ -13,7 +13,7 @@ SHOWN = 10
 VALUE_LIMIT = 200
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """One row is not taken: the column at fault, what it says, why, and how to mend it."""
 
     def __init__(self, field: str, value: str, why: str) -> None:
