@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .cell_variance import linearised_variances
 from .lonely import LonelyPSU
-from .sums import Floats, Ints, count_distinct, sums_by
+from .sums import Floats, Ints, codes, count_distinct, sums_by
 from .values import Estimate
 
 EVERY_RESPONSE = -1
@@ -83,6 +83,44 @@ class CellCounts:
             squared_weights=n * d**2,
             values=tuple(float(v) for v in values),
         )
+
+    @classmethod
+    def from_responses(
+        cls,
+        rating: ArrayLike,
+        *,
+        stratum: ArrayLike,
+        psu: ArrayLike | None = None,
+        weight: ArrayLike = 1.0,
+        split_by: Sequence[ArrayLike] = (),
+        values: Sequence[float] = RATINGS,
+    ) -> tuple[CellCounts, list[Ints]]:
+        """Cells counted from single responses, one per combination of stratum, PSU and the labels
+        in `split_by`; these are returned per cell, to be used as domains and poststrata.
+
+        All labels are whole numbers. Weights may differ within a cell. A response whose rating is
+        none of `values` is no response to this question.
+        """
+        scale = np.asarray(values, dtype=np.float64)
+        answer = np.asarray(rating, dtype=np.float64)
+        column = np.searchsorted(scale, answer).clip(max=len(scale) - 1)
+        known = scale[column] == answer
+        none = np.full(len(answer), EVERY_RESPONSE)
+        places = [stratum, none if psu is None else psu, *split_by]
+        labels = [np.asarray(place, dtype=np.int64)[known] for place in places]
+        w = np.broadcast_to(np.asarray(weight, dtype=np.float64), answer.shape)[known]
+        cell, first = codes(*labels)
+        shape = (len(first), len(scale))
+        at, size = cell * len(scale) + column[known], shape[0] * shape[1]
+        cells = cls(
+            stratum=labels[0][first],
+            psu=labels[1][first],
+            counts=np.bincount(at, minlength=size).reshape(shape).astype(np.int64),
+            weights=sums_by(at, w, size).reshape(shape),
+            squared_weights=sums_by(at, w**2, size).reshape(shape),
+            values=tuple(scale.tolist()),
+        )
+        return cells, [label[first] for label in labels[2:]]
 
     def __len__(self) -> int:
         return len(self.stratum)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .lonely import LonelyPSU
-from .sums import Floats, Ints, codes, count_distinct
+from .sums import Floats, Ints, codes, count_distinct, numbered
 from .taylor import design_covariance
 
 Mask = NDArray[np.bool_]
@@ -94,10 +94,14 @@ class SurveyDesign:
         """
         container = np.zeros(n, dtype=np.int64) if strata is None else _numbered(strata)
         stages: list[Stage] = []
-        for level, label in enumerate(units or (np.arange(n),)):
-            unit, _ = codes(container, _numbered(label))
+        own = np.arange(n)
+        for level, label in enumerate(units or (own,)):
+            unit = codes(container, _numbered(label))[0] if units else own
             size = int(container.max(initial=-1)) + 1
-            sampled = count_distinct(container, unit, size=size)[container].astype(np.float64)
+            counted = (
+                count_distinct(container, unit, size=size) if units else np.bincount(container)
+            )
+            sampled = counted[container].astype(np.float64)
             stages.append(Stage(container, unit, sampled, _population(population, level, sampled)))
             container = unit
         if weights is not None:
@@ -132,7 +136,7 @@ class SurveyDesign:
         """PSUs − strata among those with weight in the domain (R `degf`)."""
         weighted = self.weights != 0
         first = self.stages[0]
-        return len(np.unique(first.unit[weighted])) - len(np.unique(first.stratum[weighted]))
+        return numbered(first.unit[weighted])[1] - numbered(first.stratum[weighted])[1]
 
     def within(self, domain: ArrayLike) -> SurveyDesign:
         """The same design looking at the responses of a domain (a boolean per response)."""
@@ -148,8 +152,10 @@ class SurveyDesign:
 
 
 def _numbered(label: ArrayLike) -> Ints:
-    _, code = np.unique(np.asarray(label), return_inverse=True)
-    return code.astype(np.int64)
+    labels = np.asarray(label)
+    if labels.dtype.kind in "iu":
+        return numbered(labels.astype(np.int64))[0]
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
 def _population(population: Sequence[ArrayLike], level: int, sampled: Floats) -> Floats:

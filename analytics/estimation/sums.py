@@ -25,12 +25,30 @@ def codes(*labels: Ints) -> tuple[Ints, Ints]:
     Returns the code of each row, and for each code the first row that has it.
     """
     code = np.zeros(len(labels[0]), dtype=np.int64)
-    first = np.zeros(0, dtype=np.int64)
+    span = 1
     for label in labels:
-        distinct, index = np.unique(label, return_inverse=True)
-        pair = code * max(len(distinct), 1) + index
-        _, first, code = np.unique(pair, return_index=True, return_inverse=True)
-    return code.astype(np.int64), first.astype(np.int64)
+        index, size = numbered(label)
+        if span * size > np.iinfo(np.int64).max:
+            code, span = numbered(code)
+        code, span = code * size + index, span * size
+    code, size = numbered(code)
+    first = np.full(size, len(code), dtype=np.int64)
+    first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
+    return code, first
+
+
+def numbered(label: Ints) -> tuple[Ints, int]:
+    """Labels numbered from 0 in their order, and how many there are."""
+    if not len(label):
+        return label.astype(np.int64), 0
+    low, high = int(label.min()), int(label.max())
+    if high - low <= 4 * len(label):
+        # Labels that lie close together are numbered by counting, without sorting the rows.
+        present = np.zeros(high - low + 1, dtype=bool)
+        present[label - low] = True
+        return (np.cumsum(present) - 1)[label - low].astype(np.int64), int(present.sum())
+    distinct, index = np.unique(label, return_inverse=True)
+    return index.astype(np.int64), len(distinct)
 
 
 def count_distinct(label: Ints, *units: Ints, size: int) -> Ints:

@@ -74,3 +74,28 @@ def test_they_agree_for_all_and_in_every_domain(clustered, to_frame, lonely, y):
         assert few.n_eff == pytest.approx(many.n_eff, rel=1e-11)
         assert (few.n, few.df) == (many.n, many.df)
         assert few.weight == pytest.approx(many.weight, rel=1e-12)
+
+
+def test_responses_are_counted_into_the_same_cells():
+    survey = Survey(5, clustered=True)
+    cells, (group, agency) = counted.CellCounts.from_responses(
+        survey.rating + 1.0,
+        stratum=survey.stratum,
+        psu=survey.psu,
+        weight=survey.weight,
+        split_by=[survey.group, survey.agency],
+    )
+    totals = {0: 900.0, 1: 400.0, 2: 100.0, 3: 50.0}
+    few = counted.poststratify(cells, group, totals)
+    many = weighting.poststratify(survey.design, survey.group, totals)
+    for k in range(6):
+        ours = counted.mean_of_cells(few, RATING, agency == k)
+        theirs = estimates.mean(many.within(survey.agency == k), RATING[survey.rating])
+        assert ours.variance == pytest.approx(theirs.variance, rel=1e-12)
+        assert (ours.n, ours.df) == (theirs.n, theirs.df)
+
+
+def test_an_answer_off_the_scale_is_no_response():
+    cells, _ = counted.CellCounts.from_responses([5, np.nan, 9, 0, 2.5, 1], stratum=np.zeros(6))
+    assert cells.counts.tolist() == [[1, 0, 0, 0, 1]]
+    assert cells.psu.tolist() == [counted.EVERY_RESPONSE]
