@@ -21,7 +21,10 @@ from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 Level = Score.Level
 
 # What the first page has room for.
-COVER_LINES = 14
+COVER_LINES = 10
+USUAL_FINDING_LINES = 5
+TITLE_CHARACTERS = 40
+FINDING_CHARACTERS = 90
 CHARACTERS_A_LINE = 40
 LISTED = 40
 
@@ -35,11 +38,13 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
     sections = [section for section in scope.sections(measure) if section["scores"]]
     items = scope.items(measure)
     flagged = _flagged(sections)
+    scope_name = str(agency) if agency else _("The nation")
+    found = scope.findings(sections, items)
     interim = wave.state == Wave.State.OPEN
     return {
         "wave": wave,
         "agency": agency,
-        "scope_name": str(agency) if agency else _("The nation"),
+        "scope_name": scope_name,
         "method": wave.declared_method(),
         "computation": computation,
         "computed_on": timezone.localtime(computation.computed_at).date(),
@@ -50,8 +55,9 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "other": other,
         "sentence": sentence(main),
         "needed": needed_sentence(main),
-        "findings": scope.findings(sections, items),
-        "cover_plot": _cover_scores(sections),
+        "scope_is_long": len(scope_name) > TITLE_CHARACTERS,
+        "findings": found,
+        "cover_plot": _cover_scores(sections, _room(scope_name, found)),
         "sections": sections,
         "items": items,
         "item_names": {score.pk: scope.name(score) for score in items},
@@ -243,7 +249,14 @@ def _domain(score: Score) -> tuple[str, int | None, int | None, int | None]:
     return score.level, score.agency_id, score.service_id, score.channel_id
 
 
-def _cover_scores(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _room(scope_name: str, found: list[str]) -> int:
+    """Lines of a table for which the first page has room beside what else stands there."""
+    title = -(-len(scope_name) // TITLE_CHARACTERS)
+    text = sum(-(-len(each) // FINDING_CHARACTERS) for each in found)
+    return COVER_LINES - 2 * (title - 1) - max(text - USUAL_FINDING_LINES, 0)
+
+
+def _cover_scores(sections: list[dict[str, Any]], room: int) -> dict[str, Any] | None:
     """The comparison for the first page: whole where it fits there, else its two ends."""
     preferred = [part for part in sections if part["key"] in ("agencies", "services")]
     for section in preferred or sections[:1]:
@@ -254,7 +267,7 @@ def _cover_scores(sections: list[dict[str, Any]]) -> dict[str, Any] | None:
         if not shown:
             continue
         ends, scores = len(shown), shown
-        while sum(_lines(section["names"][score.pk]) for score in scores) > COVER_LINES:
+        while ends > 1 and sum(_lines(section["names"][score.pk]) for score in scores) > room:
             ends = min(ends - 1, COVER_LINES // 2)
             scores = [*shown[:ends], *shown[-ends:]]
         return {
