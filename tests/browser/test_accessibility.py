@@ -1,0 +1,164 @@
+"""axe finds nothing against WCAG 2.2 AA: every page, both languages, light and dark."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from analytics.models import Report
+from analytics.publication import publish
+from analytics.scores import compute_scores
+from responses import tokens
+from surveys import clock
+from surveys.models import EntryPoint, Wave
+from surveys.waves import close_wave
+from tests.browser.conftest import PHONE, violations
+
+LOOKS = [
+    pytest.param("th", "light", id="th-light"),
+    pytest.param("th", "dark", id="th-dark"),
+    pytest.param("en", "light", id="en-light"),
+    pytest.param("en", "dark", id="en-dark"),
+]
+ADMIN_LISTS = [
+    "agency",
+    "channel",
+    "service",
+    "servicepoint",
+    "frame",
+    "framecell",
+    "questionnaire",
+    "dimension",
+    "wave",
+    "entrypoint",
+    "user",
+]
+
+
+@pytest.fixture
+def counted(wave, answered, licence_counter) -> Wave:
+    compute_scores(wave)
+    return wave
+
+
+@pytest.fixture
+def look(open_browser):
+    """`look(user, language, scheme, addresses)`: what axe finds on these pages."""
+
+    def look_at(user, scheme, addresses, **options) -> list[str]:
+        page = open_browser(user, color_scheme=scheme, **options)
+        found = []
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer, address
+            assert answer.status == 200, address
+            found += violations(page)
+        return found
+
+    return look_at
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_the_citizens_pages(open_browser, counted, licence_counter, government, language, scheme):
+    query = "?lang=en" if language == "en" else ""
+    page = open_browser(color_scheme=scheme, **PHONE)
+    page.goto(licence_counter.get_absolute_url() + query)
+    found = violations(page)
+    page.locator("button[value='4']").click()
+    page.wait_for_url("**/more/**")
+    found += violations(page)
+    page.locator("summary").click()
+    page.locator("[name='P1']").first.evaluate("radio => radio.value = '9'")
+    page.locator("[name='P1']").first.check()
+    page.locator(".send").click()
+    page.locator(".problem").wait_for()
+    found += violations(page)
+    page.locator("[name='P1']").first.check()
+    page.locator(".send").click()
+    page.wait_for_url("**/thanks/**")
+    found += violations(page)
+    for address in _other_citizens_pages(licence_counter, government):
+        page.goto(address + query)
+        found += violations(page)
+    assert not found
+
+
+def _other_citizens_pages(link, government) -> Iterator[str]:
+    idle = EntryPoint.objects.create(
+        service=government.id_card, channel=government.online, active=False
+    )
+    yield idle.get_absolute_url()
+    yield f"/s/{link.slug}/more/{tokens.new_form(link)}/"
+    yield "/privacy/"
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_what_the_public_sees(look, counted, language, scheme):
+    Wave.objects.update(simulated=True)
+    public = publish(close_wave(counted))
+    pages = [
+        "",
+        "waves/",
+        f"waves/{public.code}/",
+        f"waves/{public.code}/?q=nothing",
+        f"waves/{public.code}/agencies/DLT/",
+        f"waves/{public.code}/agencies/MOT/",
+        "account/login/",
+        "account/signup/",
+        "account/password/reset/",
+        "account/password/reset/done/",
+        "account/password/reset/key/1-forged/",
+    ]
+    addresses = [f"/{language}/{page}" for page in pages]
+    assert not look(None, scheme, addresses)
+    assert not look(None, scheme, addresses[:5], **PHONE)
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_what_members_see(look, counted, bob, language, scheme):
+    reports = [
+        Report.objects.create(
+            wave=counted,
+            agency=bob.agency,
+            language="th",
+            requested_at=clock.now() - timedelta(minutes=minutes),
+            state=state,
+            step=2,
+        )
+        for minutes, state in enumerate(Report.State.values)
+    ]
+    pages = [
+        "waves/",
+        f"waves/{counted.code}/",
+        f"waves/{counted.code}/agencies/DLT/",
+        *(f"reports/{report.pk}/" for report in reports),
+        "account/logout/",
+        "account/password/change/",
+        "account/email/",
+    ]
+    assert not look(bob, scheme, [f"/{language}/{page}" for page in pages])
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_the_survey_office(look, counted, alice, licence_counter, language, scheme):
+    admin = f"/{language}/admin/"
+    records = [
+        counted,
+        counted.frame,
+        counted.frame.cells.first(),
+        counted.questionnaire,
+        licence_counter,
+        licence_counter.service,
+        licence_counter.service.agency,
+        licence_counter.channel,
+    ]
+    addresses = [
+        admin,
+        *(f"{admin}surveys/{model}/" for model in ADMIN_LISTS),
+        *(f"{admin}surveys/{r._meta.model_name}/{r.pk}/change/" for r in records),
+        f"{admin}surveys/wave/add/",
+        f"{admin}surveys/questionnaire/add/",
+        f"{admin}surveys/user/add/",
+        f"{admin}surveys/entrypoint/{licence_counter.pk}/delete/",
+    ]
+    assert not look(alice, scheme, addresses)

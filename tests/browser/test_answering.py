@@ -1,0 +1,132 @@
+"""A citizen answers: on a phone without JavaScript, by keyboard alone, with a nervous finger."""
+
+import re
+
+import pytest
+
+from analytics import tally
+from analytics.scores import compute_scores
+from responses.models import Response
+from tests.browser.conftest import PHONE
+
+RECEIPT = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}")
+
+
+@pytest.fixture
+def link(wave, licence_counter) -> str:
+    return licence_counter.get_absolute_url()
+
+
+def test_from_a_thai_answer_on_a_phone_to_the_agencys_page(
+    open_browser, link, wave, answered, alice
+):
+    office = open_browser(alice)
+    compute_scores(wave)
+    office.goto(f"/en/waves/{wave.code}/agencies/DLT/")
+    assert "40 answers" in office.locator(".headline").inner_text()
+
+    phone = open_browser(**PHONE, java_script_enabled=False, locale="th-TH")
+    phone.goto(link)
+    assert phone.locator("html").get_attribute("lang") == "th"
+    assert phone.locator("h1").inner_text() == "ความพึงพอใจในภาพรวม"
+    phone.locator("button[value='4']").tap()
+    phone.locator("fieldset", has_text="ขั้นตอนชัดเจน").locator("[value='5']").check()
+    phone.locator("textarea").fill("บริการดี แต่รอนาน")
+    phone.locator(".send").tap()
+    receipt = phone.locator(".receipt").inner_text()
+    assert RECEIPT.fullmatch(receipt)
+
+    stored = Response.objects.get(receipt=receipt)
+    assert stored.answers == {"OV": 4, "P1": 5, "D7": "บริการดี แต่รอนาน"}
+    assert stored.language == "th"
+
+    tally.fold(wave)
+    compute_scores(wave)
+    office.reload()
+    assert "41 answers" in office.locator(".headline").inner_text()
+
+
+def test_the_page_fits_a_phone_and_a_finger(open_browser, link):
+    phone = open_browser(**PHONE)
+    for query in ("", "?lang=en"):
+        phone.goto(link + query)
+        first = targets(phone)
+        phone.locator("button[value='3']").tap()
+        second = targets(phone)
+        for height in first + second:
+            assert height >= 48
+        assert phone.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def targets(page) -> list[float]:
+    """The heights of everything on the page that takes a tap in answering."""
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    kinds = "button, .scale label, .list label, select, textarea, summary"
+    found = page.locator(kinds).locator("visible=true").all()
+    return [box["height"] for target in found if (box := target.bounding_box())]
+
+
+def test_all_five_answers_are_seen_at_once(open_browser, link):
+    phone = open_browser(**PHONE)
+    phone.goto(link)
+    box = phone.locator("button[value='1']").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 740
+
+
+def test_by_keyboard_alone(open_browser, link):
+    page = open_browser()
+    page.goto(link + "?lang=en")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "5"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/more/**")
+    for _step in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "P1":
+            break
+    page.keyboard.press("ArrowDown")
+    page.locator("textarea").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thanks/**")
+    assert Response.objects.get().answers["OV"] == 4
+    assert Response.objects.get().answers["P1"] in range(1, 6)
+
+
+def test_a_double_click_stores_one(open_browser, link):
+    page = open_browser()
+    page.goto(link)
+    page.locator("button[value='5']").dblclick(no_wait_after=True)
+    page.wait_for_url("**/more/**")
+    assert Response.objects.count() == 1
+
+
+def test_going_back_and_refreshing_stores_one(open_browser, link):
+    page = open_browser()
+    page.goto(link)
+    page.locator("button[value='5']").click()
+    page.wait_for_url("**/more/**")
+    page.reload()
+    page.go_back(wait_until="commit")
+    page.locator("button[value='4']").click()
+    page.wait_for_url("**/more/**")
+    assert [response.overall for response in Response.objects.all()] == [4]
+
+
+def test_the_language_is_kept_to_the_end(open_browser, link):
+    page = open_browser()
+    page.goto(link)
+    page.get_by_role("link", name="English").click()
+    page.locator("button[value='5']").click()
+    page.locator(".send").click()
+    page.wait_for_url("**/thanks/**")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name="Privacy notice").click()
+    assert page.locator("html").get_attribute("lang") == "en"
