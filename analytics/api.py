@@ -109,4 +109,4 @@ class ScoreList(ListAPIView[Score]):
             for name, field in self.FILTERS.items()
             if self.request.query_params.get(name)
         }
-        return scores_for(self.request.user, wave).filter(**wanted).order_by("pk")
+        return scores_for(self.request.user, wave).filter(withheld=False, **wanted).order_by("pk")

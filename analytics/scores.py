@@ -19,7 +19,7 @@ from analytics.estimation.intervals import (
     mean_interval,
 )
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import judge
+from analytics.estimation.verdict import Outcome, Reason, judge
 from analytics.models import Computation, Score
 from analytics.sample import Sample, frame_totals, histograms, weigh
 from analytics.withholding import withhold
@@ -33,6 +33,11 @@ TOP_TWO_BOX = np.array([0.0, 0.0, 0.0, 1.0, 1.0])
 Labels = NDArray[np.int64]
 RATING = np.array(RATINGS, dtype=float)
 BEST = float(RATINGS[-1])
+REASONS = {
+    Outcome.MET: Reason.INTERVAL_AT_OR_ABOVE_TARGET,
+    Outcome.NOT_MET: Reason.INTERVAL_BELOW_TARGET,
+    Outcome.INCONCLUSIVE: Reason.TARGET_WITHIN_INTERVAL,
+}
 MOST_RESPONSES = 10_000_000
 
 
@@ -270,5 +275,6 @@ def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
         "domain": domain,
         "measure": str(score.measure),
         "verdict": str(score.verdict),
+        "reason": REASONS[Outcome(score.verdict)],
         **{name: getattr(score, name) for name in plain},
     }

@@ -106,24 +106,24 @@ def _put(
 
 def _load_agencies(registry: dict[str, Any], loaded: Loaded) -> None:
     roots = {}
-    for part, kind in (
-        ("ministries", Agency.Kind.MINISTRY),
-        ("independent_bodies", Agency.Kind.DEPARTMENT),
-    ):
-        for code, thai, english in registry[part]:
-            values = {"name_th": thai, "name_en": english, "kind": kind, "parent": None}
-            roots[code] = _put(loaded, Agency, {"code": code}, values)
+    for code, thai, english in registry["ministries"] + registry["independent_bodies"]:
+        values = {
+            "name_th": thai,
+            "name_en": english,
+            "kind": Agency.Kind.MINISTRY,
+            "parent": None,
+        }
+        roots[code] = _put(loaded, Agency, {"code": code}, values)
     for code, root, thai, english, services in registry["agencies"]:
         if root not in roots:
             raise ValueError(
                 _("agency %(agency)s stands under %(root)s, which is not listed")
                 % {"agency": code, "root": root}
             )
-        under_ministry = roots[root].kind == Agency.Kind.MINISTRY
         values = {
             "name_th": thai,
             "name_en": english,
-            "kind": Agency.Kind.DEPARTMENT if under_ministry else Agency.Kind.OFFICE,
+            "kind": Agency.Kind.DEPARTMENT,
             "parent": roots[root],
         }
         agency = _put(loaded, Agency, {"code": code}, values)

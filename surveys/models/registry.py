@@ -38,7 +38,7 @@ class Agency(BilingualName, TreeNode):  # type: ignore[django-manager-missing]
     """A node of the government's tree: ministry, department or office."""
 
     class Kind(models.TextChoices):
-        MINISTRY = "ministry", _("ministry")
+        MINISTRY = "ministry", _("ministry or body of its rank")
         DEPARTMENT = "department", _("department")
         OFFICE = "office", _("office")
 

@@ -27,12 +27,12 @@ def edited(tmp_path):
 
 def test_loads_agencies_as_a_tree():
     load_registry()
-    assert Agency.objects.filter(kind="ministry").count() == 20
+    assert Agency.objects.filter(kind="ministry").count() == 20 + 1  # and the Royal Thai Police
     assert Service.objects.values("agency").distinct().count() == 16
     department = Agency.objects.get(code="DOPA")
     assert (department.parent.code, department.kind) == ("MOI", "department")
     bureau = Agency.objects.get(code="IMM")
-    assert (bureau.parent.code, bureau.kind) == ("RTP", "office")
+    assert (bureau.parent.code, bureau.kind) == ("RTP", "department")
     assert Service.objects.get(code="DOPA-1").name_en == "National ID card"
 
 
