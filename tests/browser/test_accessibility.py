@@ -52,6 +52,8 @@ def look(open_browser):
             answer = page.goto(address)
             assert answer, address
             assert answer.status == 200, address
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= page.viewport_size["width"], address
             found += violations(page)
         return found
 
