@@ -314,5 +314,11 @@ def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:
     )
     url = settings.PUBLIC_URL + path
     code = segno.make(url, error="m", micro=False)
-    svg = code.svg_inline(scale=4, border=0, dark="#16191d", omitsize=True)
+    svg = code.svg_inline(
+        scale=4,
+        border=0,
+        dark="#16191d",
+        omitsize=True,
+        title=_("QR code to these figures on the web"),
+    )
     return {"release_url": url, "qr": mark_safe(svg)}

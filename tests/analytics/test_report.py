@@ -158,3 +158,23 @@ def test_names_that_look_like_markup_are_text(computed):
     Agency.objects.filter(code="DLT").update(name_en="<script>R&D</script>")
     agency = Agency.objects.get(code="DLT")
     assert "<script>R&D</script>" in pages(write_report(computed, agency, "en"))[0]
+
+
+def test_every_drawing_says_what_it_shows(computed):
+    reader = PdfReader(BytesIO(write_report(computed, language="en")))
+    drawings = [each for each in structure(reader) if each.get("/S") == "/Figure"]
+    assert drawings
+    assert all(drawing.get("/Alt") for drawing in drawings)
+
+
+def structure(reader: PdfReader):
+    """The elements of the document's structure tree."""
+    waiting = [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        element = waiting.pop().get_object()
+        if isinstance(element, list):
+            waiting.extend(each for each in element if not isinstance(each, int))
+        elif isinstance(element, dict):
+            yield element
+            if "/K" in element and not isinstance(element["/K"], int):
+                waiting.append(element["/K"])
