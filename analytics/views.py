@@ -54,6 +54,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "wave": wave,
         "score": scores.filter(level=Score.Level.NATION).first(),
+        "reserved": wave.state != Wave.State.PUBLISHED and not sees_everything(request.user),
         "channels": scores.filter(level=Score.Level.CHANNEL),
         "league": league,
         "page": page,

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -193,6 +194,7 @@ def test_a_member_sees_their_own_agency_of_an_open_wave(client, bob, counted):
     wave_page = text(client.get(url("wave", counted.code)))
     assert "Department of Land Transport" in wave_page
     assert "Department of Provincial Administration" not in wave_page
+    assert "Your own figures are below" in wave_page
 
 
 def test_a_neighbour_is_refused(client, charlie, counted):
@@ -359,6 +361,13 @@ def test_errors_speak_both_languages(client, settings):
     html = page.content.decode()
     assert "ไม่พบหน้านี้" in html
     assert "This page was not found" in html
+
+
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "500"])
+def test_error_pages_need_nothing_to_be_shown(name):
+    html = render_to_string(f"{name}.html")
+    assert '<html lang="th">' in html
+    assert '<section lang="en">' in html
 
 
 def test_nobody_signs_up(client, db):
