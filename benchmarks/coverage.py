@@ -1,6 +1,6 @@
 """How often the intervals are right, how wide they are, and how often verdicts are false.
 
-    python -m benchmarks.coverage                 about three minutes
+    python -m benchmarks.coverage                 some minutes
     python -m benchmarks.coverage --draws 300     a quick look
 
 Simulated surveys with a known share p: equal weights, unequal weights, weights that go with the
@@ -19,7 +19,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.estimation.cells import EVERY_RESPONSE, CellCounts, means_by_domain
-from analytics.estimation.confidence_sequence import BettingSequence
+from analytics.estimation.confidence_sequence import BettingSequence, StratifiedSequence
 from analytics.estimation.intervals import (
     arcsine_interval,
     capped_korn_graubard_interval,
@@ -264,6 +264,25 @@ def daily_looks(p: float, runs: int, days: int, per_day: float, rng: np.random.G
     )
 
 
+def daily_looks_at_cells(runs: int, days: int, rng: np.random.Generator) -> None:
+    """The same for three cells of unequal weight whose weighted share lies on the target."""
+    weight, share = np.array([0.1, 0.3, 0.6]), np.array([0.75, 0.85, 0.95])
+    share = share + TARGET - weight @ share
+    per_day, called, width = np.array([1.0, 4.0, 2.0]), 0, 0.0
+    for _ in range(runs):
+        state = StratifiedSequence.over(weight)
+        for _ in range(days):
+            answers = rng.poisson(per_day)
+            yes = rng.binomial(answers, share)
+            state = state.update((0, 1), np.column_stack([answers - yes, yes]))
+        called += not state.interval.low < TARGET <= state.interval.high
+        width += state.interval.width / runs
+    print(
+        f"three cells, {days} days, {runs} runs: a verdict at some look by the stratified sequence "
+        f"{called / runs:.1%}, mean width at the end {width:.3f}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -289,6 +308,7 @@ def main() -> None:
     print("\nLooking every day for a year")
     for per_day in (2, 10):
         daily_looks(TARGET, options.runs, 365, per_day, rng)
+    daily_looks_at_cells(options.runs, 365, rng)
     print(f"\n{time.perf_counter() - started:.0f} seconds")
 
 

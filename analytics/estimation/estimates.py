@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,14 +56,18 @@ class Joint:
         c = np.atleast_2d(np.asarray(coefficients, dtype=np.float64))
         return Joint(("contrast",) * len(c), c @ self.values, c @ self.covariance @ c.T, self.df)
 
-    def quotient(self, numerator: int, denominator: int) -> Joint:
-        """θ̂_a / θ̂_b with variance by the delta method."""
-        a, b = self.values[numerator], self.values[denominator]
-        gradient = np.zeros(len(self.values))
-        gradient[numerator] += 1 / b
-        gradient[denominator] -= a / b**2
-        variance = gradient @ self.covariance @ gradient
-        return Joint(("quotient",), np.array([a / b]), np.array([[variance]]), self.df)
+    def transform(self, function: Callable[[NDArray[np.complex128]], Any]) -> Joint:
+        """A smooth function of the values, with variance by the delta method: ∇'V̂∇.
+
+        The gradient is taken by complex steps, which are exact to rounding, so the function must
+        be made of arithmetic, powers, logarithms and exponentials.
+        """
+        size = len(self.values)
+        steps = self.values + 1e-30j * np.eye(size)
+        gradient = np.array([np.imag(function(step)) / 1e-30 for step in steps])
+        value = float(np.real(function(self.values.astype(np.complex128))))
+        variance = float(gradient @ self.covariance @ gradient)
+        return Joint(("transform",), np.array([value]), np.array([[variance]]), self.df)
 
 
 def mean(design: Design, y: ArrayLike) -> Estimate:

@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
 from .design import SurveyDesign
-from .estimates import Design, mean
+from .estimates import Design, joint, mean
 from .intervals import LEVEL, wald_weighted_interval
+from .replicates import ReplicateDesign
 from .sums import Floats
 from .values import Estimate, Interval
 
@@ -109,6 +110,44 @@ def score_quantile(
             theta = optimize.brentq(test, bottom, top, args=(limit,), xtol=step)
         ranks.append(float(np.mean(seen <= theta)))
     return _with_interval(design, probability, at(probability), at(ranks[0]), at(ranks[1]), level)
+
+
+@dataclass(frozen=True, eq=False)
+class _Quantiles:
+    """The quantile as a function of the weights, for replicates."""
+
+    y: Floats
+    probability: float
+    rule: Rule
+
+    def value(self, w: Floats) -> Floats:
+        return np.array([_inverse(self.y, w, self.rule)(self.probability)])
+
+    def scores(self, w: Floats) -> Floats:
+        raise NotImplementedError("a quantile has no linearisation here")
+
+
+def replicated_quantile(
+    design: ReplicateDesign,
+    y: ArrayLike,
+    probability: float,
+    *,
+    rule: Rule | None = None,
+    level: float = LEVEL,
+) -> Quantile | None:
+    """A quantile with q ± t √V̂ from the replicated quantiles [R `interval.type="quantile"`].
+
+    For the bootstrap and balanced half-samples; the jackknife of a quantile is not consistent.
+    """
+    column = np.asarray(y, dtype=np.float64)
+    design = design.within(~np.isnan(column))
+    if not design.weights.any():
+        return None
+    found = joint(design, _Quantiles(np.nan_to_num(column), probability, rule or hf1))
+    value, se = float(found.values[0]), float(found.se[0])
+    half = float(stats.t.ppf((1 + level) / 2, max(design.df, 1))) * se
+    interval = Interval(value - half, value + half, level, "replicates")
+    return Quantile(probability, value, interval, se)
 
 
 def _with_interval(

@@ -6,6 +6,7 @@ import pytest
 from analytics.estimation import comparison, deff, estimates, quantiles
 from analytics.estimation.design import SurveyDesign
 from analytics.estimation.lonely import LonelyPSUError
+from analytics.estimation.replicates import bootstrap
 
 rng = np.random.default_rng(3)
 N = 240
@@ -125,3 +126,20 @@ def test_design_effect_of_equal_weights_is_one():
     y = rng.normal(size=N)
     assert deff.mean_design_effect(SurveyDesign.sample(N), y) == pytest.approx(1)
     assert deff.total_design_effect(SurveyDesign.sample(N), y) == pytest.approx(1)
+
+
+def test_a_function_of_estimates_by_the_delta_method():
+    shares = estimates.distribution(DESIGN, RATING)
+    odds = shares.transform(lambda p: np.log(p[4] / (1 - p[4])))
+    direct = estimates.log_odds(DESIGN, np.where(np.isnan(RATING), np.nan, RATING == 5))
+    assert odds.values[0] == pytest.approx(direct.value)
+    assert odds.se[0] == pytest.approx(direct.se)
+
+
+def test_the_bootstrap_of_a_median_comes_near_woodruff():
+    x = rng.normal(size=N)
+    woodruff = quantiles.quantile(DESIGN, x, 0.5)
+    replicated = quantiles.replicated_quantile(bootstrap(DESIGN, 300, 1), x, 0.5)
+    assert replicated.value == woodruff.value
+    assert replicated.se == pytest.approx(woodruff.se, rel=0.35)
+    assert replicated.value in replicated.interval

@@ -123,7 +123,9 @@ class Intervals(Core):
         for name, y in self.columns(x, design.variables).items():
             found[name] = {}
             for p in np.atleast_1d(quantiles):
-                if kind == "score":
+                if kind == "quantile":
+                    q = library.replicated_quantile(survey, y, p, rule=rule, level=level)
+                elif kind == "score":
                     q = library.score_quantile(survey, y, p, rule=rule, level=level)
                 else:
                     q = library.quantile(

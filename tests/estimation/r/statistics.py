@@ -15,7 +15,7 @@ from analytics.estimation.deff import ratio_design_effect
 from analytics.estimation.estimates import Joint
 from tests.estimation.r.base import TEXT, Vector, joined, missing, text
 from tests.estimation.r.core import Core
-from tests.estimation.r.language import Formula, Node, deparse
+from tests.estimation.r.language import Formula, Node
 from tests.estimation.r.results import (
     Design,
     RatioStat,
@@ -144,17 +144,24 @@ class Statistics(Core):
             )
         return Table(rows, row_names, joint)
 
-    def r_svycontrast(self, of: Any, contrast: Any) -> Stat:
+    def r_svycontrast(self, of: Any, contrasts: Any) -> Stat:
         joint = of.joint
-        if isinstance(contrast, Vector):
-            coefficients = np.zeros(len(joint.names))
-            for name, value in zip(contrast.names, contrast.values, strict=True):
-                coefficients[list(joint.names).index(name)] = value
-            return Stat(joint.contrast(coefficients))
-        if contrast.value == Node("name", "/"):
-            a, b = (list(joint.names).index(part.value.value) for part in contrast.parts)
-            return Stat(replace(joint.quotient(a, b), names=("contrast",)))
-        raise NotImplementedError(deparse(contrast))
+        names = [str(name) for name in joint.names]
+        if isinstance(contrasts, Node):
+
+            def function(values: np.ndarray) -> Any:
+                return self.scope.inside(dict(zip(names, values, strict=True))).evaluate(contrasts)
+
+            return Stat(replace(joint.transform(function), names=("contrast",)))
+        several = contrasts if isinstance(contrasts, dict) else {"contrast": contrasts}
+        table = np.zeros((len(several), len(names)))
+        for row, contrast in zip(table, several.values(), strict=True):
+            if isinstance(contrast, Vector):
+                for name, value in zip(contrast.names, contrast.values, strict=True):
+                    row[names.index(name)] = value
+            else:
+                row[:] = contrast
+        return Stat(replace(joint.contrast(table), names=tuple(several)))
 
     def r_svyttest(self, formula: Formula, design: Design, **_: Any) -> dict[str, Any]:
         survey = self.current(design)
@@ -191,6 +198,10 @@ class Statistics(Core):
 
     def r_SE(self, of: Any) -> np.ndarray:
         return joint_of(of).se
+
+    def r_cv(self, of: Any) -> np.ndarray:
+        joint = joint_of(of)
+        return np.asarray(joint.se / joint.values)
 
     def r_coef(self, of: Any) -> np.ndarray:
         return joint_of(of).values
