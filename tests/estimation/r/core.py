@@ -19,8 +19,9 @@ class Core:
 
     scope: Scope
 
-    def __init__(self) -> None:
-        self.options: dict[str, Any] = {}
+    def __init__(self, declared: dict[str, Any]) -> None:
+        self.declared = declared
+        self.options: dict[str, Any] = dict(declared)
 
     def run(self, line: str) -> Any:
         return self.scope.run(line)

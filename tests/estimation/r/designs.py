@@ -36,6 +36,10 @@ class Designs(Core):
         units = []
         if ids is not None and ids.right.kind != "number":
             units = list(self.columns(ids, data).values())
+        if units and strata is not None and not nest:
+            pairs = set(zip(units[0].tolist(), self.column(strata, data).tolist(), strict=True))
+            if len(pairs) > len({psu for psu, _ in pairs}):
+                raise ValueError("clusters not nested in strata")
         if weights is None and probs is not None:
             weights = 1 / np.asarray(self.given(probs, data), dtype=float)
         survey = SurveyDesign.sample(

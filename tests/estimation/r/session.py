@@ -19,8 +19,8 @@ from tests.estimation.r.weighting import Weighting
 class Session(Designs, Weighting, Statistics, Intervals):
     """Functions of R are the methods `r_…`, with `__` for a dot."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, options: dict[str, Any] | None = None) -> None:
+        super().__init__(options or {})
         functions: dict[str, Callable[..., Any]] = {
             name.removeprefix("r_").replace("__", "."): getattr(self, name)
             for name in dir(self)
