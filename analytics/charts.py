@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from analytics.estimation.verdict import Outcome
 from analytics.models import Computation, Score
+from analytics.percent import percent
 from analytics.verdict import outcome_word
 from surveys.models import Wave
 from surveys.thai_dates import format_thai_date
@@ -31,19 +32,6 @@ INKS = {"met": "#00695c", "not-met": "#b93814", "inconclusive": "#4d5969", "plai
 RATING_INKS = ("#9e2c0d", "#d0694a", "#8f887c", "#3d9488", "#00594e")
 
 MARKS = {Outcome.MET: "met", Outcome.NOT_MET: "not-met", Outcome.INCONCLUSIVE: "inconclusive"}
-
-
-def percent(share: float, target: float | None = None) -> str:
-    """A share of one in per cent with one decimal: 0.874 is "87.4".
-
-    More decimals where one would round the share onto the other side of `target`: an upper bound
-    of 0.8996 must not read 90.0 beside the verdict that the target is not met.
-    """
-    for decimals in (1, 2, 3):
-        text = f"{100 * share:.{decimals}f}"
-        if target is None or (float(text) >= 100 * target) == (share >= target):
-            return text
-    return text
 
 
 def interval_text(score: Score, target: float | None = None) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
-from analytics.charts import interval_text, percent
+from analytics.charts import interval_text
 from analytics.estimation.verdict import Outcome
 from analytics.models import Score
+from analytics.percent import percent
 
 Namer = Callable[[Score], str]
 

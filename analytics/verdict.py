@@ -7,20 +7,17 @@ from django.utils.translation import ngettext
 
 from analytics.estimation.verdict import Flag, Outcome
 from analytics.models import Score
-
-
-def percent(share: float) -> str:
-    """A share of one as per cent with one decimal: 0.8742 → “87.4”."""
-    return f"{100 * share:.1f}"
+from analytics.percent import percent
 
 
 def sentence(score: Score) -> str:
     """What the wave shows about the target, with the estimate and its interval."""
+    target = score.wave.declared_method().target
     words = {
-        "estimate": percent(score.estimate),
-        "low": percent(score.low),
-        "high": percent(score.high),
-        "target": f"{100 * score.wave.declared_method().target:g}",
+        "estimate": percent(score.estimate, target),
+        "low": percent(score.low, target),
+        "high": percent(score.high, target),
+        "target": f"{100 * target:g}",
     }
     if score.measure == Score.Measure.MEAN_PERCENT:
         measured = _(

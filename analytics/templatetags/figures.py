@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from analytics import charts
 from analytics.models import Score
+from analytics.percent import percent as percent_text
 from analytics.verdict import flag_words, outcome_word
 from surveys.models import Wave
 
@@ -24,13 +25,13 @@ register = template.Library()
 @register.filter
 def percent(share: float | None) -> str:
     """0.874 becomes 87.4 % with a space that does not break."""
-    return "" if share is None else f"{charts.percent(share)}\u00a0%"
+    return "" if share is None else f"{percent_text(share)}\u00a0%"
 
 
 @register.filter
 def percent_number(share: float) -> str:
     """0.874 becomes 87.4, for columns that say % in their heading."""
-    return charts.percent(share)
+    return percent_text(share)
 
 
 @register.filter
@@ -88,7 +89,7 @@ def figure(score: Score, *, large: bool = False) -> dict[str, Any]:
         "score": score,
         "level": method.level,
         "large": large,
-        "estimate": charts.percent(score.estimate, target),
+        "estimate": percent_text(score.estimate, target),
         "interval": charts.interval_text(score, target),
         "as_of": charts.as_of(score.wave),
         "flags": flag_words(score),
@@ -167,7 +168,7 @@ def rating_mark(steps: list[charts.RatingStep], middle: float) -> dict[str, Any]
 @register.simple_tag
 def estimate_text(score: Score, target: float) -> str:
     """The estimate in per cent, never rounded across the target."""
-    return charts.percent(score.estimate, target)
+    return percent_text(score.estimate, target)
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django.template import Context, Template
 
 from analytics import charts
 from analytics.models import Score
+from analytics.percent import percent
 from analytics.scores import compute_scores
 
 
@@ -20,11 +21,11 @@ def a_score(**fields) -> Score:
     [(0.874, "87.4"), (1.0, "100.0"), (0.9, "90.0"), (0.8996, "89.96"), (0.89996, "89.996")],
 )
 def test_rounding_never_lifts_a_share_to_the_target(share, text):
-    assert charts.percent(share, 0.9) == text
+    assert percent(share, 0.9) == text
 
 
 def test_a_share_without_a_target_has_one_decimal():
-    assert charts.percent(0.8996) == "90.0"
+    assert percent(0.8996) == "90.0"
 
 
 @pytest.mark.parametrize(

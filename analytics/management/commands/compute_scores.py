@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.models import Score
+from analytics.percent import percent
 from analytics.scores import as_records, compute_scores
-from analytics.verdict import outcome_word, percent
+from analytics.verdict import outcome_word
 from surveys.models import Wave
 
 
