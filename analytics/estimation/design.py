@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .lonely import LonelyPSU
-from .sums import Floats, Ints, codes, count_distinct, numbered
+from .sums import Floats, Ints, Mask, codes, count_distinct, numbered
 from .taylor import design_covariance
-
-Mask = NDArray[np.bool_]
 
 
 class Statistic(Protocol):

@@ -9,9 +9,9 @@ from typing import Any, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .design import Mask, Statistic
+from .design import Statistic
 from .statistics import LogOdds, Mean, Ratio, Total, Variance
-from .sums import Floats
+from .sums import Floats, Mask
 from .values import Estimate
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import linalg
 
-from .design import Mask, Statistic, SurveyDesign
+from .design import Statistic, SurveyDesign
 from .lonely import LonelyPSU, LonelyPSUError
-from .sums import Floats, codes
+from .sums import Floats, Mask, codes
 
 
 @dataclass(frozen=True, eq=False)

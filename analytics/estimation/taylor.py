@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .lonely import LonelyPSU, LonelyPSUError
-from .sums import Floats, Ints, codes, sums_by
+from .sums import Floats, Ints, Mask, codes, sums_by
 
 if TYPE_CHECKING:
     from .design import Stage, SurveyDesign
@@ -56,26 +56,34 @@ def _stage_covariance(
     unsampled = 1 - n / N
     exhausted = unsampled < 1e-7
     scale = np.where(exhausted, 0.0, unsampled * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
-    single = ~exhausted & ((n == 1) | (design.lonely_in_domain & (seen == 1)))
-    alone = ~exhausted & (n == 1)
-    if design.lonely is LonelyPSU.FAIL and alone.any():
-        raise LonelyPSUError(f"{alone.sum()} strata have one sampling unit")
-
-    centred_at_zero = single & (design.lonely is LonelyPSU.ADJUST)
-    if design.lonely is LonelyPSU.AVERAGE:
-        groups = int(group.max(initial=-1)) + 1
-        strata = np.bincount(group, minlength=groups)
-        shown = np.bincount(group, weights=~single, minlength=groups)
-        factor = np.divide(strata, shown, out=np.ones(groups), where=shown > 0)
-        # Where no stratum shows any spread there is no average to borrow: centre at zero.
-        centred_at_zero = single & (shown == 0)[group]
-        scale = np.where(single & ~centred_at_zero, 0.0, scale * factor[group])
+    lonely = ~exhausted & (n == 1)
+    if design.lonely is LonelyPSU.FAIL and lonely.any():
+        raise LonelyPSUError(f"{lonely.sum()} strata have one sampling unit")
+    if design.lonely_in_domain:
+        lonely |= ~exhausted & (seen == 1)
+    factor, centred_at_zero = _treatment(design.lonely, lonely, group)
+    weight = weight * scale * factor
 
     centre = sums_by(stratum, totals, len(h)) / n[:, None]
     centre[centred_at_zero] = 0.0
-    weight = scale * weight
     deviation = (totals - centre[stratum]) * np.sqrt(weight)[stratum][:, None]
     # Units without a response of the domain have the total zero.
     absent = centre * np.sqrt(weight * (n - seen))[:, None]
     covariance: Floats = deviation.T @ deviation + absent.T @ absent
     return covariance
+
+
+def _treatment(rule: LonelyPSU, lonely: Mask, group: Ints) -> tuple[Floats, Mask]:
+    """By which factor each stratum counts, and which are centred at zero. Centred at its own
+    mean, a single unit adds nothing: that is CERTAINTY and REMOVE."""
+    if rule is LonelyPSU.ADJUST:
+        return np.ones(len(lonely)), lonely
+    if rule is not LonelyPSU.AVERAGE:
+        return np.ones(len(lonely)), np.zeros_like(lonely)
+    strata = np.bincount(group)
+    shown = np.bincount(group, weights=~lonely)
+    share = np.divide(strata, shown, out=np.ones(len(strata)), where=shown > 0)
+    # Where no stratum shows any spread there is no average to borrow: centre at zero.
+    nothing_shown = (shown == 0)[group]
+    factor = np.where(lonely & ~nothing_shown, 0.0, share[group])
+    return factor, lonely & nothing_shown
