@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from analytics.estimation.verdict import Outcome
 from analytics.models import Score
+from analytics.pages import Viewer, as_seen_by
 from surveys.models import Agency
 
 SORTS = {
@@ -49,7 +50,7 @@ class LeagueForm(forms.Form):
         choices=[(code, name) for code, (name, _key) in SORTS.items()],
     )
 
-    def __init__(self, data: Any, scores: QuerySet[Score]) -> None:
+    def __init__(self, user: Viewer, data: Any, scores: QuerySet[Score]) -> None:
         super().__init__(data, auto_id="league_%s")
         self.is_valid()  # what cannot be read is not filtered by
         wanted = self.cleaned_data
@@ -57,7 +58,7 @@ class LeagueForm(forms.Form):
         if ministry := wanted.get("ministry"):
             below = Agency.objects.descendants(ministry)
             scores = scores.filter(agency__in=[agency.pk for agency in below])
-        self._found = list(scores)
+        self._found = as_seen_by(user, scores)
         self._verdict = wanted.get("verdict", "")
         self._key = SORTS[wanted.get("sort") or "best"][1]
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from analytics.access import scores_for
+from analytics.access import scores_for, sees_everything
 from analytics.models import Score
+from analytics.withholding import SMALLEST_PUBLISHED
 from surveys.models import Agency, Channel, EntryPoint, Service, User, Wave
 from surveys.waves import accepting_wave
 
@@ -28,11 +29,26 @@ def declared_scores(user: Viewer, wave: Wave) -> QuerySet[Score]:
     return scores_for(user, wave).select_related("wave").filter(measure=measure)
 
 
+def as_seen_by(user: Viewer, scores: Iterable[Score]) -> list[Score]:
+    """Small domains stay withheld from everybody; a larger one that is withheld only to cover
+    them is shown to whoever works with the figures of its agency. Not for saving."""
+    scores = list(scores)
+    if not user.is_authenticated:
+        return scores
+    everything = sees_everything(user)
+    own = set() if everything else {a.pk for a in Agency.objects.visible_to(user)}
+    for score in scores:
+        if score.n >= SMALLEST_PUBLISHED and (everything or score.agency_id in own):
+            score.withheld = False
+    return scores
+
+
 def headline(user: Viewer, wave: Wave) -> Score | None:
     """The nation's score, or that of one's own agency where the nation's is not open to one."""
     scores = declared_scores(user, wave).filter(is_overall=True)
     own = Q(level__in=WHOLE, agency=getattr(user, "agency_id", None))
-    found = {s.level: s for s in scores.filter(Q(level=Level.NATION) | own)}
+    seen = as_seen_by(user, scores.filter(Q(level=Level.NATION) | own))
+    found = {score.level: score for score in seen}
     return found.get(Level.NATION) or next(iter(found.values()), None)
 
 
@@ -71,13 +87,14 @@ class AgencyScores:
     """Everything about one agency in one wave."""
 
     def __init__(self, user: Viewer, wave: Wave, agency: Agency) -> None:
+        self.user = user
         self.wave = wave
         self.agency = agency
         self._scores = declared_scores(user, wave)
 
     @cached_property
     def _own(self) -> list[Score]:
-        return list(self._scores.filter(agency=self.agency))
+        return as_seen_by(self.user, self._scores.filter(agency=self.agency))
 
     def _at(self, *levels: str) -> list[Score]:
         return [score for score in self._own if score.is_overall and score.level in levels]
@@ -96,9 +113,8 @@ class AgencyScores:
 
     def below(self) -> list[Score]:
         """The agencies under this one."""
-        return list(
-            self._scores.filter(agency__parent=self.agency, is_overall=True, level__in=WHOLE)
-        )
+        below = self._scores.filter(agency__parent=self.agency, is_overall=True, level__in=WHOLE)
+        return as_seen_by(self.user, below)
 
     def crossing(self) -> Crossing:
         cells = {(s.service, s.channel): s for s in self._at(Level.SERVICE_CHANNEL)}

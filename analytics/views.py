@@ -49,13 +49,13 @@ def waves(request: HttpRequest) -> HttpResponse:
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     scores = pages.declared_scores(request.user, wave).filter(is_overall=True)
-    league = LeagueForm(request.GET, scores.filter(level=Score.Level.AGENCY))
+    league = LeagueForm(request.user, request.GET, scores.filter(level=Score.Level.AGENCY))
     page = Paginator(league.scores(), AGENCIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,
         "score": scores.filter(level=Score.Level.NATION).first(),
         "reserved": wave.state != Wave.State.PUBLISHED and not sees_everything(request.user),
-        "channels": scores.filter(level=Score.Level.CHANNEL),
+        "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),
         "league": league,
         "page": page,
         "urls": _agency_urls(wave, page.object_list),

@@ -35,7 +35,7 @@ class QuestionInline(FrozenInline):
 
 @admin.register(Questionnaire)
 class QuestionnaireAdmin(OfficeAdmin):
-    list_display = ["__str__", "title", "questions", FROZEN]
+    list_display = ["__str__", "titled", "questions", FROZEN]
     search_fields = ["code", "title_th", "title_en"]
     fields = ["code", "version", "title_th", "title_en", FROZEN]
     readonly_fields = [FROZEN]
@@ -43,6 +43,10 @@ class QuestionnaireAdmin(OfficeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
         return super().get_queryset(request).annotate(question_count=Count("questions"))
+
+    @admin.display(description=_("title"))
+    def titled(self, questionnaire: Questionnaire) -> str:
+        return questionnaire.title
 
     @admin.display(description=_("questions"), ordering="question_count")
     def questions(self, questionnaire: Questionnaire) -> int:

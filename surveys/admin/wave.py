@@ -28,7 +28,7 @@ IN_WORDS = {
 
 @admin.register(Wave)
 class WaveAdmin(OfficeAdmin):
-    list_display = ["code", "title", "state", *IN_WORDS.values(), "simulated"]
+    list_display = ["code", "titled", "state", *IN_WORDS.values(), "simulated"]
     list_filter = ["state", "fiscal_year", "simulated"]
     search_fields = ["code", "title_th", "title_en"]
     autocomplete_fields = ["questionnaire", "frame"]
@@ -53,6 +53,10 @@ class WaveAdmin(OfficeAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         draft = obj is None or obj.state == Wave.State.DRAFT
         return draft and super().has_delete_permission(request, obj)
+
+    @admin.display(description=_("title"))
+    def titled(self, wave: Wave) -> str:
+        return wave.title
 
     @admin.action(description=_("Open: begin to accept responses"), permissions=["change"])
     def open_waves(self, request: HttpRequest, waves: QuerySet[Wave]) -> None:

@@ -157,6 +157,24 @@ def test_small_cells_are_withheld_from_the_public(client, wave, government, send
     assert not shown.filter(n__lt=10).exists()
 
 
+def test_members_see_what_is_withheld_only_to_cover_a_small_neighbour(
+    client, wave, government, send, bob, charlie
+):
+    for _k in range(30):
+        send(government.licence, government.counter, 5)
+    for _k in range(3):
+        send(government.tax, government.online, 1)
+    compute_scores(wave)
+    published = publish(close_wave(wave))
+    page = url("agency", published.code, "DLT")
+    seen = {}
+    for person in (charlie, bob):
+        client.force_login(person)
+        services = client.get(page).context["scores"].services()
+        seen[person] = {score.service.code: score.withheld for score in services}
+    assert seen == {charlie: {}, bob: {"DLT-1": False, "DLT-2": True}}
+
+
 # Bands
 
 
