@@ -65,7 +65,8 @@ def links_of(agency: Agency) -> QuerySet[EntryPoint]:
 
 def simulated_link() -> EntryPoint | None:
     """A link on which anybody may try the survey: its answers go to a simulated wave."""
-    for wave in Wave.objects.filter(simulated=True, state=Wave.State.OPEN).select_related("frame"):
+    waves = Wave.objects.filter(simulated=True, state=Wave.State.OPEN).select_related("frame")
+    for wave in waves[:3]:
         links = EntryPoint.objects.filter(
             active=True, service__in=wave.frame.cells.values("service")
         ).select_related("service", "channel")

@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from analytics import pages
 from analytics.access import agencies_for, reports_for, sees_everything, waves_for
@@ -27,7 +27,7 @@ WAVES_A_PAGE = 10
 LANGUAGES = {"th": "ไทย", "en": "English"}
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     everybody = AnonymousUser()
     published = waves_for(everybody).order_by("simulated", "-published_at")[:3]
@@ -38,14 +38,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/home.html", context)
 
 
-@require_GET
+@require_safe
 def waves(request: HttpRequest) -> HttpResponse:
     page = Paginator(waves_for(request.user), WAVES_A_PAGE).get_page(request.GET.get("page"))
     results = [(wave, pages.headline(request.user, wave)) for wave in page]
     return render(request, "analytics/waves.html", {"page": page, "results": results})
 
 
-@require_GET
+@require_safe
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     scores = pages.declared_scores(request.user, wave).filter(is_overall=True)
@@ -64,7 +64,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "analytics/wave.html", context)
 
 
-@require_GET
+@require_safe
 def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user).select_related("questionnaire"), code=code)
     unit = get_object_or_404(agencies_for(request.user, wave).select_related("parent"), code=agency)
@@ -104,7 +104,7 @@ def ask_for_report(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far a report is; htmx asks again for the inner part alone."""
     report = get_object_or_404(reports_for(request.user), pk=pk)
@@ -123,7 +123,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def report_file(request: HttpRequest, pk: UUID) -> FileResponse:
     """The PDF, for whoever may see it now: a right that was withdrawn closes old links."""
     report = get_object_or_404(reports_for(request.user), pk=pk, state=Report.State.DONE)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from responses import tokens
 from responses.forms import DetailsForm, OverallForm
@@ -110,20 +110,20 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
 
 @in_asked_language
 @cache_control(private=True, max_age=0)
-@require_GET
+@require_safe
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
     return page(request, "responses/thanks.html", response=response)
 
 
 @in_asked_language
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return page(request, "responses/privacy.html")
 
 
 @cache_control(public=True, max_age=3600)
-@require_GET
+@require_safe
 def qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The link as a QR code for posters."""
     entry = get_object_or_404(EntryPoint, slug=slug)
