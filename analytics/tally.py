@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.models import TallyCell
 from responses.models import JournalEntry, Response, Revision
@@ -63,8 +64,16 @@ def _fold_some(wave: Wave) -> int:
     return len(entries)
 
 
+class AnswersDeletedError(Exception):
+    """The single answers of this wave are no longer kept: its counts cannot be made again."""
+
+
 def rebuild(wave: Wave) -> None:
-    """Count every response again, from nothing."""
+    """Count every response again, from nothing. Raise AnswersDeletedError where none are kept."""
+    if wave.answers_deleted_at:
+        raise AnswersDeletedError(
+            _("Wave %(wave)s: its answers are deleted.") % {"wave": wave.code}
+        )
     with _one_snapshot():
         _lock(wave)
         counts = count_all(wave)

@@ -192,11 +192,18 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "count": {"task": "analytics.tasks.refresh_open_waves", "schedule": timedelta(seconds=15)},
+    "delete-expired-answers": {
+        "task": "responses.tasks.delete_expired_answers",
+        "schedule": timedelta(days=1),
+    },
     "find-lost-reports": {
         "task": "analytics.tasks.requeue_lost_reports",
         "schedule": timedelta(minutes=1),
     },
 }
+
+# How long single answers are kept after their wave has closed: 24 months, as the notice says.
+ANSWERS_KEPT = timedelta(days=env.int("ANSWERS_KEPT_DAYS", 730))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -44,6 +44,7 @@ class Wave(models.Model):
     opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    answers_deleted_at = models.DateTimeField(_("answers deleted at"), null=True, editable=False)
     seal = models.JSONField(_("seal"), default=dict, editable=False)
 
     # What may still be said differently once the wave has opened.

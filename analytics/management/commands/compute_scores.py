@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from analytics.models import Score
 from analytics.percent import percent
 from analytics.scores import as_records, compute_scores
+from analytics.tally import AnswersDeletedError
 from analytics.verdict import outcome_word
 from surveys.models import Wave
 
@@ -37,7 +38,10 @@ class Command(BaseCommand):
         if wave is None:
             known = ", ".join(Wave.objects.values_list("code", flat=True)) or "none"
             raise CommandError(f"No wave has the code {options['wave']}. There are: {known}.")
-        computation = compute_scores(wave, rebuild=options["rebuild"])
+        try:
+            computation = compute_scores(wave, rebuild=options["rebuild"])
+        except AnswersDeletedError as error:
+            raise CommandError(str(error)) from error
         records = as_records(list(Score.objects.filter(wave=wave)))
         if options["level"]:
             records = [r for r in records if r["domain"]["level"] in options["level"]]
