@@ -153,3 +153,22 @@ class Report(models.Model):
 
     def progress(self) -> dict[str, Any]:
         return {"done": self.step, "of": self.STEPS, "state": self.state}
+
+
+class Watch(models.Model):
+    """Bounds of one domain of an open wave that may be looked at every day (monitoring.py)."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="watches")
+    level = models.CharField(max_length=20, choices=Score.Level)
+    agency = models.ForeignKey(Agency, models.CASCADE, null=True)
+    service = models.ForeignKey(Service, models.CASCADE, null=True)
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True)
+    low = models.FloatField()
+    high = models.FloatField()
+    through = models.DateField(help_text="the last whole day looked at")
+
+    class Meta:
+        verbose_name_plural = "watches"
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.level} to {self.through}"

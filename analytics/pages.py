@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from analytics.access import scores_for, sees_everything
 from analytics.models import Score
+from analytics.monitoring import watched
 from analytics.withholding import SMALLEST_PUBLISHED
 from surveys.models import Agency, Channel, EntryPoint, Service, User, Wave
 from surveys.waves import accepting_wave
@@ -31,8 +32,11 @@ def declared_scores(user: Viewer, wave: Wave) -> QuerySet[Score]:
 
 def as_seen_by(user: Viewer, scores: Iterable[Score]) -> list[Score]:
     """Small domains stay withheld from everybody; a larger one that is withheld only to cover
-    them is shown to whoever works with the figures of its agency. Not for saving."""
+    them is shown to whoever works with the figures of its agency. While a wave is open its
+    figures have bounds that may be looked at daily. Not for saving."""
     scores = list(scores)
+    if scores:
+        scores = watched(scores[0].wave, scores)
     if not user.is_authenticated:
         return scores
     everything = sees_everything(user)

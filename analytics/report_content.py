@@ -7,7 +7,6 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from analytics import charts, findings
 from analytics.models import Computation, Score
+from analytics.monitoring import watched
 from analytics.verdict import flag_words, needed_sentence, sentence
 from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 
@@ -94,11 +94,13 @@ class Scope:
         ministry = self.agency.kind == Agency.Kind.MINISTRY
         return Level.MINISTRY if ministry else Level.AGENCY
 
-    def scores(self, measure: str, *levels: str, overall: bool = True) -> QuerySet[Score]:
+    def scores(self, measure: str, *levels: str, overall: bool = True) -> list[Score]:
         found = Score.objects.filter(
             wave=self.wave, measure=measure, level__in=levels, is_overall=overall
         ).select_related("wave", "agency", "service", "channel")
-        return found if self.below is None else found.filter(agency__in=self.below)
+        if self.below is not None:
+            found = found.filter(agency__in=self.below)
+        return watched(self.wave, found)
 
     def overall_of_both(self, measure: str) -> tuple[Score, Score]:
         """The scope's own score on the declared measure, and on the other."""
@@ -116,7 +118,7 @@ class Scope:
     def items(self, measure: str) -> list[Score]:
         """The scope's score on each single question, lowest first."""
         own = self.scores(measure, self.level, overall=False)
-        mine = own.filter(agency=self.agency) if self.agency else own
+        mine = [score for score in own if score.agency == self.agency]
         return sorted(mine, key=lambda score: score.estimate)
 
     def sections(self, measure: str) -> Iterator[dict[str, Any]]:

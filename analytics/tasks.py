@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 
+from analytics import monitoring
 from analytics.models import Computation, Report
 from analytics.report import write_report
 from analytics.scores import compute_scores
@@ -93,3 +94,5 @@ def refresh_open_waves() -> None:
         waiting = JournalEntry.objects.filter(wave=wave).exists()
         if waiting or not Computation.objects.filter(wave=wave).exists():
             compute_scores(wave)
+        if wave.state == Wave.State.OPEN and not monitoring.is_current(wave):
+            monitoring.watch(wave)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from responses.simulation import Population
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Frame, FrameCell, Questionnaire, ServicePoint, Wave
+from surveys.thai_dates import fiscal_year_be
 from surveys.waves import open_wave
 
 SERVICE_POINTS = (
@@ -21,23 +22,29 @@ SERVICE_POINTS = (
 
 
 def simulate_wave(
-    seed: int, responses: int, *, on_progress: Callable[[int], object] = lambda n: None
+    seed: int,
+    responses: int,
+    *,
+    fiscal_year: int | None = None,
+    on_progress: Callable[[int], object] = lambda n: None,
 ) -> Wave:
-    """The open wave SIM-<fiscal year> with all simulated responses. Repeating adds nothing."""
+    """The open wave SIM-<fiscal year, B.E.> with all its simulated responses.
+
+    `fiscal_year` is this one unless given. Repeating adds nothing; what was cut short is completed.
+    """
     population = Population(seed, responses)
-    wave = _prepare(population)
+    wave = _prepare(population, fiscal_year or fiscal_year_be(clock.today()))
     if wave.state != Wave.State.OPEN:
         return wave
-    for done in population.answer(wave, until=clock.now()):
+    last_moment = timezone.make_aware(datetime.combine(wave.ends_on, time(20)))
+    for done in population.answer(wave, until=min(clock.now(), last_moment)):
         on_progress(done)
     return wave
 
 
 @transaction.atomic
-def _prepare(population: Population) -> Wave:
-    year = clock.today().year + (clock.today().month >= 10)
-    first, last = date(year - 1, 10, 1), date(year, 9, 30)
-    fiscal_year = year + 543
+def _prepare(population: Population, fiscal_year: int) -> Wave:
+    first, last = date(fiscal_year - 544, 10, 1), date(fiscal_year - 543, 9, 30)
     code = f"SIM-{fiscal_year}"
     if existing := Wave.objects.filter(code=code).first():
         return existing
@@ -58,9 +65,8 @@ def _prepare(population: Population) -> Wave:
             ServicePoint.objects.get_or_create(
                 agency=agency, code=point, defaults={"name_th": thai, "name_en": english}
             )
-    EntryPoint.objects.bulk_create(
-        EntryPoint(service=cell.service, channel=cell.channel) for cell in population.cells
-    )
+    for cell in population.cells:
+        EntryPoint.objects.get_or_create(service=cell.service, channel=cell.channel)
     wave = Wave.objects.create(
         code=code,
         title_th=f"การสำรวจจำลอง ปีงบประมาณ พ.ศ. {fiscal_year}",

@@ -16,6 +16,7 @@ from analytics.scores import compute_scores
 from analytics.verdict import sentence
 from surveys import clock
 from surveys.models import Agency, Wave
+from surveys.waves import close_wave
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def overall(**where) -> Score:
 
 
 def test_the_first_page_says_the_verdict_with_its_interval(computed):
-    cover = pages(write_report(computed, language="en"))[0]
+    cover = pages(write_report(close_wave(computed), language="en"))[0]
     nation = overall(level="nation")
     assert f"{100 * nation.estimate:.1f} %" in cover
     assert f"({100 * nation.low:.1f}–{100 * nation.high:.1f})" in cover

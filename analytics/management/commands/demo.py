@@ -1,6 +1,7 @@
 """Set up the demonstration. Running it again adds nothing."""
 
 import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -10,29 +11,52 @@ from tqdm import tqdm
 
 from analytics.demo import demo_accounts
 from analytics.models import Report, Score
+from analytics.monitoring import watch
+from analytics.publication import publish
 from analytics.scores import compute_scores
 from analytics.tasks import make_report, request_report
 from analytics.verdict import sentence
 from responses.simulated_wave import simulate_wave
 from responses.simulation import RESPONSES
+from surveys import clock
 from surveys.models import Agency, EntryPoint, Wave
+from surveys.thai_dates import fiscal_year_be
+from surveys.waves import close_wave
 
 SEED = 2570
 REPORTED_AGENCY = "DLT"
+OPEN_SHARE = 0.2
+"""The open wave has begun; it holds this share of the answers of the published one."""
 
 
 class Command(BaseCommand):
-    help = "Load the registry, make and score a simulated wave, write its PDFs, make accounts."
+    help = (
+        "Load the registry; simulate last fiscal year's wave, score and publish it, write its PDFs;"
+        " begin this year's; make accounts."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--responses", type=int, default=RESPONSES)
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        call_command("load_registry", verbosity=0)
-        with tqdm(total=RESPONSES, unit=" responses", desc="Simulating", leave=False) as bar:
-            wave = simulate_wave(SEED, RESPONSES, on_progress=lambda n: bar.update(n))
-        compute_scores(wave)
-        self._write_reports(wave)
-        self._show(wave, demo_accounts())
+        call_command("load_registry", verbosity=0, stdout=self.stderr)
+        this_year = fiscal_year_be(clock.today())
+        published = self._simulate(options["responses"], this_year - 1)
+        if published.state == Wave.State.OPEN:
+            published = publish(close_wave(published))
+        current = self._simulate(int(OPEN_SHARE * options["responses"]), this_year)
+        compute_scores(current)
+        watch(current)
+        self._write_reports(published)
+        self._show(published, current, demo_accounts())
         self.stdout.write(f"Set up in {time.monotonic() - began:.0f} s.\n")
+
+    def _simulate(self, responses: int, fiscal_year: int) -> Wave:
+        with tqdm(total=responses, unit=" answers", desc=f"SIM-{fiscal_year}", leave=False) as bar:
+            return simulate_wave(
+                SEED, responses, fiscal_year=fiscal_year, on_progress=lambda n: bar.update(n)
+            )
 
     def _write_reports(self, wave: Wave) -> None:
         for agency in (None, Agency.objects.get(code=REPORTED_AGENCY)):
@@ -41,25 +65,31 @@ class Command(BaseCommand):
                 if not made.filter(state=Report.State.DONE).exists():
                     make_report(str(request_report(wave, agency, language, None, queue=False).pk))
 
-    def _show(self, wave: Wave, passwords: dict[str, str]) -> None:
+    def _show(self, published: Wave, current: Wave, passwords: dict[str, str]) -> None:
         nation = Score.objects.get(
-            wave=wave, level=Score.Level.NATION, is_overall=True, measure=wave.method["measure"]
+            wave=published,
+            level=Score.Level.NATION,
+            is_overall=True,
+            measure=published.method["measure"],
         )
         entry = EntryPoint.objects.filter(service__agency__code=REPORTED_AGENCY).first()
+        url = settings.PUBLIC_URL
         lines = [
             "",
-            f"SIMULATED DATA: {wave.code}. {sentence(nation)}",
+            f"SIMULATED DATA, {published.code}, published: {sentence(nation)}",
             "",
-            f"  Home            {settings.PUBLIC_URL}/",
-            f"  Answer a survey {entry.public_url if entry else ''}",
-            f"  Sign in         {settings.PUBLIC_URL}/th/account/login/",
-            f"  Survey office   {settings.PUBLIC_URL}/th/admin/",
+            f"  Home             {url}/",
+            f"  Published wave   {url}/th/waves/{published.code}/",
+            f"  Open wave        {url}/th/waves/{current.code}/",
+            f"  Answer a survey  {entry.public_url if entry else ''}",
+            f"  Sign in          {url}/th/account/login/",
+            f"  Survey office    {url}/th/admin/",
             "",
-            *(f"  account {name:8} password {password}" for name, password in passwords.items()),
+            *(f"  account {name:6} password {password}" for name, password in passwords.items()),
             "",
             *(
-                f"  PDF ({report.language}) {report.file.path}"
-                for report in Report.objects.filter(wave=wave, state=Report.State.DONE)
+                f"  PDF ({report.language})  {report.file.path}"
+                for report in Report.objects.filter(wave=published, state=Report.State.DONE)
             ),
             "",
         ]

@@ -11,15 +11,21 @@ from responses.simulation import RESPONSES
 
 
 class Command(BaseCommand):
-    help = "Create a simulated wave of this fiscal year and answer it. Running it again resumes."
+    help = "Create a simulated wave and answer it. Running it again resumes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=2570)
+        parser.add_argument(
+            "--fiscal-year", type=int, help="in the Buddhist Era; this one if not given"
+        )
         parser.add_argument("--responses", type=int, default=RESPONSES)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with tqdm(total=options["responses"], unit=" responses", desc="Simulating") as bar:
             wave = simulate_wave(
-                options["seed"], options["responses"], on_progress=lambda n: bar.update(n)
+                options["seed"],
+                options["responses"],
+                fiscal_year=options["fiscal_year"],
+                on_progress=lambda n: bar.update(n),
             )
         self.stdout.write(f"Wave {wave.code}: {wave.responses.count():,} simulated responses")

@@ -1,0 +1,26 @@
+"""The demonstration sets itself up, says that it is simulated, and adds nothing when repeated."""
+
+from django.core.management import call_command
+
+from analytics.models import Report, Score, Watch
+from responses.models import Response
+from surveys.models import User, Wave
+
+
+def test_demo(db, settings, tmp_path, capsys):
+    settings.DATA_DIR = tmp_path
+    call_command("demo", responses=1500)
+    shown = capsys.readouterr().out
+    counts = (Response.objects.count(), Score.objects.count(), Report.objects.count())
+    assert "SIMULATED DATA" in shown
+    assert shown.count(".pdf") == 4
+    assert set(Wave.objects.values_list("state", "simulated")) == {
+        ("published", True),
+        ("open", True),
+    }
+    assert Watch.objects.filter(level="agency").count() == 16
+    assert User.objects.get(username="dlt").agency.code == "DLT"
+    assert not User.objects.filter(is_superuser=True).exists()
+
+    call_command("demo", responses=1500)
+    assert counts == (Response.objects.count(), Score.objects.count(), Report.objects.count())
