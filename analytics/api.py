@@ -13,6 +13,7 @@ from rest_framework.permissions import AllowAny
 
 from analytics.access import scores_for, waves_for
 from analytics.models import Score
+from analytics.monitoring import watched
 from surveys.models import Wave
 
 Code = serializers.SlugRelatedField[Any]
@@ -103,10 +104,14 @@ class ScoreList(ListAPIView[Score]):
     }
 
     def get_queryset(self) -> QuerySet[Score]:
-        wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
+        self.wave = wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
         wanted: dict[str, Any] = {
             field: self.request.query_params[name]
             for name, field in self.FILTERS.items()
             if self.request.query_params.get(name)
         }
         return scores_for(self.request.user, wave).filter(withheld=False, **wanted).order_by("pk")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """While the wave is open, bounds and verdicts that may be looked at daily."""
+        return watched(self.wave, super().paginate_queryset(queryset) or [])

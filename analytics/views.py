@@ -49,11 +49,12 @@ def waves(request: HttpRequest) -> HttpResponse:
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     scores = pages.declared_scores(request.user, wave).filter(is_overall=True)
+    nation = pages.as_seen_by(request.user, scores.filter(level=Score.Level.NATION))
     league = LeagueForm(request.user, request.GET, scores.filter(level=Score.Level.AGENCY))
     page = Paginator(league.scores(), AGENCIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,
-        "score": scores.filter(level=Score.Level.NATION).first(),
+        "score": next(iter(nation), None),
         "reserved": wave.state != Wave.State.PUBLISHED and not sees_everything(request.user),
         "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),
         "league": league,

@@ -37,6 +37,7 @@ def test_strangers_learn_of_published_waves_only(scored, client):
 
 def test_filters(scored, client, alice):
     client.force_login(alice)
+    close_wave(scored)
     (nation,) = client.get(
         SCORES, {"level": "nation", "measure": "top_two_box", "question": "OV"}
     ).json()["results"]

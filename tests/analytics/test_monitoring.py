@@ -128,3 +128,17 @@ def test_the_page_of_an_open_wave_shows_the_bounds_for_daily_looks(wave, daily, 
     low = Watch.objects.get(level="agency", agency__code="DOPA").low
     assert f"{100 * low:.1f}–" in text
     assert "may be looked at every day" in text
+
+
+def test_no_page_and_no_api_shows_the_interval_of_a_single_look(wave, daily, client, alice):
+    client.force_login(alice)
+    with clock.at(daily(days=10, count=4)):
+        monitoring.watch(wave)
+        nation = Watch.objects.get(level="nation")
+        shown = f"({100 * nation.low:.1f}–{100 * nation.high:.1f})"
+        assert shown in client.get("/en/waves/W1/").content.decode()
+        assert shown in client.get("/en/waves/").content.decode()
+        (score,) = client.get(
+            "/api/v1/waves/W1/scores/?level=nation&measure=top_two_box&question=OV"
+        ).json()["results"]
+    assert (score["low"], score["high"]) == (nation.low, nation.high)
