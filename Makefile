@@ -15,7 +15,7 @@ run: setup  ## set up, make the demonstration, start web and worker
 	$(BIN)/honcho --procfile config/Procfile --app-root . start
 
 test: setup .venv/dev  ## set up and run the tests that need no server and no browser
-	$(BIN)/pytest -m "not browser and not postgres"
+	$(BIN)/pytest -m "not browser and not postgres and not services"
 
 check: setup .venv/dev  ## style, types, import layers, migrations, translations
 	$(BIN)/ruff check .
