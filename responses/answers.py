@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from surveys.models import Question
+from surveys.thai_text import normalise
 
 RATINGS = (1, 2, 3, 4, 5)
 NOT_APPLICABLE = 0
@@ -43,7 +44,7 @@ def _check(question: Question, answer: Any) -> Any:
                 raise AnswerError(question.code, _("Choose one of the answers offered."))
             return str(answer)
         case _:
-            text = str(answer).strip()
+            text = normalise(str(answer))
             if len(text) > TEXT_LIMIT:
                 raise AnswerError(
                     question.code,

@@ -246,7 +246,7 @@ def test_a_right_that_is_withdrawn_closes_old_links(client, bob, counted):
     client.force_login(bob)
     file = client.get(url("report_file", report.pk))
     assert file.status_code == 200
-    file.close()
+    assert file.getvalue()
     bob.agency = None
     bob.save()
     assert client.get(url("report_file", report.pk)).status_code == 404
