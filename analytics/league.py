@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from analytics.estimation.verdict import Outcome
+from analytics.lists import list_sentence
 from analytics.models import Score
 from analytics.pages import Viewer, as_seen_by
-from surveys.models import Agency
+from surveys.models import Agency, Wave
 
 SORTS = {
     "best": (_("highest first"), lambda score: (-score.estimate, -score.low)),
@@ -66,6 +67,14 @@ class LeagueForm(forms.Form):
         """How many of the agencies found have each verdict."""
         counts = Counter(score.verdict for score in self._found if not score.withheld)
         return {outcome: counts[outcome] for outcome in Outcome}
+
+    def as_one_list(self) -> str:
+        """How many verdicts stand when all agencies found are judged at once; said of waves that
+        have closed."""
+        shown = [score for score in self._found if not score.withheld]
+        if not shown or shown[0].wave.state == Wave.State.OPEN:
+            return ""
+        return list_sentence(shown)
 
     def scores(self) -> list[Score]:
         """The scores found, in the order asked for; those withheld come last."""
