@@ -43,7 +43,9 @@ def _check(question: Question, answer: Any) -> Any:
                 raise AnswerError(question.code, _("Choose one of the answers offered."))
             return str(answer)
         case _:
-            text = str(answer).strip()
+            if not isinstance(answer, str) or "\0" in answer:
+                raise AnswerError(question.code, _("The answer is a text without null characters."))
+            text = answer.strip()
             if len(text) > TEXT_LIMIT:
                 raise AnswerError(
                     question.code,
@@ -56,7 +58,7 @@ def _check_rating(question: Question, answer: Any) -> int:
     allowed = RATINGS if question.is_overall else (NOT_APPLICABLE, *RATINGS)
     try:
         rating = int(answer)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         rating = -1
     if isinstance(answer, bool) or rating not in allowed or str(rating) != str(answer).strip():
         raise AnswerError(question.code, _("A rating is a whole number from 1 to 5."))
