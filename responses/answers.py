@@ -56,6 +56,8 @@ def _check(question: Question, answer: Any) -> Any:
 
 def _check_rating(question: Question, answer: Any) -> int:
     allowed = RATINGS if question.is_overall else (NOT_APPLICABLE, *RATINGS)
+    if type(answer) is int and answer in allowed:
+        return answer
     try:
         rating = int(answer)
     except (TypeError, ValueError, OverflowError):

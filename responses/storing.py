@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import psycopg
 from django.db import connection, transaction
 
 from responses.models import JournalEntry, Response
@@ -69,7 +70,7 @@ _COLUMNS = {
 # with FOR SHARE: it cannot close meanwhile, and senders do not wait for each other.
 _STATEMENT = f"""
 WITH open AS (
-    SELECT id FROM {Wave._meta.db_table} WHERE id = %s AND state = 'open' FOR SHARE
+    SELECT id FROM {Wave._meta.db_table} WHERE id = %s::bigint AND state = 'open' FOR SHARE
 ), stored AS (
     INSERT INTO {Response._meta.db_table} (wave_id, {", ".join(_COLUMNS)})
     SELECT open.id, sent.* FROM open CROSS JOIN json_to_recordset(%s)
@@ -78,7 +79,7 @@ WITH open AS (
     RETURNING id, submission_key
 ), noted AS (
     INSERT INTO {JournalEntry._meta.db_table} (wave_id, response_ids, revision)
-    SELECT %s, jsonb_agg(id), 1 FROM stored HAVING count(*) > 0
+    SELECT %s::bigint, jsonb_agg(id), 1 FROM stored HAVING count(*) > 0
 )
 SELECT stored.submission_key, stored.id FROM open LEFT JOIN stored ON true
 """  # noqa: S608
@@ -86,8 +87,13 @@ SELECT stored.submission_key, stored.id FROM open LEFT JOIN stored ON true
 
 def _store_at_once(wave: Wave, responses: Sequence[Response]) -> list[Response]:
     rows = [{name: getattr(response, name) for name in _COLUMNS} for response in responses]
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [wave.pk, msgspec.json.encode(rows).decode(), wave.pk])
+    connection.ensure_connection()
+    # Planning takes longer than storing one response, so the statement is prepared once for each
+    # connection, which Django's own cursors cannot do.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            _STATEMENT, [wave.pk, msgspec.json.encode(rows).decode(), wave.pk], prepare=True
+        )
         stored = dict(cursor.fetchall())
     if not stored:
         raise ClosedError

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -20,8 +20,8 @@ from responses import tokens
 from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
-from surveys.waves import accepting_wave
 
 View = Callable[..., HttpResponse]
 
@@ -63,17 +63,17 @@ def see_other(name: str, *args: Any) -> HttpResponse:
 @cache_control(private=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
-    entry = get_object_or_404(
-        EntryPoint.objects.select_related("service__agency", "channel", "service_point"), slug=slug
-    )
-    wave = accepting_wave(entry.service, entry.channel) if entry.active else None
+    entry = link_at(slug)
+    if entry is None:
+        raise Http404
+    door = door_to(entry.service, entry.channel) if entry.active else None
     try:
-        form = OverallForm(wave, entry, data=request.POST if request.method == "POST" else None)
+        form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             return see_other("responses:details", slug, tokens.for_response(form.store()))
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
-    return page(request, "responses/ask.html", entry=entry, wave=wave, form=form)
+    return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
 
 
 def for_sender(age: timedelta) -> Callable[[View], View]:
