@@ -98,12 +98,9 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField()
 
 
-def _both(name: str) -> Any:
-    fields: dict[str, Any] = {
-        "th": serializers.CharField(),
-        "en": serializers.CharField(allow_blank=True),
-    }
-    return inline_serializer(name, fields)
+class BothLanguagesSerializer(serializers.Serializer[Any]):
+    th = serializers.CharField()
+    en = serializers.CharField(allow_blank=True)
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -117,7 +114,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Question.Kind.choices)
     overall = serializers.BooleanField(help_text="whether this is the rating that is judged")
     dimension = serializers.CharField(allow_null=True)
-    text = _both("BothLanguages")
+    text = BothLanguagesSerializer()
     values = serializers.ListField(
         child=serializers.IntegerField(), required=False, help_text="of a rating; 0: not applicable"
     )
@@ -132,7 +129,7 @@ class QuestionnaireSerializer(serializers.Serializer[Any]):
     channel = serializers.CharField()
     questionnaire = serializers.CharField()
     version = serializers.IntegerField()
-    title = _both("BothLanguages")
+    title = BothLanguagesSerializer()
     questions = QuestionSerializer(many=True)
 
 
