@@ -140,7 +140,7 @@ def granian(application: str, *options: str) -> Iterator[str]:
         *("--port", str(port), "--workers", "2", "--no-ws", "--log-level", "warning"),
         *(*options, application),
     ]
-    server = subprocess.Popen(command, cwd=ROOT)
+    server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         for _attempt in range(100):
             with socket.socket() as probe:

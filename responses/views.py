@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from responses import tokens
@@ -62,6 +63,7 @@ def see_other(name: str, *args: Any) -> HttpResponse:
 @in_asked_language
 @cache_control(private=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     entry = link_at(slug)
     if entry is None:
@@ -96,6 +98,7 @@ def for_sender(age: timedelta) -> Callable[[View], View]:
 @in_asked_language
 @cache_control(private=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
 @for_sender(tokens.DETAILS_AGE)
 def details(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
     form = DetailsForm(response, data=request.POST if request.method == "POST" else None)
