@@ -50,5 +50,7 @@ def _account(name: str, password: str, agency: str | None, *, survey_office: boo
         user.save()
         if survey_office:
             user.user_permissions.set(
-                Permission.objects.filter(content_type__app_label__in=["surveys", "analytics"])
+                Permission.objects.filter(
+                    content_type__app_label__in=["surveys", "responses", "analytics"]
+                )
             )

@@ -4,11 +4,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from analytics.api import ScoreList, WaveList
+from responses.api.urls import urlpatterns as collecting
 
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("waves/", WaveList.as_view(), name="waves"),
     path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
+    *collecting,
 ]
 
 urlpatterns = [

@@ -44,7 +44,9 @@ def _check(question: Question, answer: Any) -> Any:
                 raise AnswerError(question.code, _("Choose one of the answers offered."))
             return str(answer)
         case _:
-            text = normalise(str(answer))
+            if not isinstance(answer, str):
+                raise AnswerError(question.code, _("The answer is a text."))
+            text = normalise(answer)
             if len(text) > TEXT_LIMIT:
                 raise AnswerError(
                     question.code,
@@ -55,9 +57,11 @@ def _check(question: Question, answer: Any) -> Any:
 
 def _check_rating(question: Question, answer: Any) -> int:
     allowed = RATINGS if question.is_overall else (NOT_APPLICABLE, *RATINGS)
+    if type(answer) is int and answer in allowed:
+        return answer
     try:
         rating = int(answer)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         rating = -1
     if isinstance(answer, bool) or rating not in allowed or str(rating) != str(answer).strip():
         raise AnswerError(question.code, _("A rating is a whole number from 1 to 5."))

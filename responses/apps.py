@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ResponsesConfig(AppConfig):
     name = "responses"
     verbose_name = _("Responses: who answered what")
+
+    def ready(self) -> None:
+        from responses.api import description  # noqa: F401
+        from responses.collecting_system import CollectingSystem
+        from surveys.remembered import forget_when_changed
+
+        forget_when_changed(CollectingSystem)

@@ -14,7 +14,7 @@ from responses import tokens
 from responses.answers import NOT_APPLICABLE, TEXT_LIMIT, AnswerError
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import Response
-from surveys.models import EntryPoint, Question, Wave
+from surveys.models import EntryPoint, Question
 from surveys.models.bilingual import in_language
 
 SCALE = [
@@ -43,14 +43,14 @@ class OverallForm(forms.Form):
         },
     )
 
-    def __init__(self, wave: Wave | None, entry: EntryPoint, **kwargs: Any) -> None:
+    def __init__(self, door: Door | None, entry: EntryPoint, **kwargs: Any) -> None:
         """Raise NotAccepted where nothing is asked behind this link today."""
         super().__init__(**kwargs)
         self.entry = entry
-        if wave is None:
+        if door is None:
             raise NotAccepted(_("No survey is open for this service."))
-        self.door = Door(wave)
-        overall = [q for q in self.door.asked(entry.channel) if q.is_overall]
+        self.door = door
+        overall = [q for q in door.asked(entry.channel) if q.is_overall]
         if not overall:
             raise NotAccepted(_("No survey is open for this service."))
         self.question = overall[0]

@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from responses import storing
 from responses.answers import check_answers
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
@@ -87,57 +88,25 @@ class Door:
     def receive(self, submission: Submission) -> Received:
         """Store one submission. Raise AnswerError, or NotAccepted once the wave has closed."""
         response = self.check(submission)
-        try:
-            with transaction.atomic():
-                self._hold_open()
-                response.save(force_insert=True)
-                _note(self.wave, [response.pk], revision=1)
-        except IntegrityError:
-            stored = Response.objects.filter(wave=self.wave, submission_key=submission.key).first()
-            if stored is None:
-                raise
-            return Received(stored, created=False)
-        return Received(response, created=True)
+        if self.store_new([response]):
+            return Received(response, created=True)
+        stored = Response.objects.sent_as(self.wave, [submission.key], submission.source).first()
+        if stored is None:
+            raise RuntimeError(f"not stored, and not there: {response}")
+        return Received(stored, created=False)
 
     def receive_many(self, responses: Sequence[Response]) -> int:
         """Store what `check` made, leaving out keys stored before. Returns how many were new."""
         first_of_key = {response.submission_key: response for response in reversed(responses)}
-        while True:
-            known = set(
-                Response.objects.filter(
-                    wave=self.wave, submission_key__in=list(first_of_key)
-                ).values_list("submission_key", flat=True)
-            )
-            new = [response for key, response in first_of_key.items() if key not in known]
-            if not new:
-                return 0
-            try:
-                with transaction.atomic():
-                    self._hold_open()
-                    stored = Response.objects.bulk_create(new)
-                    _note(self.wave, [response.pk for response in stored], revision=1)
-                return len(stored)
-            except IntegrityError:
-                # Another sender stored one of these keys meanwhile: look again.
-                if not self._more_known(first_of_key, known):
-                    raise
+        return len(self.store_new(list(first_of_key.values())))
 
-    def _more_known(self, keys: Mapping[str, Response], known: set[str]) -> bool:
-        stored = Response.objects.filter(wave=self.wave, submission_key__in=list(keys))
-        return stored.count() > len(known)
-
-    def _hold_open(self) -> None:
-        """Keep the wave from closing until this transaction ends; senders do not wait for each
-        other. SQLite has one writer at a time, so there a plain look is enough."""
-        share = " FOR SHARE" if connection.features.has_select_for_update else ""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT state FROM {Wave._meta.db_table} WHERE id = %s{share}",  # noqa: S608
-                [self.wave.pk],
-            )
-            row = cursor.fetchone()
-        if row is None or row[0] != Wave.State.OPEN:
-            raise NotAccepted(_("Wave %(wave)s has closed.") % {"wave": self.wave.code})
+    def store_new(self, responses: Sequence[Response]) -> list[Response]:
+        """Store what `check` made, each under a key of its own, and return those whose key was not
+        stored before. Raise NotAccepted once the wave has closed."""
+        try:
+            return storing.store_new(self.wave, responses)
+        except storing.ClosedError:
+            raise NotAccepted(_("Wave %(wave)s has closed.") % {"wave": self.wave.code}) from None
 
 
 @transaction.atomic
@@ -164,13 +133,11 @@ def amend(response: Response, answers: Mapping[str, Any], *, reason: str) -> Res
         reason=reason,
         changed_at=clock.now(),
     )
-    _note(door.wave, [response.pk], revision=response.revision)
+    JournalEntry.objects.create(
+        wave=door.wave, response_ids=[response.pk], revision=response.revision
+    )
     return response
 
 
 def _overall(questions: Sequence[Question], answers: Mapping[str, Any]) -> int | None:
     return next((answers.get(question.code) for question in questions if question.is_overall), None)
-
-
-def _note(wave: Wave, response_ids: list[int], *, revision: int) -> None:
-    JournalEntry.objects.create(wave=wave, response_ids=response_ids, revision=revision)

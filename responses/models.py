@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from responses.collecting_system import CollectingSystem
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
+
+__all__ = ["CollectingSystem", "JournalEntry", "Response", "Revision"]
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 
@@ -25,6 +29,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """The responses that count. Every count and score in the product starts here."""
         return self.filter(disposition=Response.Disposition.COUNTED)
 
+    def sent_as(self, wave: Wave, keys: Iterable[str], source: str) -> ResponseQuerySet:
+        """Those stored under these keys: by the API in any wave, by others in this one."""
+        scope = {"source": source} if source == Response.Source.API else {"wave": wave}
+        return self.filter(submission_key__in=list(keys), **scope)
+
 
 class Response(models.Model):
     """One citizen's answers about one encounter."""
@@ -37,6 +46,7 @@ class Response(models.Model):
         WEB = "web", _("web form")
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
+        API = "api", _("API")
 
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses")
     service = models.ForeignKey(Service, models.PROTECT)
@@ -66,6 +76,12 @@ class Response(models.Model):
         constraints = [
             # Sending twice stores one: the sender's key, not equal content, tells repeats apart.
             models.UniqueConstraint(fields=["wave", "submission_key"], name="response_once"),
+            # A program may send again after the next wave has begun: its key names one response.
+            models.UniqueConstraint(
+                fields=["submission_key"],
+                condition=models.Q(source="api"),
+                name="response_once_by_api",
+            ),
         ]
         indexes = [models.Index(fields=["wave", "service", "channel"])]
 

@@ -9,19 +9,20 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses import tokens
 from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
-from surveys.waves import accepting_wave
 
 View = Callable[..., HttpResponse]
 
@@ -62,18 +63,19 @@ def see_other(name: str, *args: Any) -> HttpResponse:
 @in_asked_language
 @cache_control(private=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
-    entry = get_object_or_404(
-        EntryPoint.objects.select_related("service__agency", "channel", "service_point"), slug=slug
-    )
-    wave = accepting_wave(entry.service, entry.channel) if entry.active else None
+    entry = link_at(slug)
+    if entry is None:
+        raise Http404
+    door = door_to(entry.service, entry.channel) if entry.active else None
     try:
-        form = OverallForm(wave, entry, data=request.POST if request.method == "POST" else None)
+        form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             return see_other("responses:details", slug, tokens.for_response(form.store()))
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
-    return page(request, "responses/ask.html", entry=entry, wave=wave, form=form)
+    return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
 
 
 def for_sender(age: timedelta) -> Callable[[View], View]:
@@ -96,6 +98,7 @@ def for_sender(age: timedelta) -> Callable[[View], View]:
 @in_asked_language
 @cache_control(private=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
 @for_sender(tokens.DETAILS_AGE)
 def details(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
     form = DetailsForm(response, data=request.POST if request.method == "POST" else None)

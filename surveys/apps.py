@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = _("Surveys: what is asked, of whom")
+
+    def ready(self) -> None:
+        from surveys.remembered import forget_when_changed
+
+        forget_when_changed(*self.get_models())

@@ -124,11 +124,13 @@ def broken_seals(wave: Wave) -> list[str]:
     return [part for part, now in current.items() if wave.seal.get(part) not in (None, now)]
 
 
-def accepting_wave(service: Service, channel: Channel) -> Wave | None:
-    """The open wave whose frame counts this service on this channel today."""
+def accepting_wave(service: Service, channel: Channel, code: str = "") -> Wave | None:
+    """The open wave whose frame counts this service on this channel: the one of today, or the one
+    named, which may still take what was answered before its last day."""
     today = clock.today()
+    named = {"code": code} if code else {"starts_on__lte": today, "ends_on__gte": today}
     return (
-        Wave.objects.filter(state=State.OPEN, starts_on__lte=today, ends_on__gte=today)
+        Wave.objects.filter(state=State.OPEN, **named)
         .filter(
             models.Exists(
                 Frame.objects.filter(

@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.utils import translation
 
+from responses.collecting_system import CollectingSystem
 from responses.intake import Door, Submission
 from responses.models import Response
+from surveys import remembered
 from surveys.models import (
     Agency,
     Channel,
@@ -46,6 +49,13 @@ def english():
     """Messages are tested in English, unless a test says otherwise."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What a test before this one looked up has been rolled back."""
+    remembered.forget()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +238,7 @@ def alice(db) -> User:
     user.is_staff = True
     user.save()
     user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label__in=["surveys", "analytics"])
+        Permission.objects.filter(content_type__app_label__in=["surveys", "responses", "analytics"])
     )
     return user
 
@@ -241,3 +251,23 @@ def bob(government) -> User:
 @pytest.fixture
 def charlie(government) -> User:
     return _user("charlie", government.dopa)
+
+
+@pytest.fixture
+def kiosk(government) -> SimpleNamespace:
+    """A collecting system of the Department of Land Transport, for counters and online."""
+    return _collecting("kiosk", government.dlt, government.counter, government.online)
+
+
+@pytest.fixture
+def neighbour(government) -> SimpleNamespace:
+    """A collecting system of the Department of Provincial Administration, for counters."""
+    return _collecting("neighbour", government.dopa, government.counter)
+
+
+def _collecting(name: str, agency: Agency, *channels: Channel) -> SimpleNamespace:
+    system = CollectingSystem(name=name, agency=agency)
+    key = system.new_key()
+    system.save()
+    system.channels.set(channels)
+    return SimpleNamespace(system=system, key=key, headers={"authorization": f"Bearer {key}"})

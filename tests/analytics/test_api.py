@@ -55,7 +55,7 @@ def test_lists_are_paged(scored, client, alice):
 
 def test_the_description_of_the_api_is_complete(client, db, recwarn):
     description = client.get("/api/v1/schema/?format=json").json()
-    assert set(description["paths"]) == {"/api/v1/waves/", "/api/v1/waves/{wave}/scores/"}
+    assert {"/api/v1/waves/", "/api/v1/waves/{wave}/scores/"} <= set(description["paths"])
     fields = description["components"]["schemas"]["Score"]["properties"]
     assert {"estimate", "low", "high", "verdict"} <= set(fields)
 

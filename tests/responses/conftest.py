@@ -88,3 +88,39 @@ def counts_in(printed: str) -> dict[str, int]:
         for line in lines
         if line[0].replace(",", "").isdigit()
     }
+
+
+@pytest.fixture
+def post(client, wave, kiosk):
+    """Send one response by the API: `post(key, OV=5)`, or with other fields by `item={…}`."""
+
+    def send(key="k1", *, item=None, system=kiosk, language="en", **answers):
+        body = {"service": "DLT-1", "channel": "counter", "answers": answers or {"OV": 5}}
+        return client.post(
+            "/api/v1/responses/",
+            body | (item or {}),
+            content_type="application/json",
+            headers={
+                **system.headers,
+                "idempotency-key": key,
+                "accept-language": language,
+            },
+        )
+
+    return send
+
+
+@pytest.fixture
+def post_batch(client, wave, kiosk):
+    """Send a batch of items by the API; each is completed with what it leaves out."""
+
+    def send(*items, system=kiosk):
+        usual = {"service": "DLT-1", "channel": "counter", "answers": {"OV": 5}}
+        return client.post(
+            "/api/v1/responses/batch/",
+            {"responses": [{**usual, "key": f"b{k}", **item} for k, item in enumerate(items)]},
+            content_type="application/json",
+            headers={**system.headers, "accept-language": "en"},
+        )
+
+    return send

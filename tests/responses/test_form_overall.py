@@ -135,7 +135,8 @@ def test_a_closed_wave_and_an_inactive_link_say_so_kindly(client, url, wave, lic
 
 def test_an_inactive_link_takes_no_answer(client, url, licence_counter):
     token = token_on(client.get(url))
-    EntryPoint.objects.update(active=False)
+    licence_counter.active = False
+    licence_counter.save()
     page = client.post(url, {"form_token": token, "overall": "5"})
     assert "1111" in page.content.decode()
     assert not Response.objects.exists()

@@ -1,0 +1,58 @@
+"""Who sends: the key of a collecting system, and how many requests it may make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from responses.collecting_system import Sender, note_use, sender_with
+from surveys import clock
+
+WINDOW = 60
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`. `request.user` is then a `Sender`."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        scheme, _space, key = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        sender = sender_with(key.decode("latin-1"))
+        if sender is None:
+            raise AuthenticationFailed(_("This key is not valid."))
+        note_use(sender.pk)
+        return sender, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class KeyThrottle(BaseThrottle):
+    """So many requests a minute for each key, whatever address they come from: many offices share
+    one. Counted in the cache, which all processes share where it is Redis."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        sender: Sender = request.user  # type: ignore[assignment]
+        self.now = int(clock.now().timestamp())
+        counter = f"api-requests:{sender.pk}:{self.now // WINDOW}"
+        return _count(counter) <= settings.API_REQUESTS_PER_MINUTE
+
+    def wait(self) -> float:
+        return WINDOW - self.now % WINDOW
+
+
+def _count(counter: str) -> int:
+    try:
+        return cache.incr(counter)
+    except ValueError:
+        if cache.add(counter, 1, 2 * WINDOW):
+            return 1
+        return cache.incr(counter)

@@ -1,0 +1,150 @@
+"""From the bytes of a request to values that are known to be well formed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from msgspec import Meta
+from rest_framework.request import Request
+
+from responses.api.problems import Problem
+
+SINGLE_LIMIT = 64 * 1024
+BATCH_LIMIT = 2 * 1024 * 1024
+BATCH_SIZE = 1_000
+KEY_PATTERN = r"^[!-~]{1,200}\Z"
+
+Code = Annotated[str, Meta(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z")]
+
+
+class Item(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A response as it is sent."""
+
+    service: Code
+    channel: Code
+    answers: dict[str, Any]
+    wave: Code | None = None
+    service_point: Code | None = None
+    answered_at: Annotated[datetime, Meta(tz=True)] | None = None
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")] | None = None
+
+
+class KeyedItem(Item, forbid_unknown_fields=True, kw_only=True):
+    """A response of a batch, with the key that names it."""
+
+    key: Annotated[str, Meta(pattern=KEY_PATTERN)]
+
+
+class Batch(msgspec.Struct, forbid_unknown_fields=True):
+    responses: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=BATCH_SIZE)]
+
+
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    """The place whose questions a client asks for."""
+
+    service: Code
+    channel: Code
+    wave: Code | None = None
+
+
+WANTED: Mapping[str, Any] = {
+    "service": gettext_lazy("The code of a service."),
+    "channel": gettext_lazy("The code of a channel."),
+    "answers": gettext_lazy("An object with the answers by the codes of their questions."),
+    "wave": gettext_lazy("The code of a wave."),
+    "service_point": gettext_lazy("The code of a service point."),
+    "answered_at": gettext_lazy("A time with its offset, such as 2027-01-31T09:30:00+07:00."),
+    "language": gettext_lazy("A language by its two letters, such as th."),
+    "key": gettext_lazy("A key of 1 to 200 letters, digits and signs without spaces."),
+    "responses": gettext_lazy("A list of 1 to 1,000 responses."),
+}
+
+# Rows of a batch are looked at one by one, later.
+_LOOSELY: Mapping[str, Any] = {
+    "responses": Annotated[list[Any], Meta(min_length=1, max_length=BATCH_SIZE)]
+}
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+class MalformedError(Exception):
+    """Not of the shape asked for: what is wrong by field."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+_decoder = cache(msgspec.json.Decoder[Any])
+
+
+def decode(body: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
+    """Raise MalformedError."""
+    try:
+        return _decoder(shape).decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise MalformedError(_faults(body, shape)) from None
+
+
+def _faults(body: bytes | msgspec.Raw, shape: type[msgspec.Struct]) -> dict[str, str]:
+    """Every fault by its field, found the slow way."""
+    try:
+        sent = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        return {"": _("This is not JSON: %(why)s.") % {"why": error}}
+    if not isinstance(sent, dict):
+        return {"": _("An object is expected.")}
+    fields = {field.name: field for field in msgspec.structs.fields(shape)}
+    faults = {name[:60]: _("There is no such field.") for name in sent if name not in fields}
+    for name, field in fields.items():
+        if name not in sent:
+            if field.required:
+                faults[name] = _("This field is missing.")
+            continue
+        try:
+            msgspec.convert(sent[name], _LOOSELY.get(name, field.type))
+        except msgspec.ValidationError:
+            faults[name] = str(WANTED[name])
+    return faults
+
+
+def body_of(request: Request, limit: int) -> bytes:
+    """The body, of JSON as it is: never compressed, never larger than `limit`. Raise Problem."""
+    http = request._request
+    if http.content_type != "application/json" or (
+        (http.content_params or {}).get("charset", "utf-8").lower() != "utf-8"
+    ):
+        raise Problem(415, "media-type", _("Send application/json in UTF-8."))
+    if http.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Problem(415, "compressed", _("Send the body uncompressed."))
+    if "Content-Length" not in http.headers and "Transfer-Encoding" in http.headers:
+        raise Problem(411, "length", _("Send Content-Length, not chunks."))
+    try:
+        length = int(http.headers.get("Content-Length") or 0)
+    except ValueError:
+        length = 0
+    if length > limit:
+        raise Problem(
+            413,
+            "too-large",
+            _("At most %(limit)d KB are taken at once.") % {"limit": limit // 1024},
+        )
+    return http.body
+
+
+def idempotency_key(request: Request) -> str:
+    """The key of the header, with or without the quotes of a structured field. Raise Problem."""
+    key = request._request.headers.get("Idempotency-Key", "")
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not re.match(KEY_PATTERN, key):
+        detail = _("The header Idempotency-Key names each response, so that it is stored once.")
+        raise Problem(400, "invalid", detail, errors={"Idempotency-Key": str(WANTED["key"])})
+    return key

@@ -1,0 +1,47 @@
+"""One response, sent alone."""
+
+from __future__ import annotations
+
+from responses.api.reading import Item
+from responses.api.sending import (
+    Reason,
+    Refused,
+    check,
+    compare,
+    door_for,
+    key_of,
+    locate,
+    not_open,
+)
+from responses.collecting_system import Sender
+from responses.intake import NotAccepted, Received
+from responses.models import Response
+
+
+def receive_one(sender: Sender, item: Item, key: str) -> Received:
+    """Store it once, however often it is sent. Raise Refused."""
+    place = locate(sender, item)
+    stored_key = key_of(sender, key)
+    try:
+        door = door_for(place, item)
+        response = check(door, place, item, stored_key)
+        try:
+            if door.store_new([response]):
+                return Received(response, created=True)
+        except NotAccepted:
+            raise not_open(item) from None
+    except Refused as refused:
+        # Sent again after the wave has closed, it is still stored.
+        stored = _stored(stored_key) if refused.reason == Reason.NOT_OPEN else None
+        if stored is None:
+            raise
+    else:
+        stored = _stored(stored_key)
+        if stored is None:
+            raise RuntimeError(f"not stored, and not there: {response}")
+    return Received(compare(stored, place, item), created=False)
+
+
+def _stored(key: str) -> Response | None:
+    sent = Response.objects.filter(source=Response.Source.API, submission_key=key)
+    return sent.select_related("wave").first()

@@ -1,0 +1,72 @@
+"""Lookups of the registry, remembered by each process for a few seconds.
+
+What this process changes through the models is seen by it at once; what another process changes,
+or a bulk update, after at most `LIFETIME` seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import models
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+LIFETIME = 5.0
+"""Seconds for which an answer may be out of date."""
+LIMIT = 20_000
+"""How many answers are held: senders may ask for codes that do not exist."""
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+class _Memory:
+    def __init__(self) -> None:
+        self.answers: dict[Any, tuple[float, Any]] = {}
+        self.generation = 0
+
+    def forget(self, **_signal: Any) -> None:
+        self.generation += 1
+        self.answers.clear()
+
+
+_memory = _Memory()
+forget = _memory.forget
+
+
+def remembered(lookup: Callable[Given, Found]) -> Callable[Given, Found]:
+    """The lookup, asked again only after LIFETIME or a change. Its arguments must be hashable, and
+    what it returns must not be changed by whoever gets it."""
+
+    @wraps(lookup)
+    def ask(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        question = (lookup, args, *kwargs.items())
+        now = time.monotonic()
+        known = _memory.answers.get(question)
+        if known and known[0] > now:
+            return known[1]
+        generation = _memory.generation
+        found = lookup(*args, **kwargs)
+        if generation == _memory.generation:  # nothing has changed while it was looked up
+            if len(_memory.answers) >= LIMIT:
+                _memory.answers.clear()
+            _memory.answers[question] = (now + LIFETIME, found)
+        return found
+
+    return ask
+
+
+def forget_when_changed(*changing: type[models.Model]) -> None:
+    """Look everything up again once a record of these models is saved or deleted."""
+    for model in changing:
+        for signal in (post_save, post_delete):
+            signal.connect(forget, sender=model, dispatch_uid=f"remembered.{model._meta.label}")
+        for field in model._meta.local_many_to_many:
+            m2m_changed.connect(
+                forget,
+                sender=field.remote_field.through,
+                dispatch_uid=f"remembered.{model._meta.label}.{field.name}",
+            )
