@@ -1,13 +1,14 @@
 """Seconds and peak memory of one set of estimates, ours beside others.
 
-    python -m benchmarks.estimation                                  10,000 to 1,000,000 responses
-    python -m benchmarks.estimation --sizes 10000000 --python PEERS  others from another interpreter
+    python -m benchmarks.estimation                                10,000 to 1,000,000 responses
+    python -m benchmarks.estimation --sizes 10000000 --python P Q  others from these interpreters
 
 The task: top-two-box with standard error for the nation and for 200 agencies, from a sample
 stratified by agency × 6 channels and weighted to the frame. Each tool runs in a process of its
 own that makes the same data (seed printed); only the estimation is timed, the peak is that of the
-whole process less the data. A tool that is not installed is named and left out; one that cannot do
-the agencies at a size in a minute is asked for the nation alone and says so.
+whole process less the data. A tool that is not installed is named and left out, and one that takes
+longer than the limit says so; "(nation)" stands beside tools that are asked for the nation alone.
+R's survey is run by `Rscript` where that is on the path.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -148,10 +151,75 @@ def statsmodels(n: int) -> Callable[[], Found]:
     return estimate
 
 
+def svy(n: int) -> Callable[[], Found]:
+    return _svy(n, agencies=True)
+
+
+def svy_nation(n: int) -> Callable[[], Found]:
+    return _svy(n, agencies=False)
+
+
+def _svy(n: int, agencies: bool) -> Callable[[], Found]:
+    import polars
+    from svy import Design, Sample
+
+    agency, stratum, rating, weight = responses(n)
+    y = (rating >= 4).astype(float)
+    data = polars.DataFrame({"y": y, "agency": agency, "stratum": stratum, "weight": weight})
+
+    def estimate() -> Found:
+        sample = Sample(data, Design(stratum="stratum", wgt="weight"))
+        (nation,) = sample.estimation.mean("y").to_dicts()
+        parts = sample.estimation.mean("y", by="agency").to_dicts() if agencies else []
+        parts = sorted(parts, key=lambda part: int(part["by_level"][0]))
+        return summary((nation["est"], nation["se"]), [(p["est"], p["se"]) for p in parts])
+
+    return estimate
+
+
+def balance(n: int) -> Callable[[], Found]:
+    """Weights but no strata."""
+    import pandas
+    from balance.stats_and_plots.weighted_stats import var_of_weighted_mean, weighted_mean
+
+    agency, _, rating, weight = responses(n)
+    y = pandas.Series((rating >= 4).astype(float))
+    w = pandas.Series(weight)
+
+    def one(inside: Any = slice(None)) -> tuple[float, float]:
+        v, u = y[inside], w[inside]
+        variance = var_of_weighted_mean(v, u)
+        return float(weighted_mean(v, u).iloc[0]), float(variance.iloc[0]) ** 0.5
+
+    def estimate() -> Found:
+        return summary(one(), [one(agency == k) for k in range(AGENCIES)])
+
+    return estimate
+
+
+def r_survey(n: int, limit: float, tool: str) -> Found:
+    """By `Rscript`, which reads the same columns from files."""
+    if shutil.which("Rscript") is None:
+        return {"note": "no Rscript"}
+    agency, stratum, rating, weight = responses(n)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, column in {"agency": agency, "stratum": stratum, "rating": rating}.items():
+            column.astype(np.int32).tofile(f"{folder}/{name}")
+        weight.tofile(f"{folder}/weight")
+        script = str(Path(__file__).with_suffix(".R"))
+        repeats = "3" if n <= 1_000_000 else "1"
+        return run_limited(["Rscript", script, folder, str(n), tool, repeats], limit)
+
+
+R_TOOLS = {"R survey": "agencies", "R survey (nation)": "nation"}
+
 TOOLS: dict[str, tuple[str, Callable[[int], Callable[[], Found]]]] = {
     "ours, cells": ("analytics", ours_from_cells),
     "ours, responses": ("analytics", ours_from_responses),
     "ours, linearised (nation)": ("analytics", ours_linearised),
+    "svy": ("svy", svy),
+    "svy (nation)": ("svy", svy_nation),
+    "balance (no strata)": ("balance", balance),
     "samplics (nation)": ("samplics", samplics),
     "statsmodels (no strata)": ("statsmodels", statsmodels),
 }
@@ -180,8 +248,18 @@ def measure(tool: str, n: int) -> Found:
     }
 
 
-def in_own_process(python: str, tool: str, n: int, limit: float) -> Found:
-    command = [python, "-m", "benchmarks.estimation", "--one", tool, "--sizes", str(n)]
+def in_own_process(pythons: list[str], tool: str, n: int, limit: float) -> Found:
+    """By the first interpreter that has the tool."""
+    found: Found = {"note": "not installed"}
+    for python in pythons:
+        command = [python, "-m", "benchmarks.estimation", "--one", tool, "--sizes", str(n)]
+        found = run_limited(command, limit)
+        if found.get("note") != "not installed":
+            break
+    return found
+
+
+def run_limited(command: list[str], limit: float) -> Found:
     try:
         run = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False
@@ -189,8 +267,23 @@ def in_own_process(python: str, tool: str, n: int, limit: float) -> Found:
     except subprocess.TimeoutExpired:
         return {"note": f"over {limit:g} s"}
     if run.returncode:
-        return {"note": (run.stderr.strip().splitlines() or ["failed"])[-1][:70]}
+        return {"note": failure(run.stderr)}
     return dict(json.loads(run.stdout.strip().splitlines()[-1]))
+
+
+def failure(stderr: str) -> str:
+    """The line that says why: R ends with "Execution halted" after it."""
+    lines = [line for line in stderr.strip().splitlines() if line != "Execution halted"]
+    return (lines or ["failed"])[-1][:70]
+
+
+def installed(package: str) -> bool:
+    """Can be imported here; a package built for other versions counts as absent."""
+    try:
+        import_module(package)
+    except Exception:
+        return False
+    return True
 
 
 def main() -> None:
@@ -198,13 +291,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--python", default=sys.executable, help="interpreter that has the others")
+    parser.add_argument("--python", nargs="+", default=[], help="interpreters that have the others")
     parser.add_argument("--limit", type=float, default=120, help="seconds a run may take")
     parser.add_argument("--one", choices=TOOLS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         package = TOOLS[options.one][0]
-        if find_spec(package) is None:
+        if not installed(package):
             print(json.dumps({"note": "not installed"}))
         else:
             print(json.dumps(measure(options.one, options.sizes[0])))
@@ -214,17 +307,22 @@ def main() -> None:
         print(f"\n{n:,} responses")
         print(f"{'':27}{'seconds':>10} {'ratio':>8} {'peak MB':>9} {'extra MB':>9}  share ± se")
         base = None
-        for tool, (package, _) in TOOLS.items():
-            python = sys.executable if package == "analytics" else options.python
-            found = in_own_process(python, tool, n, options.limit)
+        for tool in [*TOOLS, *R_TOOLS]:
+            if tool in R_TOOLS:
+                found = r_survey(n, options.limit, R_TOOLS[tool])
+            else:
+                ours = TOOLS[tool][0] == "analytics"
+                pythons = [sys.executable] if ours else [*options.python, sys.executable]
+                found = in_own_process(pythons, tool, n, options.limit)
             if "note" in found:
-                print(f"{tool:27}{found['note']}")
+                print(f"{tool:27}{found['note']}", flush=True)
                 continue
             base = base or found["seconds"]
             print(
                 f"{tool:27}{found['seconds']:10.4f} {found['seconds'] / base:8.1f} "
                 f"{found['peak MB']:9.0f} {found['extra MB']:9.0f}  "
-                f"{found['share']:.9f} ± {found['se']:.9f}"
+                f"{found['share']:.9f} ± {found['se']:.9f}",
+                flush=True,
             )
 
 

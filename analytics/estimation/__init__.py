@@ -9,7 +9,8 @@ and single responses (`design`, `estimates`).
     taylor, replicates   the two principles of variance
     statistics           means, totals, ratios as functions of the weights
     estimates            mean, total, ratio, distribution, domains, net promoter score
-    quantiles, deff      quantiles; design effects
+    quantiles            quantiles and their intervals; `quantile_rules` between observations
+    deff                 design effects
     weighting            nonresponse, poststratification, raking, trimming
     calibration          linear, raking, logit
     intervals            the official interval, and those it is compared with

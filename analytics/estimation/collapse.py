@@ -28,6 +28,8 @@ class Level(StrEnum):
 
 
 class ThinBecause(StrEnum):
+    """Why a cell was merged: nobody answered, or fewer than the declared minimum."""
+
     NO_RESPONSES = "NO_RESPONSES"
     TOO_FEW_RESPONSES = "TOO_FEW_RESPONSES"
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .lonely import LonelyPSU
-from .sums import Floats, Ints, Mask, codes, count_distinct, numbered
+from .sums import Floats, Ints, Mask, codes, count_distinct, mask, numbered
 from .taylor import design_covariance
 
 
@@ -90,11 +90,11 @@ class SurveyDesign:
 
         Unit labels count within their stratum, so they may repeat across strata.
         """
-        container = np.zeros(n, dtype=np.int64) if strata is None else _numbered(strata)
+        container = np.zeros(n, dtype=np.int64) if strata is None else _numbered(strata, n)
         stages: list[Stage] = []
         own = np.arange(n)
         for level, label in enumerate(units or (own,)):
-            unit = codes(container, _numbered(label))[0] if units else own
+            unit = codes(container, _numbered(label, n))[0] if units else own
             size = int(container.max(initial=-1)) + 1
             counted = (
                 count_distinct(container, unit, size=size) if units else np.bincount(container)
@@ -103,14 +103,19 @@ class SurveyDesign:
             stages.append(Stage(container, unit, sampled, _population(population, level, sampled)))
             container = unit
         if weights is not None:
-            w = np.broadcast_to(np.asarray(weights, dtype=np.float64), (n,))
+            w = np.asarray(weights, dtype=np.float64)
+            if w.shape not in ((), (n,)):
+                raise ValueError(f"weights have shape {w.shape}, not ({n},): one for each response")
+            w = np.broadcast_to(w, (n,))
         else:
             w = np.ones(n)
             for stage in stages:
                 known = np.isfinite(stage.population)
                 w = w * np.where(known, stage.population / stage.sampled, 1.0)
         if np.any(w < 0) or not np.all(np.isfinite(w)):
-            raise ValueError("weights must be finite and not negative")
+            raise ValueError(
+                "weights must be finite and not negative: leave out responses without a weight"
+            )
         return cls(w, tuple(stages), np.ones(n, dtype=bool), (), lonely, lonely_in_domain)
 
     @property
@@ -138,7 +143,7 @@ class SurveyDesign:
 
     def within(self, domain: ArrayLike) -> SurveyDesign:
         """The same design looking at the responses of a domain (a boolean per response)."""
-        return replace(self, inside=self.inside & np.asarray(domain, dtype=bool))
+        return replace(self, inside=self.inside & mask(domain, len(self.inside)))
 
     def reweighted(self, weights: Floats, *adjustments: Adjustment) -> SurveyDesign:
         """The same design with other weights, and the adjustments that led to them."""
@@ -149,8 +154,12 @@ class SurveyDesign:
         return design_covariance(self, statistic.scores(self.weights))
 
 
-def _numbered(label: ArrayLike) -> Ints:
+def _numbered(label: ArrayLike, n: int) -> Ints:
     labels = np.asarray(label)
+    if labels.shape != (n,):
+        raise ValueError(f"labels have shape {labels.shape}, not ({n},): one for each response")
+    if labels.dtype.kind == "f" and np.isnan(labels).any():
+        raise ValueError("every response needs a stratum and a unit: some labels are missing")
     if labels.dtype.kind in "iu":
         return numbered(labels.astype(np.int64))[0]
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
@@ -160,6 +169,8 @@ def _population(population: Sequence[ArrayLike], level: int, sampled: Floats) ->
     if level >= len(population):
         return np.full_like(sampled, np.inf)
     N = np.broadcast_to(np.asarray(population[level], dtype=np.float64), sampled.shape)
+    if not np.all(N > 0):
+        raise ValueError(f"stage {level + 1}: population sizes must be positive, inf where unknown")
     if np.all(N <= 1) and not np.all(sampled == 1):
         N = sampled / N
     if np.any(sampled > N * (1 + 1e-12)):

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .design import Statistic
-from .statistics import LogOdds, Mean, Ratio, Total, Variance
-from .sums import Floats, Mask
+from .statistics import Covariances, LogOdds, Mean, Ratio, Total, Variance
+from .sums import Floats, Mask, numbers
 from .values import Estimate
 
 
@@ -56,18 +56,18 @@ class Joint:
         c = np.atleast_2d(np.asarray(coefficients, dtype=np.float64))
         return Joint(("contrast",) * len(c), c @ self.values, c @ self.covariance @ c.T, self.df)
 
-    def transform(self, function: Callable[[NDArray[np.complex128]], Any]) -> Joint:
-        """A smooth function of the values, with variance by the delta method: ∇'V̂∇.
+    def transform(self, *functions: Callable[[NDArray[np.complex128]], Any]) -> Joint:
+        """Smooth functions of the values, with covariance by the delta method: ∇'V̂∇.
 
-        The gradient is taken by complex steps, which are exact to rounding, so the function must
+        Gradients are taken by complex steps, which are exact to rounding, so the functions must
         be made of arithmetic, powers, logarithms and exponentials.
         """
-        size = len(self.values)
-        steps = self.values + 1e-30j * np.eye(size)
-        gradient = np.array([np.imag(function(step)) / 1e-30 for step in steps])
-        value = float(np.real(function(self.values.astype(np.complex128))))
-        variance = float(gradient @ self.covariance @ gradient)
-        return Joint(("transform",), np.array([value]), np.array([[variance]]), self.df)
+        steps = self.values + 1e-30j * np.eye(len(self.values))
+        gradient = np.array([[np.imag(f(step)) / 1e-30 for step in steps] for f in functions])
+        at = self.values.astype(np.complex128)
+        value = np.array([float(np.real(f(at))) for f in functions])
+        covariance = gradient @ self.covariance @ gradient.T
+        return Joint(("transform",) * len(value), value, covariance, self.df)
 
 
 def mean(design: Design, y: ArrayLike) -> Estimate:
@@ -109,6 +109,17 @@ def ratio(design: Design, numerator: ArrayLike, denominator: ArrayLike) -> Estim
     return _estimate(design, float(result.values[0]), float(result.covariance[0, 0]), None)
 
 
+def ratios(
+    design: Design, numerators: ArrayLike, denominators: ArrayLike, names: Sequence[Hashable] = ()
+) -> Joint:
+    """Σ w y / Σ w x for each pair of columns of y and x (n, p), with covariance; rows with a
+    missing value leave the domain."""
+    y, x = (np.atleast_2d(np.asarray(v, dtype=np.float64).T).T for v in (numerators, denominators))
+    design, columns = _complete(design, *y.T, *x.T)
+    p = y.shape[1]
+    return joint(design, Ratio(np.column_stack(columns[:p]), np.column_stack(columns[p:])), names)
+
+
 def variance(design: Design, y: ArrayLike) -> Estimate:
     """The population variance n/(n−1) · Σ w (y−ȳ)² / Σ w [R `svyvar`]; needs two responses."""
     design, (column,) = _complete(design, y)
@@ -117,6 +128,18 @@ def variance(design: Design, y: ArrayLike) -> Estimate:
         return Estimate.without_data()
     result = joint(design, Variance(column[:, None], n))
     return _estimate(design, float(result.values[0]), float(result.covariance[0, 0]), None)
+
+
+def covariances(design: Design, y: ArrayLike) -> Joint:
+    """The population covariances n/(n−1) · Σ w (y_j−ȳ_j)(y_k−ȳ_k) / Σ w of the columns of y
+    (n, p), row by row of the matrix, with the covariance of these estimates [R `svyvar`]."""
+    table = np.atleast_2d(np.asarray(y, dtype=np.float64).T).T
+    design, columns = _complete(design, *table.T)
+    n = int(np.count_nonzero(design.weights))
+    if n < 2:
+        raise ValueError(f"covariances need two responses, not {n}")
+    names = tuple((j, k) for j in range(len(columns)) for k in range(len(columns)))
+    return joint(design, Covariances(np.column_stack(columns), n), names)
 
 
 def log_odds(design: Design, y: ArrayLike) -> Estimate:
@@ -139,7 +162,7 @@ def net_promoter_score(design: Design, recommendation: ArrayLike) -> Estimate:
     It is the mean of +1, 0 and −1, so its variance is that of a mean (the trinomial's
     linearisation).
     """
-    answer = np.asarray(recommendation, dtype=np.float64)
+    answer = numbers(recommendation, len(design.weights))
     net = np.where(answer >= 9, 1.0, np.where(answer <= 6, -1.0, 0.0))
     return mean(design, np.where(np.isnan(answer), np.nan, net))
 
@@ -162,24 +185,47 @@ def totals(design: Design, y: ArrayLike, names: Sequence[Hashable] = ()) -> Join
 def distribution(design: Design, category: ArrayLike) -> Joint:
     """The share of each category, with covariance; names are the categories, sorted.
 
-    Missing values (NaN or an empty string) leave the domain.
+    Missing values (NaN or an empty string) leave the domain; without data there are no shares.
     """
     label = np.asarray(category)
     known = ~np.isnan(label) if label.dtype.kind == "f" else label != ""
     design = design.within(known)
     levels = np.unique(label[known & (design.weights > 0)])
+    if not len(levels):
+        return Joint((), np.zeros(0), np.zeros((0, 0)), 0)
     return means(design, label[:, None] == levels, tuple(levels.tolist()))
 
 
 def domain_means(design: Design, y: ArrayLike, domain: ArrayLike) -> Joint:
     """The mean in each domain, with the covariance between domains that share PSUs
-    [R `svyby(covmat=TRUE)`]; names are the domains with data, sorted."""
+    [R `svyby(covmat=TRUE)`].
+
+    `domain` labels each response; names are the domains with data, sorted, so a domain in which
+    every answer is missing is not among them.
+    """
     design, (column,) = _complete(design, y)
     label = np.asarray(domain)
     levels = np.unique(label[design.weights > 0])
     member = (label[:, None] == levels).astype(np.float64)
     statistic = Ratio(member * column[:, None], member)
     return joint(design, statistic, tuple(levels.tolist()))
+
+
+def domain_estimates(
+    design: Design, y: ArrayLike, domains: Sequence[ArrayLike], *, total: bool = False
+) -> Joint:
+    """The mean (or the total) of each column of y (n, p) in each domain, with their covariance.
+
+    Domains are masks and may overlap. Values run through the domains for the first column, then
+    for the next; their names are (domain, column). [R `svyby(covmat=TRUE)`]
+    """
+    table = np.atleast_2d(np.asarray(y, dtype=np.float64).T).T
+    design, columns = _complete(design, *table.T)
+    masks = [np.asarray(domain, dtype=np.float64) for domain in domains]
+    member = np.column_stack([mask for _ in columns for mask in masks])
+    inside = np.column_stack([mask * column for column in columns for mask in masks])
+    names = tuple((d, c) for c in range(len(columns)) for d in range(len(masks)))
+    return joint(design, Total(inside) if total else Ratio(inside, member), names)
 
 
 def separate_ratio_total(
@@ -203,8 +249,18 @@ def separate_ratio_total(
 
 
 def joint(design: Design, statistic: Statistic, names: Sequence[Hashable] = ()) -> Joint:
-    """Any statistic over the domain of a design, with its covariance."""
-    values = statistic.value(design.weights)
+    """Any statistic over the domain of a design, with its covariance.
+
+    ValueError where it is not defined there: a mean without responses, or a ratio whose
+    denominator sums to zero.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = statistic.value(design.weights)
+    if not np.isfinite(values).all():
+        raise ValueError(
+            "not defined in this domain (no responses, or a denominator of zero): "
+            "leave such domains and columns out"
+        )
     labels = tuple(names) or tuple(range(len(values)))
     return Joint(labels, values, design.covariance(statistic), design.df)
 
@@ -226,7 +282,7 @@ def _estimate(design: Design, value: float, variance: float, n_eff: float | None
 
 def _complete(design: D, *columns: ArrayLike) -> tuple[D, list[Floats]]:
     """The domain where every column is known, and the columns with zeros elsewhere."""
-    arrays: list[Floats] = [np.asarray(c, dtype=np.float64) for c in columns]
+    arrays: list[Floats] = [numbers(c, len(design.weights)) for c in columns]
     known: Mask = np.all([~np.isnan(a) for a in arrays], axis=0)
     return design.within(known), [np.where(known, a, 0.0) for a in arrays]
 

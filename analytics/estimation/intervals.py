@@ -18,14 +18,26 @@ from .values import Estimate, Interval
 LEVEL = 0.95
 
 
+def _checked(level: float) -> float:
+    if not 0 < level < 1:
+        raise ValueError(f"a confidence level lies between 0 and 1 (0.95, say), not at {level}")
+    return level
+
+
+def _counts(x: float, n: float) -> None:
+    if not (math.isfinite(n) and 0 <= x <= max(n, 0.0) * (1 + 1e-12)):
+        raise ValueError(f"{x} of {n} is no count of successes: 0 ≤ x ≤ n")
+
+
 def _z(level: float) -> float:
-    return float(stats.norm.isf((1 - level) / 2))
+    return float(stats.norm.isf((1 - _checked(level)) / 2))
 
 
 def _t(level: float, df: float) -> float:
     """Student's quantile; normal where df is infinite. Fewer than 1 df is treated as 1."""
     if math.isinf(df):
         return _z(level)
+    _checked(level)
     return float(stats.t.isf((1 - level) / 2, max(df, 1.0)))
 
 
@@ -34,8 +46,9 @@ def _t(level: float, df: float) -> float:
 
 def wald_interval(x: float, n: float, level: float = LEVEL) -> Interval:
     """p ± z √(p(1−p)/n), unbounded as it is. Under-covers badly near 0 and 1: to compare only."""
+    _counts(x, n)
     if n <= 0:
-        return Interval(0.0, 1.0, level, "wald")
+        return Interval(0.0, 1.0, _checked(level), "wald")
     p = x / n
     half = _z(level) * math.sqrt(p * (1 - p) / n)
     return Interval(p - half, p + half, level, "wald")
@@ -46,8 +59,9 @@ def wilson_interval(x: float, n: float, level: float = LEVEL) -> Interval:
 
     `x` and `n` may be fractional: pass n_eff·p and n_eff for a weighted proportion.
     """
+    _counts(x, n)
     if n <= 0:
-        return Interval(0.0, 1.0, level, "wilson", 0.0)
+        return Interval(0.0, 1.0, _checked(level), "wilson", 0.0)
     p, z2 = x / n, _z(level) ** 2
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2) / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
@@ -61,14 +75,16 @@ def clopper_pearson_interval(x: float, n: float, level: float = LEVEL) -> Interv
 
     Never covers less than `level`. `x` and `n` may be fractional, as Korn–Graubard needs.
     """
+    _counts(x, n)
     if n <= 0:
-        return Interval(0.0, 1.0, level, "clopper-pearson", 0.0)
+        return Interval(0.0, 1.0, _checked(level), "clopper-pearson", 0.0)
     low, high = _clopper_pearson(x, n, level)
     return Interval(low, high, level, "clopper-pearson", n)
 
 
 def _clopper_pearson(x: float, n: float, level: float) -> tuple[float, float]:
-    tail = (1 - level) / 2
+    _counts(x, n)
+    tail = (1 - _checked(level)) / 2
     low = 0.0 if x <= 0 else float(special.betaincinv(x, n - x + 1, tail))
     high = 1.0 if x >= n else float(special.betainccinv(x + 1, n - x, tail))
     return low, high
@@ -76,8 +92,9 @@ def _clopper_pearson(x: float, n: float, level: float) -> tuple[float, float]:
 
 def agresti_coull_interval(x: float, n: float, level: float = LEVEL) -> Interval:
     """Wald after adding z²/2 successes and failures [Agresti and Coull 1998]. May leave [0, 1]."""
+    _counts(x, n)
     if n <= 0:
-        return Interval(0.0, 1.0, level, "agresti-coull", 0.0)
+        return Interval(0.0, 1.0, _checked(level), "agresti-coull", 0.0)
     z = _z(level)
     m = n + z * z
     p = (x + z * z / 2) / m
@@ -88,9 +105,10 @@ def agresti_coull_interval(x: float, n: float, level: float = LEVEL) -> Interval
 def jeffreys_interval(x: float, n: float, level: float = LEVEL) -> Interval:
     """Quantiles of Beta(x+½, n−x+½), the bound set to 0 or 1 at x = 0 or n
     [Brown, Cai and DasGupta 2001]."""
+    _counts(x, n)
     if n <= 0:
-        return Interval(0.0, 1.0, level, "jeffreys", 0.0)
-    tail = (1 - level) / 2
+        return Interval(0.0, 1.0, _checked(level), "jeffreys", 0.0)
+    tail = (1 - _checked(level)) / 2
     a, b = x + 0.5, n - x + 0.5
     low = 0.0 if x <= 0 else float(special.betaincinv(a, b, tail))
     high = 1.0 if x >= n else float(special.betainccinv(a, b, tail))
@@ -124,7 +142,7 @@ def korn_graubard_interval(
     of the t ratio: R takes all rows of a calibrated design, also for a domain.
     """
     if estimate.value is None:
-        return Interval(0.0, 1.0, level, "korn-graubard", 0.0)
+        return Interval(0.0, 1.0, _checked(level), "korn-graubard", 0.0)
     size = df_adjusted_size(estimate, level, df=df, n=n)
     size = float(estimate.n) if size is None else size
     low, high = _clopper_pearson(size * estimate.value, size, level)
@@ -140,7 +158,7 @@ def capped_korn_graubard_interval(estimate: Estimate, level: float = LEVEL) -> I
     For one simple sample n_eff is n − 1: Clopper–Pearson at one response fewer.
     """
     if estimate.value is None:
-        return Interval(0.0, 1.0, level, "capped korn-graubard", 0.0)
+        return Interval(0.0, 1.0, _checked(level), "capped korn-graubard", 0.0)
     size = _capped_size(estimate, level)
     low, high = _clopper_pearson(size * estimate.value, size, level)
     return Interval(low, high, level, "capped korn-graubard", size)
@@ -155,7 +173,7 @@ def wilson_effective_interval(estimate: Estimate, level: float = LEVEL) -> Inter
     """Wilson with the df-adjusted effective size capped at Kish's: narrower than the official
     interval, and a little under its level in some designs [Franco et al. 2019]."""
     if estimate.value is None:
-        return Interval(0.0, 1.0, level, "wilson effective", 0.0)
+        return Interval(0.0, 1.0, _checked(level), "wilson effective", 0.0)
     size = _capped_size(estimate, level)
     w = wilson_interval(size * estimate.value, size, level)
     return Interval(w.low, w.high, level, "wilson effective", size)
@@ -166,7 +184,7 @@ def wald_weighted_interval(
 ) -> Interval:
     """p ± t_df · se [R `svyciprop(method="mean")`]; of no width where the variance is zero."""
     if estimate.value is None or estimate.se is None:
-        return Interval(0.0, 1.0, level, "wald weighted")
+        return Interval(0.0, 1.0, _checked(level), "wald weighted")
     half = _t(level, estimate.df if df is None else df) * estimate.se
     return Interval(estimate.value - half, estimate.value + half, level, "wald weighted")
 
@@ -192,7 +210,7 @@ def expit_interval(
 ) -> Interval:
     """The interval of a proportion from an estimate of its log-odds (`estimates.log_odds`)."""
     if log_odds.value is None or log_odds.se is None:
-        return Interval(0.0, 1.0, level, "logit")
+        return Interval(0.0, 1.0, _checked(level), "logit")
     half = _t(level, log_odds.df if df is None else df) * log_odds.se
     low, high = special.expit(log_odds.value - half), special.expit(log_odds.value + half)
     return Interval(float(low), float(high), level, "logit")
@@ -258,9 +276,11 @@ def mean_interval(
     """
     bottom, top = scale
     span = top - bottom
+    if not span > 0:
+        raise ValueError(f"a scale runs from its lowest to its highest value, not {scale}")
     m, se = estimate.value, estimate.se
     if m is None or se is None:
-        return Interval(bottom, top, level, "mean, logit t", 0.0)
+        return Interval(bottom, top, _checked(level), "mean, logit t", 0.0)
     q = min(max((m - bottom) / span, 0.0), 1.0)
     if se == 0 or estimate.df < 1 or not 0 < q < 1:
         low, high = _clopper_pearson(estimate.n_kish * q, estimate.n_kish, level)

@@ -1,7 +1,6 @@
 """Quantiles of a weighted sample and their intervals.
 
-The point rules are those of Hyndman and Fan (1996) with weights, as R `survey` writes them
-(`qrule`): rules 1 to 3 give an observed value (or the middle of two), rules 4 to 9 interpolate.
+How a quantile lies between two observations is the matter of a rule (`quantile_rules`).
 Intervals by Woodruff (1952): an interval for the share at or below the quantile, turned back by
 the same rule.
 """
@@ -10,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import stats
 
 from .design import SurveyDesign
 from .estimates import Design, joint, mean
 from .intervals import LEVEL, wald_weighted_interval
+from .quantile_rules import Rule, hf1
 from .replicates import ReplicateDesign
-from .sums import Floats
-from .values import Estimate, Interval
-
-Rule = Callable[[Floats, Floats, float], float]
-"""Quantile p of values with weights, both ordered by value, no weight zero."""
+from .sums import Floats, numbers
+from .values import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +40,20 @@ def quantile(
     probability: float,
     *,
     rule: Rule | None = None,
-    share_interval: Callable[[Estimate, float], Interval] = wald_weighted_interval,
+    share_interval: Callable[..., Interval] = wald_weighted_interval,
     level: float = LEVEL,
+    df: float | None = None,
 ) -> Quantile | None:
     """A quantile with Woodruff's interval; None without data [R `svyquantile`].
 
     rule            how the quantile lies between observations (`hf1`, "math", unless said)
     share_interval  the interval for the share at or below it, from `intervals`
+    df              of Student's t, those of the design unless said
 
     Where that share's interval passes 0 or 1, the smallest or largest value is the bound.
     """
     rule = rule or hf1
-    column = np.asarray(y, dtype=np.float64)
+    column = _column(design, y, probability)
     design = design.within(~np.isnan(column))
     w = design.weights
     if not w.any():
@@ -61,9 +61,10 @@ def quantile(
     at = _inverse(column, w, rule)
     value = at(probability)
     below = np.where(np.isnan(column), np.nan, column <= value)
-    share = share_interval(mean(design, below), level)
+    df = design.df if df is None else df
+    share = share_interval(mean(design, below), level, df=df)
     low, high = at(max(share.low, 0.0)), at(min(share.high, 1.0))
-    return _with_interval(design, probability, value, low, high, level)
+    return _with_interval(probability, value, low, high, level, df)
 
 
 def score_quantile(
@@ -73,6 +74,7 @@ def score_quantile(
     *,
     rule: Rule | None = None,
     level: float = LEVEL,
+    df: float | None = None,
 ) -> Quantile | None:
     """A quantile with the interval of the score test [Francisco and Fuller 1991;
     R `interval.type="score"`]: values θ at which the share above θ is not rejected as 1 − p.
@@ -81,16 +83,17 @@ def score_quantile(
     whichever the search ends at. As in R the roots become data values at their unweighted rank.
     """
     rule = rule or hf1
-    column = np.asarray(y, dtype=np.float64)
+    column = _column(design, y, probability)
     design = design.within(~np.isnan(column))
     w = design.weights
     if not w.any():
         return None
     at = _inverse(column, w, rule)
     seen = column[design.inside]
-    critical = stats.t.ppf((1 + level) / 2, max(design.df, 1))
+    df = design.df if df is None else df
+    critical = stats.t.ppf((1 + level) / 2, max(df, 1))
     spread = float(np.subtract(*np.percentile(seen, [75, 25])))
-    step = 1 / (200 * np.sqrt(len(seen)))
+    step = 1 / (100 * np.sqrt(design.rows))
     bottom, top = seen.min() + spread / 100, seen.max() - spread / 100
 
     def test(theta: float, limit: float) -> float:
@@ -107,9 +110,9 @@ def score_quantile(
         elif right >= 0:
             theta = top
         else:
-            theta = optimize.brentq(test, bottom, top, args=(limit,), xtol=step)
+            theta = _crossing(partial(test, limit=limit), bottom, top, step)
         ranks.append(float(np.mean(seen <= theta)))
-    return _with_interval(design, probability, at(probability), at(ranks[0]), at(ranks[1]), level)
+    return _with_interval(probability, at(probability), at(ranks[0]), at(ranks[1]), level, df)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +124,8 @@ class _Quantiles:
     rule: Rule
 
     def value(self, w: Floats) -> Floats:
+        if not w.any():
+            return np.array([np.nan])  # a replicate without responses says nothing
         return np.array([_inverse(self.y, w, self.rule)(self.probability)])
 
     def scores(self, w: Floats) -> Floats:
@@ -134,26 +139,34 @@ def replicated_quantile(
     *,
     rule: Rule | None = None,
     level: float = LEVEL,
+    df: float | None = None,
 ) -> Quantile | None:
     """A quantile with q ± t √V̂ from the replicated quantiles [R `interval.type="quantile"`].
 
     For the bootstrap and balanced half-samples; the jackknife of a quantile is not consistent.
     """
-    column = np.asarray(y, dtype=np.float64)
+    column = _column(design, y, probability)
     design = design.within(~np.isnan(column))
     if not design.weights.any():
         return None
     found = joint(design, _Quantiles(np.nan_to_num(column), probability, rule or hf1))
     value, se = float(found.values[0]), float(found.se[0])
-    half = float(stats.t.ppf((1 + level) / 2, max(design.df, 1))) * se
+    df = design.df if df is None else df
+    half = float(stats.t.ppf((1 + level) / 2, max(df, 1))) * se
     interval = Interval(value - half, value + half, level, "replicates")
     return Quantile(probability, value, interval, se)
 
 
+def _column(design: Design, y: ArrayLike, probability: float) -> Floats:
+    if not 0 <= probability <= 1:
+        raise ValueError(f"a probability lies between 0 and 1, not at {probability}")
+    return numbers(y, len(design.weights))
+
+
 def _with_interval(
-    design: Design, probability: float, value: float, low: float, high: float, level: float
+    probability: float, value: float, low: float, high: float, level: float, df: float
 ) -> Quantile:
-    critical = float(stats.t.ppf((1 + level) / 2, max(design.df, 1)))
+    critical = float(stats.t.ppf((1 + level) / 2, max(df, 1)))
     interval = Interval(min(low, value), max(high, value), level, "woodruff")
     return Quantile(probability, value, interval, (high - low) / (2 * critical))
 
@@ -165,88 +178,40 @@ def _inverse(column: Floats, w: Floats, rule: Rule) -> Callable[[float], float]:
     return lambda p: float(rule(x, weight, p))
 
 
-# --- Rules ------------------------------------------------------------------------------------
+def _crossing(f: Callable[[float], float], a: float, b: float, tolerance: float) -> float:
+    """Brent's root of f between a and b, where its signs differ [Brent 1973; R `uniroot`].
 
-
-def _around(x: Floats, w: Floats, p: float) -> tuple[int, int, float, float]:
-    """Positions of the last cumulated share ≤ p and the next; p's distance from both."""
-    share = np.cumsum(w)
-    total = share[-1]
-    below = np.flatnonzero(share <= p * total)
-    if not len(below):
-        return 0, 0, p, share[0] / total - p
-    low = int(below[-1])
-    high = min(low + 1, len(x) - 1)
-    return low, high, p - share[low] / total, share[high] / total - p
-
-
-def hf1(x: Floats, w: Floats, p: float) -> float:
-    """The inverse of the distribution function: R's "math"."""
-    low, high, over, _ = _around(x, w, p)
-    return x[low] if over == 0 else x[high]
-
-
-def hf2(x: Floats, w: Floats, p: float) -> float:
-    """As hf1, but the middle of two where p falls on a step: the median taught at school."""
-    low, high, over, _ = _around(x, w, p)
-    return (x[low] + x[high]) / 2 if over == 0 else x[high]
-
-
-def hf3(x: Floats, w: Floats, p: float) -> float:
-    """The nearest even order statistic, on distinct values."""
-    values, index = np.unique(x, return_inverse=True)
-    low, high, over, _ = _around(values, np.bincount(index, weights=w).astype(np.float64), p)
-    return values[low] if over == 0 and (low + 1) % 2 == 0 else values[high]
-
-
-def hf4(x: Floats, w: Floats, p: float) -> float:
-    """Linear interpolation of the distribution function."""
-    low, high, over, under = _around(x, w, p)
-    gamma = over / (over + under) if over + under else 0.0
-    return x[low] * (1 - gamma) + x[high] * gamma
-
-
-def hf5(x: Floats, w: Floats, p: float) -> float:
-    """Piecewise linear with knots in the middle of the steps."""
-    share = np.cumsum(w)
-    return _interpolate(p, (share - w / 2) / share[-1], x)
-
-
-def hf6(x: Floats, w: Floats, p: float) -> float:
-    """Knots at k/(n+1)."""
-    share = np.cumsum(w)
-    return _interpolate(p, share / (share[-1] + w[-1]), x)
-
-
-def hf7(x: Floats, w: Floats, p: float) -> float:
-    """Knots at (k−1)/(n−1), the default of R's `quantile`."""
-    share = np.cumsum(w)
-    if len(x) == 1:
-        return x[0]
-    return _interpolate(p, np.concatenate([[0.0], share[:-1]]) / share[-2], x)
-
-
-def hf8(x: Floats, w: Floats, p: float) -> float:
-    """Knots at (k−1/3)/(n+1/3): nearly median-unbiased."""
-    share = np.cumsum(w)
-    knots = (np.concatenate([[0.0], share[:-1]]) / 3 + share * 2 / 3) / (share[-1] + w[-1] / 3)
-    return _interpolate(p, knots, x)
-
-
-def hf9(x: Floats, w: Floats, p: float) -> float:
-    """Knots at (k−3/8)/(n+1/4): nearly unbiased for the normal."""
-    share = np.cumsum(w)
-    before = np.concatenate([[0.0], share[:-1]])
-    return _interpolate(p, (before * 3 / 8 + share * 5 / 8) / (share[-1] + w[-1] / 4), x)
-
-
-def shah_vaish(x: Floats, w: Floats, p: float) -> float:
-    """The step function of Shah and Vaish (2006), as R writes it."""
-    n = len(x)
-    knots = (np.cumsum(w / w.mean()) + 0.5 - w / 2) / (n + 1)
-    position = int(np.searchsorted(knots, p, side="right")) - 1
-    return x[min(max(position, 0), n - 1)]
-
-
-def _interpolate(p: float, knots: Floats, x: Floats) -> float:
-    return float(np.interp(p, knots, x))
+    On a function of steps the root is a place in the last bracket, so the order of the trials is
+    part of the definition: SciPy's `brentq` makes them in another.
+    """
+    fa, fb = f(a), f(b)
+    c, fc = a, fa
+    for _ in range(1000):
+        before = b - a
+        if abs(fc) < abs(fb):
+            a, b, c = b, c, b
+            fa, fb, fc = fb, fc, fb
+        near = 2 * np.finfo(float).eps * abs(b) + tolerance / 2
+        step = (c - b) / 2
+        if abs(step) <= near or fb == 0:
+            return b
+        if abs(before) >= near and abs(fa) > abs(fb):
+            ratio = fb / fa
+            if a == c:
+                top, bottom = (c - b) * ratio, 1 - ratio
+            else:
+                far, other = fa / fc, fb / fc
+                top = ratio * ((c - b) * far * (far - other) - (b - a) * (other - 1))
+                bottom = (far - 1) * (other - 1) * (ratio - 1)
+            bottom, top = (-bottom, top) if top > 0 else (bottom, -top)
+            near_enough = 0.75 * (c - b) * bottom - abs(near * bottom) / 2
+            if top < near_enough and top < abs(before * bottom / 2):
+                step = top / bottom
+        if abs(step) < near:
+            step = near if step > 0 else -near
+        a, fa = b, fb
+        b = b + step
+        fb = f(b)
+        if (fb > 0) == (fc > 0):
+            c, fc = a, fa
+    return b

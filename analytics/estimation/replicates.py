@@ -16,7 +16,7 @@ from scipy import linalg
 
 from .design import Statistic, SurveyDesign
 from .lonely import LonelyPSU, LonelyPSUError
-from .sums import Floats, Mask, codes
+from .sums import Floats, Mask, codes, mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,13 @@ class ReplicateDesign:
         weight; otherwise they multiply it."""
         w = np.asarray(weights, dtype=np.float64)
         table = np.asarray(replicates, dtype=np.float64)
+        if w.ndim != 1 or table.ndim != 2 or len(table) != len(w):
+            raise ValueError(
+                f"replicate weights of shape {table.shape} for {w.shape} weights: they need a row "
+                "for each response and a column for each replicate"
+            )
+        if not (np.isfinite(w).all() and np.isfinite(table).all()) or w.min(initial=0) < 0:
+            raise ValueError("weights and replicate weights must be finite, weights not negative")
         full = table if combined else table * w[:, None]
         factors = np.broadcast_to(np.asarray(rscales, dtype=np.float64), table.shape[1:])
         return cls(w, full, scale, factors, np.ones(len(w), dtype=bool), mse)
@@ -68,7 +75,7 @@ class ReplicateDesign:
 
     def within(self, domain: ArrayLike) -> ReplicateDesign:
         """The same replicates looking at a domain (a boolean per response)."""
-        return replace(self, inside=self.inside & np.asarray(domain, dtype=bool))
+        return replace(self, inside=self.inside & mask(domain, len(self.inside)))
 
     def reweighted(self, adjust: Callable[[Floats], Floats]) -> ReplicateDesign:
         """A weighting step repeated in the full sample and in every replicate."""
@@ -85,6 +92,8 @@ class ReplicateDesign:
             theta = np.stack([statistic.value(w) for w in masked.T])
         # A replicate that leaves the domain empty says nothing.
         defined = np.isfinite(theta).all(axis=1)
+        if not defined.any():
+            raise ValueError("no replicate has responses in every domain asked for: ask for fewer")
         theta, rscales = theta[defined], self.rscales[defined]
         mean = theta[rscales > 0].mean(axis=0)
         centre = statistic.value(self.weights) if self.mse else mean
@@ -99,7 +108,9 @@ def jackknife_1(design: SurveyDesign, *, mse: bool = False) -> ReplicateDesign:
     if len(np.unique(stage.stratum)) > 1:
         raise ValueError("JK1 is for unstratified designs; use jackknife_n")
     psu, _ = codes(stage.unit)
-    n = int(psu.max()) + 1
+    n = int(psu.max(initial=-1)) + 1
+    if n < 2:
+        raise ValueError("the jackknife drops one PSU at a time: it needs two or more")
     factors = np.where(psu[:, None] == np.arange(n), 0.0, n / (n - 1))
     unsampled = float(1 - stage.sampled[0] / stage.population[0])
     scale = unsampled * (n - 1) / n
@@ -124,7 +135,9 @@ def jackknife_n(design: SurveyDesign, *, mse: bool = False) -> ReplicateDesign:
             factors.append(np.where(psu == k, 0.0, np.where(others, n / (n - 1), 1.0)))
             rscales.append(f * (n - 1) / n)
         elif f > 0 and design.lonely is LonelyPSU.FAIL:
-            raise LonelyPSUError(f"stratum {h} has one PSU")
+            raise LonelyPSUError(
+                f"stratum {h} has one PSU: declare another rule for it, or merge it"
+            )
         elif f > 0 and design.lonely is LonelyPSU.ADJUST:
             factors.append(np.where(psu == k, 0.0, strata / (strata - 1)))
             rscales.append((strata - 1) / strata)
@@ -181,7 +194,9 @@ def bootstrap(
         n = len(members)
         if n == 1:
             if design.lonely is LonelyPSU.FAIL:
-                raise LonelyPSUError(f"stratum {h} has one PSU")
+                raise LonelyPSUError(
+                    f"stratum {h} has one PSU: declare another rule for it, or merge it"
+                )
             continue
         drawn = rng.multinomial(n - 1, np.full(n, 1 / n), size=replicates).T
         factors[members] = drawn * n / (n - 1)

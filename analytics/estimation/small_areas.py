@@ -50,20 +50,33 @@ def fit_beta_binomial(estimates: Sequence[Estimate]) -> BetaBinomial:
     return _fit_beta_binomial(x, n)
 
 
-def _fit_beta_binomial(x: Floats, n: Floats) -> BetaBinomial:
+def _fit_beta_binomial(x: Floats, n: Floats, near: BetaBinomial | None = None) -> BetaBinomial:
+    """Starting from `near` where a model of nearly the same offices is known."""
     known = n > 0
     if known.sum() < 2:
         raise ValueError("at least two offices with data are needed")
     x, n = x[known], n[known]
-    start = special.logit((x.sum() + 0.5) / (n.sum() + 1))
+    usual = float(special.logit((x.sum() + 0.5) / (n.sum() + 1)))
+    start = [usual, 3.0]
+    if near is not None:
+        start = [float(special.logit(near.mean)), float(np.log(near.concentration))]
 
-    def loss(parameters: Floats) -> float:
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        """Minus the log likelihood a response, in logit mean and log concentration; its slopes."""
         mean, M = special.expit(parameters[0]), np.exp(parameters[1])
         a, b = mean * M, (1 - mean) * M
-        return -float(np.sum(special.betaln(x + a, n - x + b) - special.betaln(a, b)))
+        value = special.betaln(x + a, n - x + b) - special.betaln(a, b)
+        both = special.digamma(M) - special.digamma(n + M)
+        by_a = special.digamma(x + a) - special.digamma(a) + both
+        by_b = special.digamma(n - x + b) - special.digamma(b) + both
+        slopes = [np.sum(by_a - by_b) * a * (1 - mean), np.sum(by_a * a + by_b * b)]
+        return -float(np.sum(value)) / scale, -np.array(slopes) / scale
 
-    bounds = [(start - 6, start + 6), (-3.0, 12.0)]
-    found = optimize.minimize(loss, [start, 3.0], bounds=bounds, method="L-BFGS-B")
+    scale = float(n.sum())
+    bounds = [(usual - 6, usual + 6), (-3.0, 12.0)]
+    found = optimize.minimize(
+        loss, start, bounds=bounds, jac=True, method="SLSQP", options={"ftol": 1e-12}
+    )
     return BetaBinomial(float(special.expit(found.x[0])), float(np.exp(found.x[1])))
 
 
@@ -72,13 +85,14 @@ def beta_binomial_shares(estimates: Sequence[Estimate], level: float = LEVEL) ->
     (2002), which adds what estimating the model costs. The interval is the Beta with that mean
     and that MSE as variance."""
     x, n = _effective_counts(estimates)
-    full = _posterior(x, n, _fit_beta_binomial(x, n))
+    model = _fit_beta_binomial(x, n)
+    full = _posterior(x, n, model)
     m = len(n)
     excess, movement = np.zeros(m), np.zeros(m)
     for j in range(m):
         kept = np.arange(m) != j
         try:
-            without = _posterior(x, n, _fit_beta_binomial(x[kept], n[kept]))
+            without = _posterior(x, n, _fit_beta_binomial(x[kept], n[kept], model))
         except ValueError:
             continue
         excess += (m - 1) / m * (without[1] - full[1])

@@ -77,6 +77,25 @@ class Variance:
 
 
 @dataclass(frozen=True, eq=False)
+class Covariances:
+    """n/(n−1) · Σ w (y_j − ȳ_j)(y_k − ȳ_k) / Σ w for all columns j, k of y (n, p), row by row."""
+
+    y: Floats
+    n: int
+
+    def _products(self, w: Floats) -> Floats:
+        centred = self.y - Mean(self.y).value(w)
+        products: Floats = (centred[:, :, None] * centred[:, None, :]).reshape(len(centred), -1)
+        return products * (self.n / (self.n - 1))
+
+    def value(self, w: Floats) -> Floats:
+        return Mean(self._products(w)).value(w)
+
+    def scores(self, w: Floats) -> Floats:
+        return Mean(self._products(w)).scores(w)
+
+
+@dataclass(frozen=True, eq=False)
 class LogOdds:
     """log(p/(1−p)) of the weighted mean p of each column of y (n, p); 0 < p < 1."""
 

@@ -5,11 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+def numbers(values: ArrayLike, rows: int) -> Floats:
+    """The values as floats, one for each of `rows` responses; NaN stands for a missing answer."""
+    column: Floats = np.asarray(values, dtype=np.float64)
+    if column.shape != (rows,):
+        raise ValueError(f"values have shape {column.shape}, not ({rows},): one for each response")
+    if np.isinf(column).any():
+        raise ValueError("values must be finite: NaN stands for a missing answer")
+    return column
+
+
+def mask(domain: ArrayLike, rows: int) -> Mask:
+    """A domain as a boolean for each of `rows` responses."""
+    inside: Mask = np.asarray(domain, dtype=bool)
+    if inside.shape != (rows,):
+        raise ValueError(
+            f"a domain of shape {inside.shape}, not ({rows},): a boolean each response"
+        )
+    return inside
 
 
 def sums_by(label: Ints, values: NDArray[Any], size: int) -> Floats:

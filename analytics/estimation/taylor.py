@@ -58,7 +58,9 @@ def _stage_covariance(
     scale = np.where(exhausted, 0.0, unsampled * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
     lonely = ~exhausted & (n == 1)
     if design.lonely is LonelyPSU.FAIL and lonely.any():
-        raise LonelyPSUError(f"{lonely.sum()} strata have one sampling unit")
+        raise LonelyPSUError(
+            f"{lonely.sum()} strata have one sampling unit: declare another rule, or merge them"
+        )
     if design.lonely_in_domain:
         lonely |= ~exhausted & (seen == 1)
     factor, centred_at_zero = _treatment(design.lonely, lonely, group)

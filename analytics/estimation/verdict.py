@@ -19,6 +19,8 @@ TARGET = 0.90
 
 
 class Outcome(StrEnum):
+    """The verdict: the whole interval at or over the target, under it, or the target inside."""
+
     MET = "MET"
     NOT_MET = "NOT_MET"
     INCONCLUSIVE = "INCONCLUSIVE"

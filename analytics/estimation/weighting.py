@@ -86,7 +86,10 @@ def _population_of(levels: Sequence[Hashable], totals: Mapping[Hashable, float])
     empty = [label for label, N in totals.items() if N > 0 and label not in set(levels)]
     if empty:
         raise ValueError(f"population totals without responses: {empty}")
-    return np.array([totals[level] for level in levels], dtype=np.float64)
+    N = np.array([totals[level] for level in levels], dtype=np.float64)
+    if not np.all((N >= 0) & np.isfinite(N)):
+        raise ValueError("population totals must be finite and not negative")
+    return N
 
 
 def _to_totals(w: Floats, group: Ints, N: Floats) -> Floats:
@@ -144,6 +147,8 @@ def rake(
     Stops when no cell of the table of all margins moves by more than `tolerance`: a share of Σw
     where it is below 1, an absolute count otherwise (as R).
     """
+    if not margins:
+        raise ValueError("raking needs at least one margin")
     levels = [np.unique(np.asarray(m.label), return_inverse=True) for m in margins]
     groups = [index for _, index in levels]
     populations = [
@@ -184,25 +189,33 @@ def rake(
 
 
 def trim(
-    design: SurveyDesign,
+    design: AnyDesign,
     *,
     lower: float = 0.0,
     upper: float = np.inf,
     strict: bool = False,
     cell: ArrayLike | None = None,
-) -> SurveyDesign:
+) -> AnyDesign:
     """Weights outside the limits are set to them, and what was cut off is spread evenly over the
     other responses, within each `cell` where given [Potter 1990; R `trimWeights`].
 
     Σw is kept. Spreading may push other weights past the limit; `strict` repeats until none is.
     """
-    w = design.base_weights
-    group = np.zeros(len(w), dtype=np.int64) if cell is None else codes(_index(cell))[0]
+    if not lower <= upper:
+        raise ValueError(f"limits of weights from {lower} to {upper}: the lower comes first")
+    rows = len(design.base_weights)
+    group = np.zeros(rows, dtype=np.int64) if cell is None else codes(_index(cell))[0]
+    if isinstance(design, ReplicateDesign):
+        return design.reweighted(lambda w: _trimmed(w, group, lower, upper, strict))
+    return design.reweighted(_trimmed(design.base_weights, group, lower, upper, strict))
+
+
+def _trimmed(w: Floats, group: Ints, lower: float, upper: float, strict: bool) -> Floats:
     size = int(group.max(initial=-1)) + 1
     while True:
         outside = (w < lower) | (w > upper)
         if not outside.any():
-            return design.reweighted(w)
+            return w
         clipped = np.clip(w, lower, upper)
         cut = sums_by(group, w - clipped, size)
         others = np.bincount(group, weights=~outside, minlength=size)
@@ -211,7 +224,7 @@ def trim(
         share = np.divide(cut, others, out=np.zeros_like(cut), where=others > 0)
         w = np.where(outside, clipped, w + share[group])
         if not strict:
-            return design.reweighted(w)
+            return w
 
 
 def _index(label: ArrayLike) -> Ints:
@@ -222,6 +235,8 @@ def _index(label: ArrayLike) -> Ints:
 def median_limit(weights: ArrayLike, times: float = 5.0) -> float:
     """The usual upper limit for trimming: a multiple of the median of the positive weights."""
     w = np.asarray(weights, dtype=np.float64)
+    if not np.any(w > 0):
+        raise ValueError("no positive weight to take the median of")
     return times * float(np.median(w[w > 0]))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.estimation import comparison, deff, estimates, quantiles
+from analytics.estimation import comparison, deff, estimates, quantile_rules, quantiles
 from analytics.estimation.design import SurveyDesign
 from analytics.estimation.lonely import LonelyPSUError
 from analytics.estimation.replicates import bootstrap
@@ -108,12 +108,12 @@ def test_unweighted_quantiles_are_those_of_numpy():
     x = rng.normal(size=41)
     design = SurveyDesign.sample(41)
     rules = {
-        quantiles.hf4: "interpolated_inverted_cdf",
-        quantiles.hf5: "hazen",
-        quantiles.hf6: "weibull",
-        quantiles.hf7: "linear",
-        quantiles.hf8: "median_unbiased",
-        quantiles.hf9: "normal_unbiased",
+        quantile_rules.hf4: "interpolated_inverted_cdf",
+        quantile_rules.hf5: "hazen",
+        quantile_rules.hf6: "weibull",
+        quantile_rules.hf7: "linear",
+        quantile_rules.hf8: "median_unbiased",
+        quantile_rules.hf9: "normal_unbiased",
     }
     for rule, method in rules.items():
         for p in (0.1, 0.5, 0.77):

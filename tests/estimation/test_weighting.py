@@ -5,7 +5,7 @@ import pytest
 
 from analytics.estimation import calibration, estimates, weighting
 from analytics.estimation.design import SurveyDesign
-from analytics.estimation.replicates import jackknife_1
+from analytics.estimation.replicates import jackknife_1, jackknife_n
 
 rng = np.random.default_rng(5)
 N_ROWS = 300
@@ -129,3 +129,22 @@ def test_diagnostics_tell_what_unequal_weights_cost():
     assert found.n_kish == pytest.approx(3)
     assert weighting.diagnose([0.0]) is None
     assert weighting.median_limit([1, 1, 1, 3, 0]) == 5
+
+
+def test_trimming_keeps_the_sum_in_every_replicate():
+    design = SurveyDesign.sample(6, weights=[1.0, 2, 9, 1, 2, 3], strata=[0, 0, 0, 1, 1, 1])
+    replicated = jackknife_n(design)
+    trimmed = weighting.trim(replicated, upper=5.0)
+    assert trimmed.base_weights.max() == 5
+    assert trimmed.replicates.sum(axis=0) == pytest.approx(replicated.replicates.sum(axis=0))
+
+
+def test_calibrated_by_cluster_the_members_share_a_ratio():
+    household = np.array([0, 0, 1, 1, 2, 2])
+    design = SurveyDesign.sample(6, weights=[10.0, 10, 20, 20, 15, 15])
+    age = np.array([20.0, 50, 30, 70, 40, 60])
+    made, found = calibration.calibrate_linear(
+        design, np.column_stack([np.ones(6), age]), [100, 4800], cluster=household
+    )
+    assert made.base_weights @ age == pytest.approx(4800)
+    assert found.g[::2] == pytest.approx(found.g[1::2])

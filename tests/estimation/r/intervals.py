@@ -6,19 +6,40 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from analytics.estimation import estimates, intervals
+from analytics.estimation import quantile_rules as rules
 from analytics.estimation import quantiles as library
-from tests.estimation.r.base import text
 from tests.estimation.r.core import Core
 from tests.estimation.r.language import Formula, deparse
 from tests.estimation.r.results import Design, Proportion
+from tests.estimation.r.values import Factor, text
+
+
+def as_r(rule: rules.Rule) -> rules.Rule:
+    """R looks for the last step at or below p; where there is none it still starts from the
+    first, so that a probability below the first step gives the second value."""
+
+    def adapted(x: np.ndarray, w: np.ndarray, p: float) -> float:
+        if rule is rules.hf3:
+            x, at = np.unique(x, return_inverse=True)
+            w = np.bincount(at, weights=w).astype(float)
+        if len(x) < 2 or w[0] <= p * w.sum():
+            return rule(x, w, p)
+        if rule is rules.hf4:
+            return float(x[0] + (x[1] - x[0]) * (p * w.sum() - w[0]) / w[1])
+        return float(x[1])
+
+    return adapted
+
 
 RULES = {
-    "math": library.hf1,
-    "school": library.hf2,
-    "shahvaish": library.shah_vaish,
-    **{f"hf{k}": getattr(library, f"hf{k}") for k in range(1, 10)},
+    "math": as_r(rules.hf1),
+    "school": as_r(rules.hf2),
+    "shahvaish": rules.shah_vaish,
+    **{f"hf{k}": as_r(getattr(rules, f"hf{k}")) for k in range(1, 5)},
+    **{f"hf{k}": getattr(rules, f"hf{k}") for k in range(5, 10)},
 }
 
 
@@ -32,8 +53,12 @@ class Intervals(Core):
         df: float | None = None,
         **_: Any,
     ) -> Proportion:
+        methods = ("logit", "likelihood", "asin", "beta", "mean", "xlogit")
+        (method,) = [m for m in methods if m == method] or [
+            m for m in methods if m.startswith(method)
+        ]
         survey = self.current(design)
-        y = np.asarray(self.column(formula, design.variables), dtype=float)
+        y = self.binary(formula, design, method in ("logit", "likelihood"))
         estimate = estimates.mean(survey, y)
         df = survey.df if df is None else df
         if method == "likelihood" and estimate.n_eff is not None:
@@ -51,7 +76,24 @@ class Intervals(Core):
                 "asin": intervals.arcsine_interval,
                 "mean": intervals.wald_weighted_interval,
             }[method](estimate, level, df=df)
-        return Proportion(deparse(formula.right), estimate, (made.low, made.high), level, survey.df)
+        low, high = made.low, made.high
+        if method == "asin" and low == 0 and estimate.se:
+            # R squares the sine of the negative angle.
+            low = np.sin(np.arcsin(np.sqrt(estimate.value)) - self.reach(estimate, level, df)) ** 2
+        if method == "asin" and high == 1 and estimate.se:
+            high = np.sin(np.arcsin(np.sqrt(estimate.value)) + self.reach(estimate, level, df)) ** 2
+        return Proportion(deparse(formula.right), estimate, (low, high), level, survey.df)
+
+    def reach(self, estimate: Any, level: float, df: float) -> float:
+        p = estimate.value
+        quantile = stats.t.ppf((1 + level) / 2, df)
+        return float(quantile * estimate.se / (2 * np.sqrt(p * (1 - p))))
+
+    def binary(self, formula: Formula, design: Design, modelled: bool = False) -> np.ndarray:
+        (value,) = self.columns(formula, design.variables).values()
+        if isinstance(value, Factor):  # a logistic model reads two categories as 0 and 1
+            return value.codes - 1 if modelled else value.codes
+        return np.asarray(value, dtype=float)
 
     def dispersion(self, survey: Any, y: np.ndarray) -> float:
         """R divides the profile likelihood by the dispersion of the Pearson residuals, n/(n−1);
@@ -63,13 +105,15 @@ class Intervals(Core):
         return float(n / (n - 1) * answered.mean() / w.mean())
 
     def r_neffci(
-        self, formula: Formula, design: Design, level: float = 0.95, **_: Any
+        self, f: Formula, design: Design, level: float = 0.95, n: float | None = None, **_: Any
     ) -> dict[str, Any]:
         survey = self.current(design)
-        y = np.asarray(self.column(formula, design.variables), dtype=float)
-        estimate = estimates.mean(survey, y)
-        p, n = estimate.value, estimate.n
-        adjusted = intervals.df_adjusted_size(estimate, level)
+        estimate = estimates.mean(survey, self.binary(f, design))
+        p, n = estimate.value, estimate.n if n is None else n
+        adjusted = intervals.df_adjusted_size(estimate, level, n=n)
+        if adjusted is None:  # R has NaN; ours are intervals at Kish's size
+            estimate = replace(estimate, n_eff=estimate.n_kish)
+            adjusted = estimate.n_kish
         sizes = {
             "": estimate.n_eff,
             "_df": adjusted,
@@ -105,14 +149,25 @@ class Intervals(Core):
         x: Formula,
         design: Design,
         quantiles: Any = None,
-        qrule: str = "math",
         alpha: float = 0.05,
-        **dotted: Any,
+        interval__type: Any = None,
+        na__rm: bool = False,
+        ci: bool = True,
+        se: bool = True,
+        qrule: str = "math",
+        df: float | None = None,
+        **_: Any,
     ) -> dict[str, Any]:
         survey = self.current(design)
-        kind, level = dotted.get("interval.type", "mean"), 1 - alpha
+        kind, level = interval__type or "mean", 1 - alpha
         low, high = (f"ci.{text(round(q, 2))}" for q in (100 * alpha / 2, 100 - 100 * alpha / 2))
-        rule = RULES[qrule]
+        given: list[float] = []
+        chosen = RULES[qrule if qrule in RULES else f"hf{qrule}"]
+
+        def rule(x: np.ndarray, w: np.ndarray, p: float) -> float:
+            given.append(chosen(x, w, p))
+            return given[-1]
+
         share = {
             "mean": intervals.wald_weighted_interval,
             "beta": intervals.korn_graubard_interval,
@@ -120,21 +175,26 @@ class Intervals(Core):
             "asin": intervals.arcsine_interval,
         }
         found: dict[str, Any] = {}
-        for name, y in self.columns(x, design.variables).items():
+        quantiles = np.atleast_1d(np.asarray(quantiles, dtype=float))
+        for name, values in self.columns(x, design.variables).items():
+            y = np.asarray(values, dtype=float)
             found[name] = {}
-            for p in np.atleast_1d(quantiles):
+            for p in quantiles:
                 if kind == "quantile":
-                    q = library.replicated_quantile(survey, y, p, rule=rule, level=level)
+                    q = library.replicated_quantile(survey, y, p, rule=rule, level=level, df=df)
                 elif kind == "score":
-                    q = library.score_quantile(survey, y, p, rule=rule, level=level)
+                    q = library.score_quantile(survey, y, p, rule=rule, level=level, df=df)
                 else:
                     q = library.quantile(
-                        survey, y, p, rule=rule, share_interval=share[kind], level=level
+                        survey, y, p, rule=rule, share_interval=share[kind], level=level, df=df
                     )
+                bounds = (q.interval.low, q.interval.high)
+                if qrule == "shahvaish" and kind != "quantile":
+                    bounds = (given[-2], given[-1])  # R lets them pass the quantile
                 found[name][text(float(p))] = {
                     "quantile": q.value,
-                    low: q.interval.low,
-                    high: q.interval.high,
+                    low: bounds[0],
+                    high: bounds[1],
                     "se": q.se,
                     f"se.{high[3:]}": q.se,
                 }

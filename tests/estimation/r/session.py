@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.estimation.r.base import BASE, index, index_assign, quote
+import numpy as np
+
+from tests.estimation.r.base import FUNCTIONS, quote
 from tests.estimation.r.designs import Designs
 from tests.estimation.r.intervals import Intervals
 from tests.estimation.r.language import Scope
+from tests.estimation.r.results import Design
 from tests.estimation.r.statistics import Statistics
+from tests.estimation.r.values import element, index, index_assign
 from tests.estimation.r.weighting import Weighting
 
 
@@ -26,8 +30,20 @@ class Session(Designs, Weighting, Statistics, Intervals):
             for name in dir(self)
             if name.startswith("r_")
         }
-        functions |= BASE
-        functions |= {"$": self.dollar, "$<-": self.dollar_assign, "[": index, "[<-": index_assign}
+        functions = {**FUNCTIONS, **functions}
+        functions |= {"$": self.dollar, "$<-": self.dollar_assign, "[[": element}
+        functions |= {"[": self.index, "[<-": index_assign, "[[<-": self.dollar_assign}
         lazy = {"subset": self.subset, "with": self.with_, "quote": quote}
+        lazy |= {"bquote": quote}
         lazy |= {"update": self.update, "transform": self.update}
         self.scope = Scope(functions, lazy)
+        self.scope.variables |= {f"cal.{name}": name for name in ("linear", "raking", "logit")}
+
+    def index(self, holder: Any, *where: Any, drop: bool = True) -> Any:
+        """`holder[where]`; of a design, a domain."""
+        if not isinstance(holder, Design):
+            return index(holder, *where, drop=drop)
+        rows = np.asarray(where[0])
+        if rows.dtype.kind != "b":
+            rows = np.isin(np.arange(1, holder.variables.rows + 1), rows)
+        return self.domain(holder, rows)
