@@ -87,4 +87,6 @@ def _shown(scores: Sequence[Score]) -> list[Score]:
 
 
 def _with_figure(score: Score, name: Namer) -> str:
-    return f"{name(score)} ({percent(score.estimate)}\u00a0%, {interval_text(score)})"
+    target = score.wave.declared_method().target
+    share = percent(score.estimate, target)
+    return f"{name(score)} ({share}\u00a0%, {interval_text(score, target)})"

@@ -17,6 +17,9 @@ ENCODINGS = ("utf-8-sig", "cp874")  # never tis-620: it lacks what Excel writes
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BLOCK = 1 << 20
 
+# A cell may be long; how much of it is kept is the question's business.
+csv.field_size_limit(16 * 1024 * 1024)
+
 
 class FileError(Exception):
     """The file cannot be read at all; the message says what to do."""

@@ -42,12 +42,14 @@ class FrameChange:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    kept: int = 0
 
     def __add__(self, other: FrameChange) -> FrameChange:
         return FrameChange(
             self.added + other.added,
             self.changed + other.changed,
             self.unchanged + other.unchanged,
+            self.kept + other.kept,
         )
 
 
@@ -76,8 +78,9 @@ def import_frame(
         return set_cells(frame, _free_of_overlaps(read, frame, rejections))
 
 
-def set_cells(frame: Frame, cells: Iterable[Cell]) -> FrameChange:
-    """Set each cell to its encounters. Raise FrameError for a frozen frame."""
+def set_cells(frame: Frame, cells: Iterable[Cell], *, lower: bool = True) -> FrameChange:
+    """Set each cell to its encounters; unless `lower`, never to fewer than it has. Raise FrameError
+    for a frozen frame."""
     try:
         frame.check_not_frozen()
     except FrozenError as error:
@@ -92,6 +95,9 @@ def set_cells(frame: Frame, cells: Iterable[Cell]) -> FrameChange:
         before = stored.get(cell[:3])
         if before == cell[3:]:
             change.unchanged += 1
+            continue
+        if before and cell.encounters < before[1] and not lower:
+            change.kept += 1
             continue
         change.added += before is None
         change.changed += before is not None

@@ -33,22 +33,28 @@ class Rejections:
     path: Path | None = None
     count: int = 0
     first: list[str] = field(default_factory=list)
+    only_if_any: bool = False
     _report: CsvReport | None = None
 
     @classmethod
-    def beside(cls, source: Path, path: Path | None) -> Self:
-        """To be written to `path`. Raise FileError where that would overwrite `source`."""
+    def beside(cls, source: Path, path: Path | None, otherwise: Path | None = None) -> Self:
+        """To be written to `path`; or, if a row is rejected at all, to `otherwise`. Raise FileError
+        where that would overwrite `source`."""
         if path and path.exists() and path.samefile(source):
             raise FileError(
                 _("The report of rejected rows would overwrite %(file)s. Name another file.")
                 % {"file": source}
             )
-        return cls(path)
+        return cls(path or otherwise, only_if_any=path is None)
 
     def __enter__(self) -> Self:
+        if not self.only_if_any:
+            self._open()
+        return self
+
+    def _open(self) -> None:
         if self.path:
             self._report = CsvReport(self.path, ["row", "field", "value", "why"])
-        return self
 
     def __exit__(
         self,
@@ -66,6 +72,8 @@ class Rejections:
                 _("row %(row)d, field %(field)s: %(why)s")
                 % {"row": row, "field": rejected.field, "why": rejected.why}
             )
+        if self._report is None:
+            self._open()
         if self._report:
             self._report.write([row, rejected.field, rejected.value[:VALUE_LIMIT], rejected.why])
 

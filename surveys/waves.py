@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
-from surveys.models import Channel, Frame, Questionnaire, Service, Wave
+from surveys.models import Channel, Frame, FrameCell, Questionnaire, Service, Wave
 
 State = Wave.State
 
@@ -80,6 +80,7 @@ def open_wave(wave: Wave) -> Wave:
     Questionnaire.objects.filter(pk=wave.questionnaire_id, frozen_at=None).update(
         frozen_at=clock.now()
     )
+    _refuse_second_claim(wave)
     wave.opened_at = clock.now()
     wave.seal = {
         "questionnaire": questionnaire_digest(wave.questionnaire),
@@ -89,10 +90,42 @@ def open_wave(wave: Wave) -> Wave:
     return wave
 
 
+def _refuse_second_claim(wave: Wave) -> None:
+    """One answer belongs to one wave: no two open waves ask about the same service on the same
+    channel at the same time."""
+    others = Wave.objects.filter(
+        state=State.OPEN, starts_on__lte=wave.ends_on, ends_on__gte=wave.starts_on
+    ).exclude(pk=wave.pk)
+    for other in others.select_related("frame"):
+        shared = FrameCell.objects.filter(frame=other.frame_id).filter(
+            models.Exists(
+                FrameCell.objects.filter(
+                    frame=wave.frame_id,
+                    service=models.OuterRef("service"),
+                    channel=models.OuterRef("channel"),
+                )
+            )
+        )
+        if cell := shared.select_related("service", "channel").first():
+            raise ValidationError(
+                _("Wave %(other)s is open and already asks about %(service)s on %(channel)s.")
+                % {"other": other.code, "service": cell.service, "channel": cell.channel}
+            )
+
+
 @transaction.atomic
 def close_wave(wave: Wave) -> Wave:
-    """Accept no more responses, and fix the frame."""
+    """Accept no more responses, and fix the frame. Raise ValidationError before the declared last
+    day is over: who may choose the moment may choose a lucky one."""
     wave = _move(wave, State.OPEN, State.CLOSED)
+    if clock.today() <= wave.ends_on:
+        raise ValidationError(
+            _(
+                "Wave %(wave)s runs until %(day)s, as declared when it opened. Closing it earlier "
+                "would let luck choose the moment."
+            )
+            % {"wave": wave.code, "day": wave.ends_on.isoformat()}
+        )
     Frame.objects.filter(pk=wave.frame_id, frozen_at=None).update(frozen_at=clock.now())
     wave.closed_at = clock.now()
     wave.seal |= {"frame": frame_digest(wave.frame)}

@@ -29,8 +29,9 @@ class Encounters:
         return self._counts.total()
 
     def set_frame(self) -> FrameChange:
-        """Set, not add: the same file twice leaves the frame as it is. Raise FrameError."""
-        return set_cells(self.wave.frame, self._cells())
+        """Set, not add: the same file twice leaves the frame as it is, and a file of corrected
+        rows, which holds a part of them, does not shrink it. Raise FrameError."""
+        return set_cells(self.wave.frame, self._cells(), lower=False)
 
     def _cells(self) -> Iterator[Cell]:
         for (service, channel, first), encounters in self._counts.items():

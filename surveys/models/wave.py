@@ -48,7 +48,7 @@ class Wave(models.Model):
     seal = models.JSONField(_("seal"), default=dict, editable=False)
 
     # What may still be said differently once the wave has opened.
-    MUTABLE_WHEN_OPEN = frozenset({"title_th", "title_en", "ends_on"})
+    MUTABLE_WHEN_OPEN = frozenset({"title_th", "title_en"})
 
     class Meta:
         verbose_name = _("wave")

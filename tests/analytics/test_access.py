@@ -7,7 +7,7 @@ from analytics.access import agencies_for, reports_for, scores_for, waves_for
 from analytics.publication import publish
 from analytics.scores import compute_scores
 from analytics.tasks import request_report
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 NOBODY = AnonymousUser()
 

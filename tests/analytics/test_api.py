@@ -4,7 +4,7 @@ import pytest
 
 from analytics.publication import publish
 from analytics.scores import compute_scores
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 SCORES = "/api/v1/waves/W1/scores/"
 

@@ -6,7 +6,7 @@ from analytics.lists import list_sentence
 from analytics.models import Score
 from analytics.publication import publish
 from analytics.scores import compute_scores
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 
 def score(wave, share: float, n: int = 200) -> Score:

@@ -11,7 +11,7 @@ from analytics.publication import publish
 from analytics.scores import compute_scores
 from analytics.tasks import refresh_open_waves
 from surveys import clock
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 FIRST = datetime(2026, 11, 2, 5, tzinfo=UTC)  # noon in Thailand
 

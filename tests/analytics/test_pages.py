@@ -11,7 +11,7 @@ from analytics.publication import publish
 from analytics.scores import compute_scores
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Wave
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 pytestmark = pytest.mark.django_db
 

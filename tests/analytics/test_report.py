@@ -16,7 +16,7 @@ from analytics.scores import compute_scores
 from analytics.verdict import sentence
 from surveys import clock
 from surveys.models import Agency, Wave
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_answers_arriving_one_by_one_score_as_if_they_came_at_once(wave, governm
 
 def test_a_published_wave_is_recomputed_but_not_changed(scored, government):
     from analytics.publication import publish, verify
-    from surveys.waves import close_wave
+    from tests.closing import close_wave
 
     published = publish(close_wave(scored))
     assert verify(published) == []

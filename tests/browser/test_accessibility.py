@@ -11,8 +11,8 @@ from analytics.scores import compute_scores
 from responses import tokens
 from surveys import clock
 from surveys.models import EntryPoint, Wave
-from surveys.waves import close_wave
 from tests.browser.conftest import PHONE, violations
+from tests.closing import close_wave
 
 LOOKS = [
     pytest.param("th", "light", id="th-light"),

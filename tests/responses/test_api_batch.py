@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from responses.models import JournalEntry, Response
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 URL = "/api/v1/responses/batch/"
 

@@ -10,7 +10,8 @@ from django.test import Client
 from responses.intake import amend
 from responses.models import JournalEntry, Response
 from surveys.models import Wave
-from surveys.waves import close_wave, open_wave
+from surveys.waves import open_wave
+from tests.closing import close_wave
 
 
 def test_the_same_again_gives_the_same_receipt(post):

@@ -61,7 +61,7 @@ def test_a_receipt_tells_its_sender_the_status_alone(get, post, neighbour):
     others = get(f"/api/v1/responses/{receipt}/", system=neighbour)
     never = get("/api/v1/responses/0000-0000-0000/", system=neighbour)
     assert (others.status_code, others.content) == (404, never.content)
-    assert get("/api/v1/responses/%00/").status_code == 404
+    assert get("/api/v1/responses/%00/").status_code == 400
 
 
 def test_a_receipt_of_another_way_in_is_not_the_systems(get, send, government):

@@ -8,7 +8,7 @@ from responses import tokens
 from responses.models import Response
 from surveys import clock
 from surveys.models import EntryPoint
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 pytestmark = pytest.mark.django_db
 

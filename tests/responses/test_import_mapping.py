@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from responses.importers.mapping import ColumnMapping
 from responses.importers.mapping_toml import SHIPPED, load_mapping
 from responses.models import Response
-from surveys.waves import close_wave
+from tests.closing import close_wave
 from tests.responses.conftest import MAPPING
 
 ROW = "1,2024-01-31,DLT-1,counter,5,"

@@ -8,7 +8,7 @@ from django.db import connection
 from responses.answers import AnswerError
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import JournalEntry, Response, Revision
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 
 def submission(government, key="k1", **answers) -> Submission:

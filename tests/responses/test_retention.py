@@ -12,7 +12,7 @@ from responses.models import Response, Revision
 from responses.retention import delete_expired_answers
 from surveys import clock
 from surveys.models import Wave
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from surveys.models import Agency, EntryPoint, Frame, Question, Questionnaire, User, Wave
-from surveys.waves import close_wave, open_wave
+from surveys.waves import open_wave
+from tests.closing import close_wave
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,7 @@ def test_agencies_stand_under_their_ministry(office, government):
 
 
 def test_a_wave_opens_and_closes_from_its_list(office, draft):
+    Wave.objects.update(ends_on="2026-01-01")
     for action, state in (("open_waves", "open"), ("close_waves", "closed")):
         data = {"action": action, "_selected_action": [draft.pk]}
         office.post(changelist("wave"), data, follow=True)

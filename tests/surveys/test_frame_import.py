@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from surveys.models import Frame
-from surveys.waves import close_wave
+from tests.closing import close_wave
 
 pytestmark = pytest.mark.usefixtures("government", "english")
 HEADER = "service,channel,starts_on,ends_on,encounters"

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from surveys import clock
+from surveys import clock, waves
 from surveys.models import FrameCell, FrozenError, Questionnaire, Wave
-from surveys.waves import accepting_wave, broken_seals, close_wave, open_wave, publish_wave
+from surveys.waves import accepting_wave, broken_seals, open_wave, publish_wave
+from tests.closing import close_wave
 
 
 def test_opening_freezes_the_questionnaire(wave):
@@ -25,9 +26,28 @@ def test_the_declared_method_cannot_change_after_opening(wave):
         wave.save()
 
 
-def test_the_end_may_still_move_while_open(wave):
+def test_the_declared_end_stays(wave):
     wave.ends_on = wave.ends_on.replace(year=2098)
-    wave.save()
+    with pytest.raises(FrozenError):
+        wave.save()
+
+
+def test_nobody_closes_a_wave_at_a_lucky_moment(wave):
+    with pytest.raises(ValidationError, match="luck"):
+        waves.close_wave(wave)
+    Wave.objects.update(ends_on="2026-12-31")
+    with clock.at(datetime(2026, 12, 31, 17, 0, tzinfo=UTC)):  # midnight in Thailand
+        assert waves.close_wave(wave).state == "closed"
+
+
+def test_two_open_waves_do_not_ask_about_the_same(wave):
+    second = Wave.objects.get(pk=wave.pk)
+    second.pk, second.code, second.state = None, "W2", Wave.State.DRAFT
+    second.save()
+    with pytest.raises(ValidationError, match="W1"):
+        open_wave(second)
+    close_wave(wave)
+    assert open_wave(second).state == "open"
 
 
 def test_the_frame_grows_until_the_wave_closes(wave, government):

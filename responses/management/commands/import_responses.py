@@ -36,7 +36,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="read and check, change nothing")
         parser.add_argument(
-            "--rejected", type=Path, metavar="OUT.csv", help="write rejected rows to this file"
+            "--rejected",
+            type=Path,
+            metavar="OUT.csv",
+            help="write rejected rows here, not to FILE.rejected.csv",
         )
         parser.add_argument(
             "--weights", type=Path, metavar="FILE", help="CSV file with a weight per respondent"
@@ -47,8 +50,9 @@ class Command(BaseCommand):
         try:
             mapping = load_mapping(options["mapping"])
             source = CsvFile.inspect(options["file"], delimiter=mapping.delimiter)
+            otherwise = Path(f"{source.path.stem}.rejected.csv")
             with (
-                Rejections.beside(source.path, options["rejected"]) as rejections,
+                Rejections.beside(source.path, options["rejected"], otherwise) as rejections,
                 tqdm(total=source.size, unit="B", unit_scale=True, disable=None) as bar,
             ):
                 summary = import_responses(
@@ -63,6 +67,10 @@ class Command(BaseCommand):
                 )
         except ImportFailed as error:
             raise CommandError(str(error)) from error
+        if mapping.wave.method.get("weighting") == "supplied" and not options["weights"]:
+            self.stderr.write(
+                _("No weights were given (--weights): every answer of this file weighs 1.")
+            )
         for message in rejections.in_words():
             self.stderr.write(message)
         if rejections.count and not mapping.key:
@@ -106,5 +114,6 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
     if summary.frame:
         counts[_("cells of the frame added")] = summary.frame.added
         counts[_("cells of the frame changed")] = summary.frame.changed
+        counts[_("cells of the frame kept, as the file has fewer")] = summary.frame.kept
     lines = [f"{count:>12,}  {what}" for what, count in counts.items()]
     return [_("Dry run: nothing was changed."), *lines] if dry_run else lines
