@@ -19,6 +19,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -140,7 +141,7 @@ def granian(application: str, *options: str) -> Iterator[str]:
         *("--port", str(port), "--workers", "2", "--no-ws", "--log-level", "warning"),
         *(*options, application),
     ]
-    server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         for _attempt in range(100):
             with socket.socket() as probe:
@@ -150,8 +151,11 @@ def granian(application: str, *options: str) -> Iterator[str]:
         time.sleep(1)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(20)
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def prepare(tokens: Path, seconds: float, rounds: int) -> SimpleNamespace:
@@ -370,6 +374,8 @@ def main() -> None:
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed.")
     sys.path.insert(0, str(ROOT))
+    # Ended from outside, it still ends the servers that it has started.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("ended"))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         os.environ |= {
