@@ -67,6 +67,7 @@ def test_sent_again_in_the_next_wave_it_is_not_stored_twice(post, post_batch, wa
     close_wave(wave)
     following = Wave.objects.get(pk=wave.pk)
     following.pk, following.code, following.state = None, "W2", Wave.State.DRAFT
+    following.ends_on = wave.ends_on
     following.save()
     open_wave(following)
     assert post("b0").json()["receipt"] == first.json()["receipt"]

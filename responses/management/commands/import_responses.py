@@ -114,6 +114,7 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
     if summary.frame:
         counts[_("cells of the frame added")] = summary.frame.added
         counts[_("cells of the frame changed")] = summary.frame.changed
-        counts[_("cells of the frame kept, as the file has fewer")] = summary.frame.kept
+        if summary.frame.kept:
+            counts[_("cells of the frame kept, as the file has fewer")] = summary.frame.kept
     lines = [f"{count:>12,}  {what}" for what, count in counts.items()]
     return [_("Dry run: nothing was changed."), *lines] if dry_run else lines
