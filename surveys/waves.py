@@ -124,19 +124,19 @@ def broken_seals(wave: Wave) -> list[str]:
     return [part for part, now in current.items() if wave.seal.get(part) not in (None, now)]
 
 
-def accepting_wave(service: Service, channel: Channel) -> Wave | None:
-    """The open wave whose frame counts this service on this channel today."""
-    today = clock.today()
+def waves_asking(service: Service, channel: Channel) -> models.QuerySet[Wave]:
+    """The open waves whose frame counts this service on this channel, the newest first."""
+    counted = Frame.objects.filter(
+        pk=models.OuterRef("frame_id"), cells__service=service, cells__channel=channel
+    )
     return (
-        Wave.objects.filter(state=State.OPEN, starts_on__lte=today, ends_on__gte=today)
-        .filter(
-            models.Exists(
-                Frame.objects.filter(
-                    pk=models.OuterRef("frame_id"), cells__service=service, cells__channel=channel
-                )
-            )
-        )
+        Wave.objects.filter(models.Exists(counted), state=State.OPEN)
         .select_related("questionnaire")
         .order_by("-opened_at")
-        .first()
     )
+
+
+def accepting_wave(service: Service, channel: Channel) -> Wave | None:
+    """The wave that asks about this service on this channel today."""
+    today = clock.today()
+    return waves_asking(service, channel).filter(starts_on__lte=today, ends_on__gte=today).first()
