@@ -69,7 +69,7 @@ class OverallForm(forms.Form):
             return str(self.data["form_token"])
         return tokens.new_form(self.entry)
 
-    def store(self) -> Response:
+    def store(self, source: Response.Source = Response.Source.WEB) -> Response:
         """Store the response once, however often this form is sent. Raise NotAccepted.
 
         Somebody who goes back and taps another answer changes the one that is stored.
@@ -83,7 +83,7 @@ class OverallForm(forms.Form):
                 service_point=self.entry.service_point,
                 entry_point=self.entry,
                 answers=answers,
-                source=Response.Source.WEB,
+                source=source,
                 language=get_language() or "",
             )
         )

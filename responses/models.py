@@ -36,6 +36,7 @@ class Response(models.Model):
     class Source(models.TextChoices):
         WEB = "web", _("web form")
         KIOSK = "kiosk", _("kiosk")
+        EMBED = "embed", _("another website")
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from responses import kiosk_views, views
+from responses import embed, kiosk_views, views
 
 app_name = "responses"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("kiosk/<slug:slug>/start/", kiosk_views.start, name="kiosk-start"),
     path("kiosk/<slug:slug>/answers/", kiosk_views.answers, name="kiosk-answers"),
     path("kiosk/<slug:slug>/leave/", kiosk_views.leave, name="kiosk-leave"),
+    path("embed.js", embed.script, name="embed-script"),
+    path("embed/<slug:slug>/", embed.ask, name="embed"),
+    path("embed/<slug:slug>/thanks/<str:token>/", embed.thanks, name="embed-thanks"),
     path("privacy/", views.privacy, name="privacy"),
 ]

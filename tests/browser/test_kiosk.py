@@ -30,11 +30,18 @@ def cookie(live_server, licence_counter, bob) -> dict[str, str]:
     return {"name": COOKIE, "value": token, "url": live_server.url}
 
 
+def until(page: Page, script: str, expected) -> None:
+    """Wait until the script, which may be asynchronous, says what is expected."""
+    for _look in range(100):
+        if page.evaluate(script) == expected:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(script)
+
+
 def settled(page: Page) -> None:
     """The worker has what it needs to open the page again without a network."""
-    page.wait_for_function(
-        "async () => (await (await caches.open('kiosk-1')).keys()).length >= 7", polling=200
-    )
+    until(page, "caches.open('kiosk-1').then(c => c.keys()).then(k => k.length >= 8)", True)
 
 
 def tap(page: Page, button: str) -> None:
@@ -49,14 +56,18 @@ def answer(page: Page, rating: int) -> None:
     page.locator("[data-screen=start]").wait_for()
 
 
+WAITING = """new Promise(done => {
+  const open = indexedDB.open('kiosk');
+  open.onsuccess = () => {
+    const count = open.result.transaction('answers').objectStore('answers').count();
+    count.onsuccess = () => { open.result.close(); done(count.result); };
+  };
+})"""
+
+
 def stored(page: Page, count: int) -> list[int]:
-    page.wait_for_function(
-        "n => new Promise(done => { const r = indexedDB.open('kiosk'); r.onsuccess = () => {"
-        "const q = r.result.transaction('answers').objectStore('answers').count();"
-        "q.onsuccess = () => { r.result.close(); done(q.result === n); }; }; })",
-        arg=0,
-        polling=200,
-    )
+    """The ratings that are stored once nothing waits on the device."""
+    until(page, WAITING, 0)
     assert Response.objects.count() == count
     return sorted(Response.objects.values_list("overall", flat=True))
 
@@ -130,7 +141,8 @@ def test_offline_answers_are_sent_once_after_the_browser_was_closed(
     page.reload()  # from what the worker kept
     for rating in (1, 5):
         answer(page, rating)
-    page.get_by_text("2.", exact=False).wait_for()
+    assert page.evaluate(WAITING) == 2
+    assert "2" in page.locator("#status").inner_text()
     assert not Response.objects.exists()
     first.close()
 
