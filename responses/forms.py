@@ -101,7 +101,7 @@ class DetailsForm(forms.Form):
         self.response = response
         self.questions = response.wave.questionnaire.asked_on(response.channel)
         for question in self.questions:
-            self.fields[question.code] = _field(question)
+            self.fields[question.code] = question_field(question)
             if question.is_overall:
                 self.initial[question.code] = response.overall
 
@@ -138,7 +138,7 @@ class DetailsForm(forms.Form):
         return True
 
 
-def _field(question: Question) -> forms.Field:
+def question_field(question: Question) -> forms.Field:
     match question.kind:
         case Question.Kind.RATING:
             scale = SCALE if question.is_overall else [*SCALE, DOES_NOT_APPLY]

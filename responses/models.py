@@ -37,6 +37,7 @@ class Response(models.Model):
         WEB = "web", _("web form")
         KIOSK = "kiosk", _("kiosk")
         EMBED = "embed", _("another website")
+        AGENT = "agent", _("telephone agent")
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
 
@@ -65,6 +66,7 @@ class Response(models.Model):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
+        permissions = [("take_calls", "Can enter what callers answer by telephone")]
         constraints = [
             # Sending twice stores one: the sender's key, not equal content, tells repeats apart.
             models.UniqueConstraint(fields=["wave", "submission_key"], name="response_once"),

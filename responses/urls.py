@@ -1,6 +1,6 @@
 from django.urls import path
 
-from responses import embed, kiosk_views, views
+from responses import agent, embed, kiosk_views, views
 
 app_name = "responses"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("embed.js", embed.script, name="embed-script"),
     path("embed/<slug:slug>/", embed.ask, name="embed"),
     path("embed/<slug:slug>/thanks/<str:token>/", embed.thanks, name="embed-thanks"),
+    path("agent/", agent.choose, name="agent"),
+    path("agent/<str:service>/<str:channel>/", agent.call, name="agent-call"),
     path("privacy/", views.privacy, name="privacy"),
 ]
