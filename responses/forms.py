@@ -69,7 +69,7 @@ class OverallForm(forms.Form):
             return str(self.data["form_token"])
         return tokens.new_form(self.entry)
 
-    def store(self) -> Response:
+    def store(self, source: Response.Source = Response.Source.WEB) -> Response:
         """Store the response once, however often this form is sent. Raise NotAccepted.
 
         Somebody who goes back and taps another answer changes the one that is stored.
@@ -83,7 +83,7 @@ class OverallForm(forms.Form):
                 service_point=self.entry.service_point,
                 entry_point=self.entry,
                 answers=answers,
-                source=Response.Source.WEB,
+                source=source,
                 language=get_language() or "",
             )
         )
@@ -101,7 +101,7 @@ class DetailsForm(forms.Form):
         self.response = response
         self.questions = response.wave.questionnaire.asked_on(response.channel)
         for question in self.questions:
-            self.fields[question.code] = _field(question)
+            self.fields[question.code] = question_field(question)
             if question.is_overall:
                 self.initial[question.code] = response.overall
 
@@ -138,7 +138,7 @@ class DetailsForm(forms.Form):
         return True
 
 
-def _field(question: Question) -> forms.Field:
+def question_field(question: Question) -> forms.Field:
     match question.kind:
         case Question.Kind.RATING:
             scale = SCALE if question.is_overall else [*SCALE, DOES_NOT_APPLY]

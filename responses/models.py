@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
-from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
+from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
-__all__ = ["CollectingSystem", "JournalEntry", "Response", "Revision"]
+__all__ = ["CollectingSystem", "JournalEntry", "Kiosk", "Response", "Revision"]
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 
@@ -44,6 +44,9 @@ class Response(models.Model):
 
     class Source(models.TextChoices):
         WEB = "web", _("web form")
+        KIOSK = "kiosk", _("kiosk")
+        EMBED = "embed", _("another website")
+        AGENT = "agent", _("telephone agent")
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
         API = "api", _("API")
@@ -73,6 +76,7 @@ class Response(models.Model):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
+        permissions = [("take_calls", "Can enter what callers answer by telephone")]
         constraints = [
             # Sending twice stores one: the sender's key, not equal content, tells repeats apart.
             models.UniqueConstraint(fields=["wave", "submission_key"], name="response_once"),
@@ -127,3 +131,19 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id}: {len(self.response_ids)} at revision {self.revision}"
+
+
+class Kiosk(models.Model):
+    """A device that a member of staff has put up for citizens, behind one link."""
+
+    entry_point = models.ForeignKey(EntryPoint, models.CASCADE, related_name="kiosks")
+    name = models.CharField(_("place"), max_length=80, blank=True)
+    pin = models.CharField(max_length=128, help_text="hashed")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="PINs tried since a right one")
+    locked_until = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.entry_point} {self.name}".strip()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from responses import views
+from responses import agent, embed, kiosk_views, views
 
 app_name = "responses"
 urlpatterns = [
@@ -8,5 +8,15 @@ urlpatterns = [
     path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
     path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),
     path("s/<slug:slug>/thanks/<str:token>/", views.thanks, name="thanks"),
+    path("kiosk/worker.js", kiosk_views.worker, name="kiosk-worker"),
+    path("kiosk/<slug:slug>/", kiosk_views.kiosk, name="kiosk"),
+    path("kiosk/<slug:slug>/start/", kiosk_views.start, name="kiosk-start"),
+    path("kiosk/<slug:slug>/answers/", kiosk_views.answers, name="kiosk-answers"),
+    path("kiosk/<slug:slug>/leave/", kiosk_views.leave, name="kiosk-leave"),
+    path("embed.js", embed.script, name="embed-script"),
+    path("embed/<slug:slug>/", embed.ask, name="embed"),
+    path("embed/<slug:slug>/thanks/<str:token>/", embed.thanks, name="embed-thanks"),
+    path("agent/", agent.choose, name="agent"),
+    path("agent/<str:service>/<str:channel>/", agent.call, name="agent-call"),
     path("privacy/", views.privacy, name="privacy"),
 ]

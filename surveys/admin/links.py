@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,8 +17,18 @@ class EntryPointAdmin(OfficeAdmin):
     list_filter = ["active", "channel"]
     search_fields = ["slug", "service__code", "service__name_th", "service__name_en"]
     autocomplete_fields = ["service", "channel", "service_point"]
-    fields = ["service", "channel", "service_point", "active", "link", "qr_code"]
-    readonly_fields = ["link", "qr_code"]
+    fields = [
+        "service",
+        "channel",
+        "service_point",
+        "active",
+        "link",
+        "qr_code",
+        "poster",
+        "embed_origins",
+        "embed_code",
+    ]
+    readonly_fields = ["link", "qr_code", "poster", "embed_code"]
 
     @admin.display(description=_("address"))
     def link(self, entry: EntryPoint) -> str:
@@ -36,3 +47,18 @@ class EntryPointAdmin(OfficeAdmin):
             url,
             _("QR code of this link; opens the picture for posters"),
         )
+
+    @admin.display(description=_("poster"))
+    def poster(self, entry: EntryPoint) -> str:
+        if entry.pk is None:
+            return "–"
+        url = reverse("analytics:poster", args=[entry.slug])
+        return format_html('<a href="{}">{}</a>', url, _("Poster (PDF)"))
+
+    @admin.display(description=_("for a website"))
+    def embed_code(self, entry: EntryPoint) -> str:
+        if entry.pk is None or not entry.origins:
+            return "–"
+        address = settings.PUBLIC_URL + reverse("responses:embed-script")
+        code = f'<script src="{address}" data-survey="{entry.slug}" async></script>'
+        return format_html("<code>{}</code>", code)

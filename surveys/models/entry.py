@@ -1,5 +1,6 @@
 """A door for citizens: a link or QR code that knows what is being rated."""
 
+import re
 import secrets
 
 from django.conf import settings
@@ -12,6 +13,18 @@ from surveys.models.registry import Channel, Service, ServicePoint
 
 # No vowels, and nothing that reads as something else on paper.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+
+
+def check_origins(text: str) -> None:
+    for line in text.split():
+        if not _ORIGIN.fullmatch(line):
+            raise ValidationError(
+                _("%(line)s is not the origin of a website, such as https://www.example.go.th.")
+                % {"line": line}
+            )
 
 
 def random_slug() -> str:
@@ -32,6 +45,12 @@ class EntryPoint(models.Model):
         ServicePoint, models.PROTECT, null=True, blank=True, verbose_name=_("service point")
     )
     active = models.BooleanField(_("active"), default=True)
+    embed_origins = models.TextField(
+        _("websites that may show the form"),
+        blank=True,
+        validators=[check_origins],
+        help_text=_("One origin a line, such as https://www.example.go.th. Empty: none."),
+    )
 
     class Meta:
         verbose_name = _("link")
@@ -50,6 +69,11 @@ class EntryPoint(models.Model):
             raise ValidationError(
                 {"service_point": _("This service point belongs to another agency.")}
             )
+
+    @property
+    def origins(self) -> list[str]:
+        """The websites that may show the form within their own pages."""
+        return self.embed_origins.split()
 
     @property
     def public_url(self) -> str:
