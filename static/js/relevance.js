@@ -1,4 +1,4 @@
-// Shows the questions that apply. Evaluates the trees of surveys/expressions.py in the same way.
+// Shows the questions that apply. The same as surveys/expressions.py.
 "use strict";
 
 const day = (text) => {
@@ -50,7 +50,7 @@ const OPERATORS = {
   regex: (a, b) => matches(string(a), b),
 };
 
-// `scope`: answers by code, today in ISO order, own: the answer in question.
+// `scope`: answers by code, today, own: the answer in question.
 function evaluate(tree, scope) {
   if (!Array.isArray(tree)) return tree;
   const [operator, ...parts] = tree;
@@ -77,7 +77,8 @@ function answerOf(item) {
   const plain = text.replace(/[๐-๙]/g, (digit) => digit.charCodeAt() - 0xe50);
   if (kind === "number") return plain.replace(/,/g, "");
   const parts = plain.split(/[-/.]/);
-  if (parts[2]?.length === 4) parts.reverse();
+  if (!parts[2]) return "";
+  if (parts[2][3]) parts.reverse();
   if (parts[0] > 2400) parts[0] -= 543;
   return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }

@@ -28,7 +28,17 @@ class QuestionInline(FrozenInline):
         "dimension",
         "text_th",
         "text_en",
+        "hint_th",
+        "hint_en",
         "choices",
+        "required",
+        "may_not_apply",
+        "group",
+        "relevant",
+        "constraint",
+        "constraint_message_th",
+        "constraint_message_en",
+        "calculation",
         "channels",
     ]
 
