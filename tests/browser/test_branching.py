@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE, violations
 @pytest.fixture
 def link(wave, licence_counter) -> str:
     """Every kind of question, some that depend on others, behind the models' back."""
-    fruit = [{"code": "a", "th": "มะม่วง", "en": "Mango"}, {"code": "b", "th": "ข้าว", "en": "Rice"}]
+    fruit = [{"code": "a", "th": "มะม่วง"}, {"code": "b", "th": "ข้าว"}]
     wave.questionnaire.questions.filter(code="D7").update(relevant="${OV} <= 2")
     rows = [
         {"code": "G", "kind": "group", "text_th": "ตาราง", "relevant": "${P1} >= 4"},
