@@ -18,6 +18,7 @@ from responses.answers import (
     TEXT_LIMIT,
     AnswerError,
     Asked,
+    check_answers,
 )
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import Response
@@ -174,6 +175,21 @@ class QuestionsForm(forms.Form):
             self[beside] if beside in self.fields else None,
         )
 
+    def overall(self) -> forms.BoundField | None:
+        return next((self[q.code] for q in self.questions if q.is_overall), None)
+
+    def check(self) -> bool:
+        """Whether the answers would be taken; if not, the error stands at its field."""
+        try:
+            check_answers(self.questions, self.given(), complete=True)
+        except AnswerError as error:
+            self._show(error)
+            return False
+        return True
+
+    def _show(self, error: AnswerError) -> None:
+        self.add_error(error.question if error.question in self.fields else None, error.message)
+
     def faulty(self) -> list[forms.BoundField]:
         return [bound for bound in self if bound.errors]
 
@@ -199,9 +215,6 @@ class DetailsForm(QuestionsForm):
             if question.is_overall:
                 self.initial[question.code] = response.overall
 
-    def overall(self) -> forms.BoundField:
-        return next(self[question.code] for question in self.questions if question.is_overall)
-
     def overall_words(self) -> str:
         return str(dict(SCALE).get(self.response.overall or 0, ""))
 
@@ -211,7 +224,7 @@ class DetailsForm(QuestionsForm):
         try:
             amend(self.response, self.given(), reason="completed", complete=True)
         except AnswerError as error:
-            self.add_error(error.question if error.question in self.fields else None, error.message)
+            self._show(error)
             return False
         return True
 

@@ -1,4 +1,4 @@
-"""Questions come and go with the answers; without JavaScript all are shown, and the same is kept."""
+"""Questions come and go with the answers; without JavaScript all are shown, and no more kept."""
 
 import pytest
 
