@@ -33,6 +33,7 @@ class DimensionAdmin(OfficeAdmin):
 
 class QuestionInline(FrozenInline):
     model = Question
+    template = "admin/edit_inline/stacked.html"  # too many fields for a row
     fields = [
         "position",
         "code",
