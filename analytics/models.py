@@ -25,7 +25,7 @@ class TallyCell(models.Model):
     service_point = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=80, blank=True)
     base_weight = models.DecimalField(max_digits=15, decimal_places=10)
-    question = models.CharField(max_length=20)
+    question = models.CharField(max_length=60)
     value = models.SmallIntegerField()
     count = models.BigIntegerField()
 
@@ -72,7 +72,7 @@ class Score(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, null=True)
     service = models.ForeignKey(Service, models.PROTECT, null=True)
     channel = models.ForeignKey(Channel, models.PROTECT, null=True)
-    question = models.CharField(max_length=20)
+    question = models.CharField(max_length=60)
     is_overall = models.BooleanField()
     measure = models.CharField(max_length=20, choices=Measure)
 

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from analytics.models import TallyCell
 from responses.models import JournalEntry, Response, Revision
-from surveys.models import Wave
+from surveys.models import Question, Wave
 
 ENTRIES_PER_TRANSACTION = 2_000
 RESPONSES_PER_READ = 5_000
+COUNTED_KINDS = [Question.Kind.RATING, Question.Kind.NPS]
 
 
 class CellKey(NamedTuple):
@@ -116,7 +117,7 @@ def _lock(wave: Wave) -> None:
 
 
 def _rated_questions(wave: Wave) -> frozenset[str]:
-    questions = wave.questionnaire.questions.filter(kind="rating")
+    questions = wave.questionnaire.questions.filter(kind__in=COUNTED_KINDS)
     return frozenset(questions.values_list("code", flat=True))
 
 
@@ -179,7 +180,7 @@ def _contribute(
         response["base_weight"],
     )
     for question, answer in answers.items():
-        if question in rated:
+        if question in rated and isinstance(answer, int):
             counts[CellKey(question, *cell, answer)] += sign
 
 

@@ -1,16 +1,24 @@
 """Which answers a question takes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from responses.conditions import Conditions
 from surveys.models import Question
-from surveys.thai_text import normalise
+from surveys.thai_dates import parse_date
+from surveys.thai_text import normalise, parse_decimal
 
 RATINGS = (1, 2, 3, 4, 5)
 NOT_APPLICABLE = 0
+NOT_APPLICABLE_TEXT = "n/a"  # where 0 is an answer, or no number is
 TEXT_LIMIT = 2000
+NUMBER_LIMIT = 10**15
+
+Kind = Question.Kind
 
 
 class AnswerError(ValueError):
@@ -22,37 +30,99 @@ class AnswerError(ValueError):
         self.message = message
 
 
-def check_answers(questions: Iterable[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as they are stored; blanks left out. Raise AnswerError at the first bad one."""
-    by_code = {question.code: question for question in questions}
-    checked = {}
+class Asked(list[Question]):
+    """The questions put to somebody, in order, made ready to check many answers."""
+
+    def __init__(self, questions: Iterable[Question] = ()) -> None:
+        super().__init__(questions)
+        self.by_code = {q.code: q for q in self if q.kind not in Question.SILENT}
+        self.required = [q for q in self.by_code.values() if q.required]
+        self.conditions = Conditions(self) if any(map(_conditional, self)) else None
+
+
+def _conditional(question: Question) -> bool:
+    return bool(question.relevant or question.constraint or question.calculation)
+
+
+def check_answers(
+    questions: Iterable[Question],
+    answers: Mapping[str, Any],
+    *,
+    known: Mapping[str, Any] | None = None,
+    complete: bool = False,
+) -> dict[str, Any]:
+    """The answers as they are stored, over those that are `known`; blanks left out, and what does
+    not apply after the other answers. `complete`: no required one may be missing.
+
+    Raise AnswerError at the first bad one.
+    """
+    asked = questions if isinstance(questions, Asked) else Asked(questions)
+    by_code = asked.by_code
+    checked = dict(known) if known else {}
     for code, answer in answers.items():
         if code not in by_code:
             raise AnswerError(code, _("This questionnaire does not ask it on this channel."))
-        if answer not in (None, ""):
-            checked[code] = _check(by_code[code], answer)
+        if answer not in (None, "", []):
+            question = by_code[code]
+            if question.kind == "rating":
+                checked[code] = _check_rating(question, answer)
+            else:
+                checked[code] = _check(question, answer)
+    if asked.conditions:
+        checked = _settle(asked, asked.conditions, checked)
+    if complete and asked.required:
+        _check_required(asked, checked)
     return checked
 
 
+def _settle(asked: Asked, conditions: Conditions, answers: dict[str, Any]) -> dict[str, Any]:
+    """Without the answers to questions that do not apply; the others fulfil their constraints."""
+    state = conditions.state(answers)
+    for code in conditions.constrained:
+        if not state.fits(code):
+            message = asked.by_code[code].constraint_message
+            raise AnswerError(code, message or _("This answer does not fit. Please check it."))
+    return {code: answer for code, answer in answers.items() if code not in state.irrelevant}
+
+
+def _check_required(asked: Asked, answers: Mapping[str, Any]) -> None:
+    irrelevant = asked.conditions.state(answers).irrelevant if asked.conditions else ()
+    for question in asked.required:
+        if question.code not in answers and question.code not in irrelevant:
+            raise AnswerError(question.code, _("Please answer this question."))
+
+
 def _check(question: Question, answer: Any) -> Any:
+    if question.may_not_apply and answer in (NOT_APPLICABLE_TEXT, [NOT_APPLICABLE_TEXT]):
+        return NOT_APPLICABLE_TEXT
     match question.kind:
-        case Question.Kind.RATING:
-            return _check_rating(question, answer)
-        case Question.Kind.SINGLE:
-            codes = [choice["code"] for choice in question.choices]
-            if str(answer) not in codes:
+        case Kind.SINGLE:
+            if str(answer) not in _codes(question):
                 raise AnswerError(question.code, _("Choose one of the answers offered."))
             return str(answer)
-        case _:
-            if not isinstance(answer, str):
-                raise AnswerError(question.code, _("The answer is a text."))
-            text = normalise(answer)
-            if len(text) > TEXT_LIMIT:
-                raise AnswerError(
-                    question.code,
-                    _("Please shorten this to %(limit)d characters.") % {"limit": TEXT_LIMIT},
-                )
-            return text
+        case Kind.MULTIPLE:
+            return _check_multiple(question, answer)
+        case Kind.NUMBER:
+            return _check_number(question, answer)
+        case Kind.DATE:
+            return _check_date(question, answer)
+        case Kind.NPS:
+            if isinstance(answer, bool) or str(answer).strip() not in map(str, range(11)):
+                raise AnswerError(question.code, _("Choose a whole number from 0 to 10."))
+            return int(answer)
+    if not isinstance(answer, str):
+        raise AnswerError(question.code, _("The answer is a text."))
+    text = normalise(answer)
+    if len(text) > TEXT_LIMIT:
+        raise AnswerError(
+            question.code,
+            _("Please shorten this to %(limit)d characters.") % {"limit": TEXT_LIMIT},
+        )
+    return text
+
+
+def _codes(question: Question) -> list[str]:
+    return [str(choice["code"]) for choice in question.choices]
 
 
 def _check_rating(question: Question, answer: Any) -> int:
@@ -66,3 +136,42 @@ def _check_rating(question: Question, answer: Any) -> int:
     if isinstance(answer, bool) or rating not in allowed or str(rating) != str(answer).strip():
         raise AnswerError(question.code, _("A rating is a whole number from 1 to 5."))
     return rating
+
+
+def _check_multiple(question: Question, answer: Any) -> list[str]:
+    """In the order of the choices; a text names them with spaces between, as XLSForm does."""
+    given = answer.split() if isinstance(answer, str) else answer
+    if not isinstance(given, list | tuple):
+        given = [given]
+    chosen, codes = {str(code) for code in given}, _codes(question)
+    if NOT_APPLICABLE_TEXT in chosen and question.may_not_apply:
+        raise AnswerError(
+            question.code, _("Choose either “does not apply” or the answers that do.")
+        )
+    if not chosen <= set(codes):
+        raise AnswerError(question.code, _("Choose among the answers offered."))
+    return [code for code in codes if code in chosen]
+
+
+def _check_number(question: Question, answer: Any) -> int | float:
+    try:
+        if isinstance(answer, bool):
+            raise ValueError(answer)
+        number = parse_decimal(str(answer))
+    except ValueError:
+        raise AnswerError(question.code, _("Write a number, such as 12 or 3.5.")) from None
+    if abs(number) >= NUMBER_LIMIT:
+        raise AnswerError(question.code, _("This number is too large."))
+    whole = number == number.to_integral_value()
+    if not whole and question.extra.get("type") == "integer":
+        raise AnswerError(question.code, _("Write a whole number."))
+    return int(number) if whole else float(number)
+
+
+def _check_date(question: Question, answer: Any) -> str:
+    try:
+        return parse_date(str(answer)).isoformat()
+    except ValueError:
+        raise AnswerError(
+            question.code, _("Write a date as day/month/year, such as 31/01/2569.")
+        ) from None

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from responses import storing
-from responses.answers import check_answers
+from responses.answers import Asked, check_answers
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Channel, EntryPoint, Question, Service, ServicePoint, Wave
@@ -37,6 +37,7 @@ class Submission:
     language: str = ""
     base_weight: Decimal = Decimal(1)
     respondent: str = ""
+    complete: bool = False  # no required answer may be missing
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,17 @@ class Door:
         if wave.state != Wave.State.OPEN:
             raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
         self.wave = wave
-        self._asked: dict[int, list[Question]] = {}
+        self._asked: dict[int, Asked] = {}
 
-    def asked(self, channel: Channel) -> list[Question]:
+    def asked(self, channel: Channel) -> Asked:
         if channel.pk not in self._asked:
-            self._asked[channel.pk] = self.wave.questionnaire.asked_on(channel)
+            self._asked[channel.pk] = Asked(self.wave.questionnaire.asked_on(channel))
         return self._asked[channel.pk]
 
     def check(self, submission: Submission) -> Response:
         """The response as it would be stored. Raise AnswerError for an answer not taken."""
         questions = self.asked(submission.channel)
-        answers = check_answers(questions, submission.answers)
+        answers = check_answers(questions, submission.answers, complete=submission.complete)
         now = clock.now()
         # Keys, not records: storing many, Django would look at each related record again.
         return Response(
@@ -110,15 +111,18 @@ class Door:
 
 
 @transaction.atomic
-def amend(response: Response, answers: Mapping[str, Any], *, reason: str) -> Response:
-    """Add to or change answers of a stored response while its wave is open.
+def amend(
+    response: Response, answers: Mapping[str, Any], *, reason: str, complete: bool = False
+) -> Response:
+    """Add to or change answers of a stored response while its wave is open. What no longer applies
+    after the change is left out; `complete`: no required answer may be missing.
 
     Raises AnswerError, or NotAccepted once the wave has closed.
     """
     door = Door(Wave.objects.get(pk=response.wave_id))
     response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
     questions = door.asked(response.channel)
-    merged = response.answers | check_answers(questions, answers)
+    merged = check_answers(questions, answers, known=response.answers, complete=complete)
     if merged == response.answers:
         return response
     before = response.state()

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from responses import agent, embed, kiosk_views, views
+from responses import agent, embed, kiosk_views, preview, views
 
 app_name = "responses"
 urlpatterns = [
+    path("preview/<int:pk>/", preview.preview, name="preview"),
+    path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
     path("s/<slug:slug>/", views.ask, name="ask"),
     path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
     path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),

@@ -12,6 +12,18 @@ from surveys import clock
 from surveys.models import Channel, Frame, FrameCell, Questionnaire, Service, Wave
 
 State = Wave.State
+LATER_FIELDS = (
+    "hint_th",
+    "hint_en",
+    "required",
+    "may_not_apply",
+    "group",
+    "relevant",
+    "constraint",
+    "constraint_message_th",
+    "constraint_message_en",
+    "calculation",
+)
 
 
 def digest(content: Any) -> str:
@@ -34,6 +46,8 @@ def questionnaire_digest(questionnaire: Questionnaire) -> str:
                 "en": question.text_en,
                 "choices": question.choices,
                 "channels": sorted(channel.code for channel in question.channels.all()),
+                # Only what is set, so that seals from before these fields stay as they are.
+                **{name: value for name in LATER_FIELDS if (value := getattr(question, name))},
             }
             for question in questionnaire.questions.select_related("dimension")
             .prefetch_related("channels")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.expressions import ExpressionError, parse
 from surveys.models.bilingual import BilingualName, in_language
 from surveys.models.frozen import Freezable, FrozenPart
 from surveys.models.registry import Channel, code_validator
+
+
+def validate_expression(text: str) -> None:
+    try:
+        parse(text)
+    except ExpressionError as error:
+        raise ValidationError(str(error)) from error
 
 
 class Dimension(BilingualName):
@@ -29,6 +38,7 @@ class Questionnaire(Freezable):
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     title_th = models.CharField(_("title in Thai"), max_length=250)
     title_en = models.CharField(_("title in English"), max_length=250, blank=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)  # the rest of an XLSForm
 
     class Meta:
         verbose_name = _("questionnaire")
@@ -55,26 +65,42 @@ class Questionnaire(Freezable):
 
 
 class Question(FrozenPart):
-    """One question. A rating runs from 1 to 5; the overall rating decides the verdict."""
+    """One question. A rating runs from 1 to 5; the overall rating decides the verdict.
+
+    Ratings one after another in one group are a matrix.
+    """
 
     class Kind(models.TextChoices):
         RATING = "rating", _("rating 1–5")
         SINGLE = "single", _("one choice")
+        MULTIPLE = "multiple", _("several choices")
+        NUMBER = "number", _("number")
+        DATE = "date", _("date")
         TEXT = "text", _("text")
+        NPS = "nps", _("recommendation 0–10")
+        NOTE = "note", _("note")
+        GROUP = "group", _("group")
+        CALCULATED = "calculated", _("calculated")
+        HIDDEN = "hidden", _("kept, not asked")
+
+    # What takes no answer from anybody.
+    SILENT = frozenset({Kind.NOTE, Kind.GROUP, Kind.CALCULATED, Kind.HIDDEN})
 
     whole = "questionnaire"
 
     questionnaire = models.ForeignKey(
         Questionnaire, models.CASCADE, related_name="questions", verbose_name=_("questionnaire")
     )
-    code = models.CharField(_("code"), max_length=20, validators=[code_validator])
+    code = models.CharField(_("code"), max_length=60, validators=[code_validator])
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.RATING)
     is_overall = models.BooleanField(_("overall rating"), default=False)
     dimension = models.ForeignKey(
         Dimension, models.PROTECT, null=True, blank=True, verbose_name=_("dimension")
     )
-    text_th = models.CharField(_("text in Thai"), max_length=500)
-    text_en = models.CharField(_("text in English"), max_length=500, blank=True)
+    text_th = models.CharField(_("text in Thai"), max_length=2000, blank=True)
+    text_en = models.CharField(_("text in English"), max_length=2000, blank=True)
+    hint_th = models.CharField(_("hint in Thai"), max_length=1000, blank=True)
+    hint_en = models.CharField(_("hint in English"), max_length=1000, blank=True)
     choices = models.JSONField(
         _("choices"), default=list, blank=True, help_text=_('A list: [{"code", "th", "en"}, …]')
     )
@@ -84,6 +110,31 @@ class Question(FrozenPart):
         verbose_name=_("asked on"),
         help_text=_("Leave empty to ask on every channel."),
     )
+    required = models.BooleanField(_("required"), default=False)
+    may_not_apply = models.BooleanField(
+        _("may not apply"),
+        default=False,
+        help_text=_("Offers “does not apply”. Ratings but the overall one always do."),
+    )
+    group = models.CharField(
+        _("in group"), max_length=60, blank=True, help_text=_("The code of a group before it.")
+    )
+    relevant = models.CharField(
+        _("asked if"),
+        max_length=2000,
+        blank=True,
+        validators=[validate_expression],
+        help_text=_("As in XLSForm: ${P1} <= 2"),
+    )
+    constraint = models.CharField(
+        _("answer must fulfil"), max_length=2000, blank=True, validators=[validate_expression]
+    )
+    constraint_message_th = models.CharField(_("message in Thai"), max_length=500, blank=True)
+    constraint_message_en = models.CharField(_("message in English"), max_length=500, blank=True)
+    calculation = models.CharField(
+        _("calculation"), max_length=2000, blank=True, validators=[validate_expression]
+    )
+    extra = models.JSONField(default=dict, blank=True, editable=False)  # other XLSForm columns
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -105,3 +156,39 @@ class Question(FrozenPart):
     @property
     def text(self) -> str:
         return in_language(self.text_th, self.text_en)
+
+    @property
+    def hint(self) -> str:
+        return in_language(self.hint_th, self.hint_en)
+
+    @property
+    def constraint_message(self) -> str:
+        return in_language(self.constraint_message_th, self.constraint_message_en)
+
+    @property
+    def offers_not_applicable(self) -> bool:
+        if self.kind == self.Kind.RATING:
+            return not self.is_overall
+        return self.may_not_apply and self.kind not in self.SILENT
+
+    def clean(self) -> None:
+        if self.is_overall and self.kind != self.Kind.RATING:
+            raise ValidationError({"kind": _("The overall question is a rating from 1 to 5.")})
+        if self.is_overall and (self.relevant or self.constraint or self.group):
+            raise ValidationError(
+                {"is_overall": _("The overall rating is asked of everybody, without conditions.")}
+            )
+        if not self.text_th and self.kind not in self.SILENT - {self.Kind.NOTE}:
+            raise ValidationError({"text_th": _("Write the text of the question.")})
+        if self.kind in (self.Kind.SINGLE, self.Kind.MULTIPLE):
+            self._clean_choices()
+
+    def _clean_choices(self) -> None:
+        try:
+            codes = [str(choice["code"]) for choice in self.choices if choice["th"] is not None]
+        except (KeyError, TypeError):
+            codes = []
+        if not codes or len(codes) != len(set(codes)):
+            raise ValidationError({"choices": _("Give at least one choice, each code once.")})
+        if any(not code or code.split() != [code] or code == "n/a" for code in codes):
+            raise ValidationError({"choices": _("A code of a choice has no spaces.")})

@@ -1,0 +1,50 @@
+"""What citizens will see of a questionnaire: for the survey office, nothing is stored."""
+
+from __future__ import annotations
+
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from responses.forms import QuestionsForm
+from responses.views import in_asked_language, page
+from surveys.models import Questionnaire
+
+office_only = permission_required("surveys.view_all_agencies", raise_exception=True)
+
+
+@never_cache
+@office_only
+@csp_update({"frame-src": [SELF]})
+@require_safe
+@in_asked_language
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form at the width of a phone and of a desktop, side by side."""
+    questionnaire = get_object_or_404(Questionnaire, pk=pk)
+    return page(request, "responses/preview.html", questionnaire=questionnaire)
+
+
+@never_cache
+@office_only
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_asked_language
+def preview_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form itself; sending it only checks the answers."""
+    questionnaire = get_object_or_404(Questionnaire, pk=pk)
+    questions = questionnaire.questions.select_related("dimension")
+    form = QuestionsForm(questions, data=request.POST if request.method == "POST" else None)
+    checked = form.is_valid() and form.check()
+    return page(
+        request,
+        "responses/preview_form.html",
+        questionnaire=questionnaire,
+        form=form,
+        checked=checked,
+    )

@@ -1,0 +1,1 @@
+"""Questionnaires as XLSForms, in and out."""

@@ -1,0 +1,308 @@
+"""An XLSForm becomes a questionnaire; what it has besides is kept to be written out again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from surveys.expressions import ExpressionError, parse, references
+from surveys.models import Channel, Dimension, Question, Questionnaire
+from surveys.xlsform.columns import fields_of
+from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
+
+Kind = Question.Kind
+_SELECT = re.compile(
+    r"(?P<one>select[_ ]one(?: from)?|select1)\s+(?P<list>\S+)(?P<other>\s+or[_ ]other)?"
+    r"|(?P<many>select[_ ]multiple(?: from)?|select all that apply(?: from)?)\s+"
+    r"(?P<list2>\S+)(?P<other2>\s+or[_ ]other)?",
+    re.IGNORECASE,
+)
+TYPES = {
+    "integer": Kind.NUMBER,
+    "int": Kind.NUMBER,
+    "decimal": Kind.NUMBER,
+    "date": Kind.DATE,
+    "text": Kind.TEXT,
+    "string": Kind.TEXT,
+    "note": Kind.NOTE,
+    "calculate": Kind.CALCULATED,
+    "begin_group": Kind.GROUP,
+}
+# What a device says of itself: never asked here.
+METADATA = frozenset(
+    (
+        "start",
+        "end",
+        "today",
+        "deviceid",
+        "subscriberid",
+        "simserial",
+        "phonenumber",
+        "username",
+        "email",
+        "audit",
+        "hidden",
+        "start-geopoint",
+    )
+)
+YES = frozenset({"yes", "true", "true()", "1"})
+NO = frozenset({"", "no", "false", "false()", "0"})
+
+
+@dataclass
+class Form:
+    """What an XLSForm says: fields by question, with what else is to be kept."""
+
+    code: str = ""
+    title_th: str = ""
+    title_en: str = ""
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def read_form(file: IO[bytes]) -> Form:
+    """What the file says. Raise FormError with everything that is to mend."""
+    sheets = {name.strip().lower(): sheet for name, sheet in read_sheets(file).items()}
+    if "survey" not in sheets:
+        raise FormError(Problem(_("There is no sheet “survey”.")))
+    return _Reader(sheets).form()
+
+
+@transaction.atomic
+def store_form(form: Form, code: str = "") -> Questionnaire:
+    """The form as a new version of the questionnaire of this code. Raise FormError."""
+    code = code or form.code
+    last = Questionnaire.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
+    questionnaire = Questionnaire(
+        code=code,
+        version=last + 1,
+        title_th=form.title_th or code,
+        title_en=form.title_en,
+        extra=form.extra,
+    )
+    _checked(questionnaire, Problem("", "settings"))
+    questionnaire.save()
+    dimensions = Dimension.objects.in_bulk(field_name="code")
+    channels = Channel.objects.in_bulk(field_name="code")
+    for position, fields in enumerate(form.questions, 1):
+        fields = dict(fields)
+        place = Problem("", "survey", fields.pop("row_number", 0))
+        only_on = fields.pop("channels").split()
+        dimension = fields.pop("dimension")
+        for known, names in ((dimensions, [dimension] if dimension else []), (channels, only_on)):
+            for name in names:
+                if name not in known:
+                    raise FormError(_at(place, _("“%s” is not in the registry.") % name))
+        question = Question(
+            questionnaire=questionnaire,
+            position=position,
+            dimension=dimensions.get(dimension),
+            **fields,
+        )
+        _checked(question, place)
+        question.save()
+        question.channels.set([channels[name] for name in only_on])
+    return questionnaire
+
+
+def _at(place: Problem, message: str, column: str = "") -> Problem:
+    return Problem(message, place.sheet, place.row, column)
+
+
+def _checked(record: Questionnaire | Question, place: Problem) -> None:
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise FormError(
+            *(
+                _at(place, " ".join(messages), name if name != "__all__" else "")
+                for name, messages in error.message_dict.items()
+            )
+        ) from error
+
+
+def choice_lists(sheet: Sheet, default_language: str) -> dict[str, list[dict[str, str]]]:
+    """The choices of each list, as questions keep them."""
+    columns = fields_of(sheet.headers, default_language)
+    lists: dict[str, list[dict[str, str]]] = {}
+    for _number, row in sheet.rows:
+        get = {name: row.get(header, "") for name, header in columns.items()}
+        thai, english = get.get("text_th", ""), get.get("text_en", "")
+        choice = {"code": get.get("code", ""), "th": thai or english or get.get("code", "")}
+        lists.setdefault(get.get("list_name", ""), []).append(choice | {"en": english})
+    return lists
+
+
+def question_fields(
+    row: Row, columns: Mapping[str, str], lists: Mapping[str, list[dict[str, str]]]
+) -> dict[str, Any]:
+    """The fields of the question of one row. Raise ValueError (column, message)."""
+    get = {name: row.get(header, "") for name, header in columns.items()}
+    kind, choices, plain_type = kind_of(row, get, lists)
+    required = get.get("required", "").lower()
+    if required not in YES | NO:
+        raise ValueError("required", _("Write yes or no."))
+    texts = {
+        name: get.get(name, "")
+        for pair in ("text", "hint", "constraint_message")
+        for name in (f"{pair}_th", f"{pair}_en")
+    }
+    for name in ("text", "hint", "constraint_message"):
+        texts[f"{name}_th"] = texts[f"{name}_th"] or texts[f"{name}_en"]
+    silent = kind in (Kind.HIDDEN,)
+    return texts | {
+        "code": get.get("code", ""),
+        "kind": kind,
+        "choices": choices,
+        "required": required in YES and kind not in Question.SILENT,
+        "relevant": "" if silent else get.get("relevant", ""),
+        "constraint": "" if kind in Question.SILENT else get.get("constraint", ""),
+        "calculation": get.get("calculation", "") if kind == Kind.CALCULATED else "",
+        "dimension": get.get("dimension", ""),
+        "is_overall": get.get("is_overall", "").lower() in YES,
+        "channels": get.get("channels", ""),
+        "may_not_apply": get.get("may_not_apply", "").lower() in YES,
+        "extra": {"row": row, "type": plain_type},
+    }
+
+
+def kind_of(
+    row: Row, get: Mapping[str, str], lists: Mapping[str, list[dict[str, str]]]
+) -> tuple[Kind, list[dict[str, str]], str]:
+    """The kind, the choices and the plain name of the type."""
+    text = " ".join(get.get("type", "").split())
+    plain = text.lower().replace("begin group", "begin_group")
+    own_kind = get.get("kind", "")
+    if own_kind in (Kind.RATING, Kind.NPS):
+        return Kind(own_kind), [], plain
+    if any(name.lower() == "disabled" and value.lower() in YES for name, value in row.items()):
+        return Kind.HIDDEN, [], plain
+    if select := _SELECT.fullmatch(text):
+        name = select["list"] or select["list2"]
+        if select["other"] or select["other2"]:
+            raise ValueError("type", _("Instead of “or_other”, add a choice and a text question."))
+        if name not in lists:
+            raise ValueError("type", _("The sheet “choices” has no list “%s”.") % name)
+        return (Kind.SINGLE if select["one"] else Kind.MULTIPLE), lists[name], plain
+    if plain == "range":
+        given = row.get("parameters", "")
+        ends = [re.search(rf"{name}\s*=\s*(\d+)", given) for name in ("start", "end")]
+        match [found and int(found[1]) for found in ends]:
+            case [1, 5]:
+                return Kind.RATING, [], plain
+            case [0, 10]:
+                return Kind.NPS, [], plain
+        return Kind.NUMBER, [], plain
+    return TYPES.get(plain, Kind.HIDDEN), [], plain
+
+
+class _Reader:
+    def __init__(self, sheets: dict[str, Sheet]) -> None:
+        self.sheets = sheets
+        self.problems: list[Problem] = []
+        self.form_read = Form()
+        settings = sheets.get("settings", Sheet())
+        self.settings = {
+            name.lower().replace(" ", "_"): value
+            for _number, row in settings.rows[:1]
+            for name, value in row.items()
+        }
+        language = self.settings.get("default_language", "")
+        self.lists = choice_lists(sheets.get("choices", Sheet()), language)
+        self.columns = fields_of(sheets["survey"].headers, language)
+
+    def form(self) -> Form:
+        form = self.form_read
+        form.code = self.settings.get("form_id") or self.settings.get("id_string", "")
+        form.title_th = self.settings.get("form_title", "")
+        form.title_en = self.settings.get("opdc_title_en", "")
+        form.extra = {
+            "sheets": {
+                name: {"headers": sheet.headers}
+                | ({} if name == "survey" else {"rows": [row for _n, row in sheet.rows]})
+                for name, sheet in self.sheets.items()
+            }
+        }
+        for column in ("type", "code"):
+            if column not in self.columns:
+                name = "name" if column == "code" else column
+                raise FormError(Problem(_("The column “%s” is missing.") % name, "survey", 1))
+        self._rows()
+        self._check_names()
+        if self.problems:
+            raise FormError(*self.problems)
+        return form
+
+    def _rows(self) -> None:
+        open_groups: list[dict[str, Any]] = []
+        for number, row in self.sheets["survey"].rows:
+            plain = row.get(self.columns["type"], "").lower().strip().replace(" ", "_")
+            place = Problem("", "survey", number)
+            if plain == "end_group":
+                if not open_groups:
+                    self.problems.append(_at(place, _("No group is open here."), "type"))
+                else:
+                    open_groups.pop()["extra"]["end"] = row
+                continue
+            if not plain or "repeat" in plain:
+                what = _("Repeats are not supported.") if plain else _("The type is missing.")
+                self.problems.append(_at(place, what, "type"))
+                continue
+            try:
+                fields = question_fields(row, self.columns, self.lists)
+            except ValueError as error:
+                column, message = error.args
+                self.problems.append(_at(place, message, column))
+                continue
+            self._warn(fields, place)
+            fields["group"] = open_groups[-1]["code"] if open_groups else ""
+            fields["row_number"] = number
+            self.form_read.questions.append(fields)
+            if fields["kind"] == Kind.GROUP:
+                open_groups.append(fields)
+        for group in open_groups:
+            place = Problem("", "survey", group["row_number"])
+            self.problems.append(_at(place, _("This group is never closed."), "type"))
+
+    def _warn(self, fields: dict[str, Any], place: Problem) -> None:
+        kind, plain, row = fields["kind"], fields["extra"]["type"], fields["extra"]["row"]
+        if kind == Kind.CALCULATED and fields["calculation"]:
+            try:
+                parse(fields["calculation"])
+            except ExpressionError as error:
+                fields |= {"kind": Kind.HIDDEN, "calculation": "", "relevant": ""}
+                self._note(place, _("Kept, not calculated: %s") % error, "calculation")
+        if kind == Kind.HIDDEN and plain not in METADATA and "disabled" not in row:
+            self._note(place, _("“%s” is kept, not asked.") % plain, "type")
+        if row.get("choice_filter"):
+            self._note(place, _("Kept, not applied: every choice is shown."), "choice_filter")
+
+    def _note(self, place: Problem, message: str, column: str) -> None:
+        self.form_read.warnings.append(_at(place, message, column))
+
+    def _check_names(self) -> None:
+        seen: set[str] = set()
+        names = {fields["code"] for fields in self.form_read.questions}
+        for fields in self.form_read.questions:
+            place = Problem("", "survey", fields["row_number"])
+            if not fields["code"] or fields["code"] in seen:
+                what = _("Each row needs a name of its own.")
+                self.problems.append(_at(place, what, "name"))
+            seen.add(fields["code"])
+            for column in ("relevant", "constraint", "calculation"):
+                try:
+                    unknown = references(parse(fields[column])) - names if fields[column] else set()
+                except ExpressionError as error:
+                    self.problems.append(_at(place, str(error), column))
+                    continue
+                for name in sorted(unknown):
+                    what = _("There is no question named “%s”.") % name
+                    self.problems.append(_at(place, what, column))

@@ -1,0 +1,203 @@
+"""A questionnaire becomes an XLSForm. What was imported and not changed is written as it came."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from surveys.models import Question, Questionnaire
+from surveys.xlsform.columns import CANONICAL, ENGLISH, THAI, fields_of
+from surveys.xlsform.reading import choice_lists, question_fields
+from surveys.xlsform.sheets import Row, Sheet, write_sheets
+
+Kind = Question.Kind
+TYPES = {
+    Kind.NUMBER: "decimal",
+    Kind.DATE: "date",
+    Kind.TEXT: "text",
+    Kind.NPS: "range",
+    Kind.NOTE: "note",
+    Kind.GROUP: "begin_group",
+    Kind.CALCULATED: "calculate",
+    Kind.HIDDEN: "hidden",
+}
+CHOICES = {"list_name": "list_name", "code": "name", "th": "label" + THAI, "en": "label" + ENGLISH}
+RATING_LISTS = ("opdc_rating", "opdc_rating_na")
+RATING_WORDS = [
+    ("5", "พึงพอใจมากที่สุด", "Very satisfied"),
+    ("4", "พึงพอใจมาก", "Satisfied"),
+    ("3", "ปานกลาง", "Neutral"),
+    ("2", "พึงพอใจน้อย", "Dissatisfied"),
+    ("1", "พึงพอใจน้อยที่สุด", "Very dissatisfied"),
+    ("0", "ไม่ทราบ / ไม่เกี่ยวข้อง", "Don't know / does not apply"),
+]
+
+
+def write_form(questionnaire: Questionnaire, file: IO[bytes]) -> None:
+    """Write the questionnaire as a workbook with the sheets survey, choices and settings."""
+    _Writer(questionnaire).write(file)
+
+
+class _Writer:
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+        kept = questionnaire.extra.get("sheets", {})
+        self.kept = {name: _sheet(content) for name, content in kept.items()}
+        settings = self.kept.get("settings", Sheet())
+        self.settings = dict(settings.rows[0][1]) if settings.rows else {}
+        language = next(
+            (v for k, v in self.settings.items() if k.lower() == "default_language"), ""
+        )
+        choices = self.kept.get("choices", Sheet())
+        self.lists = choice_lists(choices, language)
+        self.survey_headers = list(self.kept.get("survey", Sheet()).headers)
+        self.columns = fields_of(self.survey_headers, language)
+        self.choice_headers = list(choices.headers)
+        self.choice_columns = fields_of(self.choice_headers, language)
+        self.choice_rows = [row for _number, row in choices.rows]
+
+    def write(self, file: IO[bytes]) -> None:
+        survey = self._survey()
+        if not self.kept:
+            used = {name for row in survey for name in row}
+            headers = [h for h in CANONICAL.values() if h in used or h in ("type", "name")]
+            self.survey_headers = [*headers, *(h for h in self.survey_headers if h not in headers)]
+        sheets = {
+            name: (sheet.headers, [r for _n, r in sheet.rows]) for name, sheet in self.kept.items()
+        }
+        sheets["survey"] = (self.survey_headers, survey)
+        if self.choice_rows or "choices" in sheets:
+            sheets["choices"] = (self.choice_headers, self.choice_rows)
+        headers, settings = self._settings()
+        if headers or "settings" in sheets:
+            sheets["settings"] = headers, settings
+        write_sheets(sheets, file)
+
+    def _settings(self) -> tuple[list[str], list[Row]]:
+        kept = self.kept.get("settings", Sheet())
+        headers = list(kept.headers)
+        now = {
+            "form_title": self.questionnaire.title_th,
+            "form_id": self.questionnaire.code,
+            "opdc_title_en": self.questionnaire.title_en,
+        }
+        if not self.kept:
+            now |= {"version": str(self.questionnaire.version), "default_language": "ไทย (th)"}
+        row = dict(self.settings)
+        for name, value in now.items():
+            header = next((h for h in headers if h.lower().replace(" ", "_") == name), name)
+            if row.get(header, "") != value and (not self.kept or self._was_edited(name, value)):
+                row[header] = value
+                if header not in headers:
+                    headers.append(header)
+        return headers, [row] if row else []
+
+    def _was_edited(self, name: str, value: str) -> bool:
+        """A title or code that the form did not have itself stays out of it."""
+        had = any(header.lower().replace(" ", "_") == name for header in self.settings)
+        return had or (name == "opdc_title_en" and bool(value))
+
+    def _survey(self) -> list[Row]:
+        rows: list[Row] = []
+        open_groups: list[Question] = []
+        questions = self.questionnaire.questions.select_related("dimension")
+        for question in questions.prefetch_related("channels").order_by("position", "code"):
+            while open_groups and question.group != open_groups[-1].code:
+                rows.append(self._end(open_groups.pop()))
+            rows.append(self._row(question))
+            if question.kind == Kind.GROUP:
+                open_groups.append(question)
+        rows.extend(self._end(group) for group in reversed(open_groups))
+        return rows
+
+    def _end(self, group: Question) -> Row:
+        return group.extra.get("end") or {self._header("type"): "end_group"}
+
+    def _header(self, name: str) -> str:
+        """The column of a field; one that the form lacks is added at the end."""
+        if name not in self.columns:
+            self.columns[name] = CANONICAL[name]
+            self.survey_headers.append(CANONICAL[name])
+        return self.columns[name]
+
+    def _row(self, question: Question) -> Row:
+        kept: Row = dict(question.extra.get("row") or {})
+        before = question_fields(kept, self.columns, self.lists) if kept else {}
+        same_kind = bool(kept) and (
+            (before["kind"] == question.kind and before["choices"] == question.choices)
+            or question.kind == Kind.HIDDEN
+        )
+        row = kept
+        for name, value in self._values(question).items():
+            if name in ("type", "kind"):
+                changed = not same_kind
+            elif question.kind == Kind.HIDDEN and kept and name != "code":
+                changed = False
+            else:
+                changed = _as_cell(before.get(name, "")) != value
+            if changed and (value or name in self.columns):
+                row[self._header(name)] = value
+        if question.kind == Kind.NPS and not same_kind:
+            if "parameters" not in self.survey_headers:
+                self.survey_headers.append("parameters")
+            row["parameters"] = "start=0 end=10 step=1"
+        return {name: value for name, value in row.items() if value}
+
+    def _values(self, question: Question) -> dict[str, str]:
+        fields = {name: _as_cell(getattr(question, name, "")) for name in CANONICAL}
+        own_kind = question.kind in (Kind.RATING, Kind.NPS)
+        return fields | {
+            "type": self._type(question),
+            "kind": str(question.kind) if own_kind else "",
+            "dimension": question.dimension.code if question.dimension else "",
+            "channels": " ".join(channel.code for channel in question.channels.all()),
+        }
+
+    def _type(self, question: Question) -> str:
+        plain = str(question.extra.get("type", ""))
+        match question.kind:
+            case Kind.RATING:
+                return self._rating_type(question)
+            case Kind.SINGLE | Kind.MULTIPLE:
+                how = "select_one" if question.kind == Kind.SINGLE else "select_multiple"
+                return f"{how} {self._list(question.code, question.choices)}"
+            case Kind.NUMBER if plain in ("integer", "int"):
+                return plain
+        return TYPES[Kind(question.kind)]
+
+    def _rating_type(self, question: Question) -> str:
+        if kept := question.extra.get("row"):
+            return str(kept.get(self._header("type"), ""))
+        name = RATING_LISTS[question.offers_not_applicable]
+        words = RATING_WORDS if question.offers_not_applicable else RATING_WORDS[:5]
+        self._list(name, [{"code": c, "th": th, "en": en} for c, th, en in words])
+        return f"select_one {name}"
+
+    def _list(self, name: str, choices: list[dict[str, Any]]) -> str:
+        """The name of the list with these choices; written anew where there is none."""
+        for known, same in self.lists.items():
+            if same == choices:
+                return known
+        while name in self.lists:
+            name += "_"
+        self.lists[name] = choices
+        names = {"list_name": "list_name", "code": "code", "th": "text_th", "en": "text_en"}
+        for choice in choices:
+            row = {}
+            for part, value in {"list_name": name, **choice}.items():
+                if part in names and value:
+                    header = self.choice_columns.setdefault(names[part], CHOICES[part])
+                    if header not in self.choice_headers:
+                        self.choice_headers.append(header)
+                    row[header] = str(value)
+            self.choice_rows.append(row)
+        return name
+
+
+def _sheet(content: dict[str, Any]) -> Sheet:
+    return Sheet(content["headers"], list(enumerate(content.get("rows", []), 2)))
+
+
+def _as_cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return value if isinstance(value, str) else ""
