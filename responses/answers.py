@@ -21,16 +21,37 @@ class AnswerError(ValueError):
         self.message = message
 
 
+class Answerable:
+    """The questions put on one channel. Each rating of each is looked at once."""
+
+    def __init__(self, questions: Iterable[Question]) -> None:
+        self._by_code = {question.code: question for question in questions}
+        self._known: dict[tuple[str, int], int] = {}
+
+    def check(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers as they are stored; blanks left out. Raise AnswerError at the first bad
+        one."""
+        checked = {}
+        known = self._known
+        for code, answer in answers.items():
+            if answer.__class__ is int and (code, answer) in known:
+                checked[code] = known[code, answer]
+            elif code not in self._by_code:
+                raise AnswerError(code, _("This questionnaire does not ask it on this channel."))
+            elif answer not in (None, ""):
+                checked[code] = self._look_at(self._by_code[code], answer)
+        return checked
+
+    def _look_at(self, question: Question, answer: Any) -> Any:
+        checked = _check(question, answer)
+        if question.kind == Question.Kind.RATING and answer.__class__ is int:
+            self._known[question.code, answer] = checked
+        return checked
+
+
 def check_answers(questions: Iterable[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as they are stored; blanks left out. Raise AnswerError at the first bad one."""
-    by_code = {question.code: question for question in questions}
-    checked = {}
-    for code, answer in answers.items():
-        if code not in by_code:
-            raise AnswerError(code, _("This questionnaire does not ask it on this channel."))
-        if answer not in (None, ""):
-            checked[code] = _check(by_code[code], answer)
-    return checked
+    return Answerable(questions).check(answers)
 
 
 def _check(question: Question, answer: Any) -> Any:

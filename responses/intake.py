@@ -11,8 +11,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from responses.answers import check_answers
+from responses.answers import Answerable, check_answers
 from responses.models import JournalEntry, Response, Revision
+from responses.storing import Checked, known_keys, store
 from surveys import clock
 from surveys.models import Channel, EntryPoint, Question, Service, ServicePoint, Wave
 
@@ -55,38 +56,45 @@ class Door:
             raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
         self.wave = wave
         self._asked: dict[int, list[Question]] = {}
+        self._answerable: dict[int, tuple[Answerable, str]] = {}
 
     def asked(self, channel: Channel) -> list[Question]:
         if channel.pk not in self._asked:
             self._asked[channel.pk] = self.wave.questionnaire.asked_on(channel)
         return self._asked[channel.pk]
 
-    def check(self, submission: Submission) -> Response:
-        """The response as it would be stored. Raise AnswerError for an answer not taken."""
-        questions = self.asked(submission.channel)
-        answers = check_answers(questions, submission.answers)
+    def _checks(self, channel: Channel) -> tuple[Answerable, str]:
+        """What the channel's questions take, and the code of the one that decides."""
+        questions = self.asked(channel)
+        decides = next((question.code for question in questions if question.is_overall), "")
+        return self._answerable.setdefault(channel.id, (Answerable(questions), decides))
+
+    def check(self, submission: Submission) -> Checked:
+        """What would be stored. Raise AnswerError for an answer not taken."""
+        channel, point, entry = submission.channel, submission.service_point, submission.entry_point
+        answerable, decides = self._answerable.get(channel.id) or self._checks(channel)
+        answers = answerable.check(submission.answers)
         now = clock.now()
-        # Keys, not records: storing many, Django would look at each related record again.
-        return Response(
-            wave_id=self.wave.pk,
-            service_id=submission.service.pk,
-            channel_id=submission.channel.pk,
-            service_point_id=submission.service_point.pk if submission.service_point else None,
-            entry_point_id=submission.entry_point.pk if submission.entry_point else None,
-            answers=answers,
-            overall=_overall(questions, answers),
-            base_weight=submission.base_weight,
-            respondent=submission.respondent,
-            submission_key=submission.key,
-            source=submission.source,
-            language=submission.language,
-            answered_at=submission.answered_at or now,
-            received_at=now,
+        return Checked(
+            self.wave.id,
+            submission.service.id,
+            channel.id,
+            point.id if point else None,
+            entry.id if entry else None,
+            answers,
+            answers.get(decides),
+            submission.base_weight,
+            submission.respondent,
+            submission.key,
+            str(submission.source),
+            submission.language,
+            submission.answered_at or now,
+            now,
         )
 
     def receive(self, submission: Submission) -> Received:
         """Store one submission. Raise AnswerError, or NotAccepted once the wave has closed."""
-        response = self.check(submission)
+        response = self.check(submission).response()
         try:
             with transaction.atomic():
                 self._hold_open()
@@ -99,32 +107,26 @@ class Door:
             return Received(stored, created=False)
         return Received(response, created=True)
 
-    def receive_many(self, responses: Sequence[Response]) -> int:
+    def receive_many(self, responses: Sequence[Checked]) -> int:
         """Store what `check` made, leaving out keys stored before. Returns how many were new."""
         first_of_key = {response.submission_key: response for response in reversed(responses)}
         while True:
-            known = set(
-                Response.objects.filter(
-                    wave=self.wave, submission_key__in=list(first_of_key)
-                ).values_list("submission_key", flat=True)
-            )
+            known = known_keys(self.wave.id, list(first_of_key))
             new = [response for key, response in first_of_key.items() if key not in known]
             if not new:
                 return 0
             try:
                 with transaction.atomic():
                     self._hold_open()
-                    stored = Response.objects.bulk_create(new)
-                    _note(self.wave, [response.pk for response in stored], revision=1)
-                return len(stored)
+                    _note(self.wave, store(new), revision=1)
+                return len(new)
             except IntegrityError:
                 # Another sender stored one of these keys meanwhile: look again.
                 if not self._more_known(first_of_key, known):
                     raise
 
-    def _more_known(self, keys: Mapping[str, Response], known: set[str]) -> bool:
-        stored = Response.objects.filter(wave=self.wave, submission_key__in=list(keys))
-        return stored.count() > len(known)
+    def _more_known(self, keys: Mapping[str, Checked], known: set[str]) -> bool:
+        return len(known_keys(self.wave.id, list(keys))) > len(known)
 
     def _hold_open(self) -> None:
         """Keep the wave from closing until this transaction ends; senders do not wait for each

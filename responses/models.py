@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b32encode
 from typing import Any
 
 from django.db import models
@@ -11,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+_TO_RECEIPT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", RECEIPT_ALPHABET.encode())
 
 
 def new_receipt() -> str:
     """Twelve random characters, 60 bits, in groups that can be read aloud."""
-    bits = secrets.randbits(60)
-    text = "".join(RECEIPT_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5))
-    return "-".join((text[:4], text[4:8], text[8:]))
+    text = b32encode(secrets.token_bytes(8)).translate(_TO_RECEIPT).decode()
+    return f"{text[:4]}-{text[4:8]}-{text[8:12]}"
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -38,7 +39,8 @@ class Response(models.Model):
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses")
+    # Found by wave through the index that begins with it; each index costs every response.
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", db_index=False)
     service = models.ForeignKey(Service, models.PROTECT)
     channel = models.ForeignKey(Channel, models.PROTECT)
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True)
@@ -50,7 +52,7 @@ class Response(models.Model):
     respondent = models.CharField(max_length=64, blank=True)
 
     submission_key = models.CharField(max_length=64)
-    receipt = models.CharField(max_length=14, unique=True, default=new_receipt)
+    receipt = models.CharField(max_length=14, default=new_receipt)
     source = models.CharField(max_length=12, choices=Source)
     language = models.CharField(max_length=2, blank=True)
     answered_at = models.DateTimeField()
@@ -66,6 +68,7 @@ class Response(models.Model):
         constraints = [
             # Sending twice stores one: the sender's key, not equal content, tells repeats apart.
             models.UniqueConstraint(fields=["wave", "submission_key"], name="response_once"),
+            models.UniqueConstraint(fields=["receipt"], name="receipt_once"),
         ]
         indexes = [models.Index(fields=["wave", "service", "channel"])]
 

@@ -118,7 +118,7 @@ class CsvRows:
                 % {"row": number, "file": self.source.path, "why": error}
             ) from error
 
-    def bytes_read(self) -> int:
+    def position(self) -> int:
         return self._binary.tell()
 
     def column(self, name: str) -> int:

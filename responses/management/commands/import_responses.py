@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from responses.importers.importing import ImportFailed, Summary, import_responses
+from responses.importers.importing import ImportFailed, import_responses
 from responses.importers.mapping import ColumnMapping, MappingError
 from responses.importers.mapping_toml import load_mapping
+from responses.importers.summary import Summary
 from responses.importers.weights import read_weights
 from surveys.csv_files import CsvFile
 from surveys.rejections import Rejections
@@ -97,6 +98,8 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
         _("without an answer"): summary.without_answer,
         _("rejected"): summary.rejected,
     }
+    if summary.unfinished:
+        counts[_("unfinished")] = summary.unfinished
     if summary.shortened_comments:
         counts[_("comments shortened")] = summary.shortened_comments
     if summary.registry_created:
