@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Q
 
 from surveys.models import Agency, User
 
@@ -50,5 +51,8 @@ def _account(name: str, password: str, agency: str | None, *, survey_office: boo
         user.save()
         if survey_office:
             user.user_permissions.set(
-                Permission.objects.filter(content_type__app_label__in=["surveys", "analytics"])
+                Permission.objects.filter(
+                    Q(content_type__app_label__in=["surveys", "analytics"])
+                    | Q(codename="add_importjob")
+                )
             )

@@ -9,7 +9,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from responses.import_jobs import ImportJob, SavedMapping
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
+
+__all__ = ["ImportJob", "JournalEntry", "Response", "Revision", "SavedMapping", "new_receipt"]
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 _TO_RECEIPT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", RECEIPT_ALPHABET.encode())

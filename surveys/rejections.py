@@ -33,6 +33,8 @@ class Rejections:
     path: Path | None = None
     count: int = 0
     first: list[str] = field(default_factory=list)
+    after: int = 0
+    """So many bytes of the report, about the first `count` rows, were written before."""
     _report: CsvReport | None = None
 
     @classmethod
@@ -47,7 +49,7 @@ class Rejections:
 
     def __enter__(self) -> Self:
         if self.path:
-            self._report = CsvReport(self.path, ["row", "field", "value", "why"])
+            self._report = CsvReport(self.path, ["row", "field", "value", "why"], after=self.after)
         return self
 
     def __exit__(
@@ -68,6 +70,10 @@ class Rejections:
             )
         if self._report:
             self._report.write([row, rejected.field, rejected.value[:VALUE_LIMIT], rejected.why])
+
+    def written(self) -> int:
+        """How many bytes of the report are in the file for good."""
+        return self._report.written() if self._report else 0
 
     def in_words(self) -> list[str]:
         """The first rejected rows, and where the others are."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db.models import Q
 from django.utils import translation
 
 from responses.intake import Door, Submission
@@ -228,7 +229,9 @@ def alice(db) -> User:
     user.is_staff = True
     user.save()
     user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label__in=["surveys", "analytics"])
+        Permission.objects.filter(
+            Q(content_type__app_label__in=["surveys", "analytics"]) | Q(codename="add_importjob")
+        )
     )
     return user
 

@@ -76,7 +76,7 @@ def _matches(look: Look, known: Known, reserved: set[str]) -> Iterator[_Match]:
         if column in reserved:
             continue
         values = look.values(column)
-        names = plain_names(column) + [plain(look.titles.get(column, ""))]
+        names = [*plain_names(column), plain(look.titles.get(column, ""))]
         for target in ("service", "channel", "agency", "service_point"):
             if score := _place_score(names, values, target, known.codes(target)):
                 yield _Match(score, target, column)

@@ -37,6 +37,9 @@ ImportFailed = (FileError, FrameError, MappingError, NotAccepted)
 """What stops an import; the message says what to do."""
 
 
+OnChunk = Callable[[Summary, int], object]
+
+
 def import_responses(
     source: Table,
     mapping: ColumnMapping,
@@ -48,7 +51,7 @@ def import_responses(
     rejections: Rejections,
     on_progress: Callable[[int], object] = lambda position: None,
     done_before: Summary | None = None,
-    on_chunk: Callable[[Summary], object] = lambda summary: None,
+    on_chunk: OnChunk = lambda summary, position: None,
     limit: int | None = None,
 ) -> Summary:
     """Import `source` as `mapping` says. Raise one of `ImportFailed`; what is stored stays.
@@ -56,7 +59,8 @@ def import_responses(
     A dry run reads and checks everything and leaves the database as it was.
 
     `on_chunk` is called in the transaction that stores a chunk, with what has become of all rows
-    so far. Given that as `done_before`, an import goes on after those rows.
+    so far and how much of the file has been read. Given that summary as `done_before`, an import
+    goes on after those rows.
     """
     run = _Import(
         source,
@@ -98,7 +102,7 @@ class _Import:
     dry_run: bool
     rejections: Rejections
     on_progress: Callable[[int], object]
-    on_chunk: Callable[[Summary], object]
+    on_chunk: OnChunk
     limit: int | None
     done_before: Summary = field(default_factory=Summary)
 
@@ -138,7 +142,7 @@ class _Import:
             accepted = [
                 checked for number, row in chunk if (checked := self._take(number, row)) is not None
             ]
-            self._store(accepted)
+            self._store(accepted, records.position)
             self.on_progress(records.position)
         self.on_progress(self.source.size)
 
@@ -180,7 +184,7 @@ class _Import:
         except AnswerError as error:
             raise self.reader.rejected(error, row) from error
 
-    def _store(self, accepted: Sequence[Checked]) -> None:
+    def _store(self, accepted: Sequence[Checked], position: int) -> None:
         with transaction.atomic():
             new = self._count_new(accepted) if self.dry_run else self.door.receive_many(accepted)
             before, summary = self.done_before, self.summary
@@ -188,7 +192,7 @@ class _Import:
             summary.already_stored += len(accepted) - new
             summary.shortened_comments = before.shortened_comments + self.reader.shortened
             summary.registry_created = before.registry_created + self.places.created
-            self.on_chunk(summary)
+            self.on_chunk(summary, position)
 
     def _count_new(self, accepted: Sequence[Checked]) -> int:
         keys = {checked.submission_key for checked in accepted}

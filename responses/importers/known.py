@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from surveys.models import Agency, Channel, Question, Service, ServicePoint, Wave
 
-Codes = Mapping[str, Sequence[str]]
-"""Each code with its names."""
+Codes = Mapping[str, tuple[str, str]]
+"""Each code with its name in Thai and in English."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
@@ -24,6 +25,7 @@ UNPACKED_LIMIT = 1 << 30
 TEXTS_LIMIT = 96 << 20  # the table of texts is held in memory
 RATIO_LIMIT = 200
 RATIO_FROM = 10 << 20  # a small file may well be almost empty cells
+ABOUT_LIMIT = 1 << 20
 PARTS_LIMIT = 2_000
 COLUMNS_LIMIT = 2_000
 # What openpyxl may stumble over in a damaged workbook; its own exceptions are not documented.
@@ -52,7 +54,8 @@ def _check_parts(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            tables_of_texts = _tables_of_texts(archive)
+    except UNREADABLE as error:
         raise damaged(path) from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
@@ -62,7 +65,7 @@ def _check_parts(path: Path) -> None:
         )
     unpacked = sum(part.file_size for part in parts)
     packed = max(sum(part.compress_size for part in parts), 1)
-    texts = max((p.file_size for p in parts if p.filename.endswith("sharedStrings.xml")), default=0)
+    texts = sum(part.file_size for part in parts if part.filename in tables_of_texts)
     if (
         len(parts) > PARTS_LIMIT
         or unpacked > UNPACKED_LIMIT
@@ -73,6 +76,21 @@ def _check_parts(path: Path) -> None:
             _("%(file)s would unpack to something far too large. Save it as “CSV UTF-8”.")
             % {"file": path.name}
         )
+
+
+def _tables_of_texts(archive: zipfile.ZipFile) -> set[str]:
+    """The parts that the workbook calls its table of texts, whatever their names."""
+    try:
+        about = archive.getinfo("[Content_Types].xml")
+    except KeyError:
+        return set()
+    if about.file_size > ABOUT_LIMIT:
+        raise ValueError
+    return {
+        part.get("PartName", "").lstrip("/")
+        for part in fromstring(archive.read(about))
+        if part.get("ContentType", "").endswith("sharedStrings+xml")
+    }
 
 
 def damaged(path: Path) -> FileError:
@@ -89,9 +107,11 @@ class XlsxRows:
         self.path = path
         self._number = 0
         self.expected = 0
+        self._file = path.open("rb")  # by name, openpyxl would look at the name's ending
         try:
-            self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
         except UNREADABLE as error:
+            self._file.close()
             raise damaged(path) from error
         try:
             self.header = self._open_sheet()
@@ -124,6 +144,7 @@ class XlsxRows:
 
     def close(self) -> None:
         self._book.close()
+        self._file.close()
 
     def position(self) -> int:
         return self._number
