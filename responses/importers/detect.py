@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from surveys.csv_files import CsvFile, FileError
 
 DELIMITERS = ",;\t|"
 _BEGINNING = 64 << 10
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
 
 
 def open_table(path: Path, *, delimiter: str = "") -> Table:
@@ -43,12 +46,18 @@ def open_table(path: Path, *, delimiter: str = "") -> Table:
             )
             % {"file": path.name}
         )
-    if b"\x00" in beginning:
+    if beginning.startswith(_OTHERS) or b"\x00" in _first_line(beginning):
         raise FileError(
             _("%(file)s is none of the formats read here: CSV, XLSX, Parquet, SPSS (.sav).")
             % {"file": path.name}
         )
     return CsvFile.inspect(path, delimiter=delimiter or guess_delimiter(beginning))
+
+
+def _first_line(beginning: bytes) -> bytes:
+    if beginning.startswith(_UTF16):  # text after all; the reader of text says what to do
+        return b""
+    return beginning.split(b"\n", 1)[0]
 
 
 def guess_delimiter(beginning: bytes) -> str:

@@ -22,6 +22,8 @@ def read(path):
     [
         (b"", "empty"),
         (b"%PDF-1.7\n%\x00\x00", "none of the formats"),
+        (b"a\x00\x01,b\n", "none of the formats"),
+        ("\ufeffa,b".encode("utf-16-le"), "neither UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "none of the formats"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel file or is locked"),
         (b"PK\x03\x04 nothing more", "damaged"),
