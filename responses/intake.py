@@ -109,7 +109,9 @@ class Door:
 
     def receive_many(self, responses: Sequence[Checked]) -> int:
         """Store what `check` made, leaving out keys stored before. Returns how many were new."""
-        first_of_key = {response.submission_key: response for response in reversed(responses)}
+        first_of_key: dict[str, Checked] = {}
+        for response in responses:
+            first_of_key.setdefault(response.submission_key, response)
         while True:
             known = known_keys(self.wave.id, list(first_of_key))
             new = [response for key, response in first_of_key.items() if key not in known]

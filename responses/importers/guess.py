@@ -76,6 +76,7 @@ def _matches(look: Look, known: Known, reserved: set[str]) -> Iterator[_Match]:
         if column in reserved:
             continue
         values = look.values(column)
+        rating = readings.is_rating(look.cells(column))
         names = [*plain_names(column), plain(look.titles.get(column, ""))]
         for target in ("service", "channel", "agency", "service_point"):
             if score := _place_score(names, values, target, known.codes(target)):
@@ -88,7 +89,7 @@ def _matches(look: Look, known: Known, reserved: set[str]) -> Iterator[_Match]:
             ):
                 yield _Match(named, target, column)
         for question in known.questions:
-            if score := _question_score(names, values, question):
+            if score := _question_score(names, values, question, rating=rating):
                 yield _Match(score, f"answer:{question.code}", column)
 
 
@@ -99,8 +100,10 @@ def _place_score(names: list[str], values: list[str], target: str, codes: Codes)
     return 3 + _named(names, NAMES[target])
 
 
-def _question_score(names: list[str], values: list[str], question: Question) -> float:
-    if values and not _takes(question, values):
+def _question_score(
+    names: list[str], values: list[str], question: Question, *, rating: bool
+) -> float:
+    if values and not _takes(question, values, rating=rating):
         return 0
     if plain(question.code) in names:
         return 6
@@ -114,9 +117,9 @@ def _question_score(names: list[str], values: list[str], question: Question) -> 
     return 0
 
 
-def _takes(question: Question, values: list[str]) -> bool:
+def _takes(question: Question, values: list[str], *, rating: bool) -> bool:
     if question.kind == Question.Kind.RATING:
-        return readings.is_rating(values)
+        return rating
     if question.kind == Question.Kind.SINGLE:
         answers = [value for value in values if value not in readings.no_answers(values)]
         return readings.is_code(answers, choices_of(question))

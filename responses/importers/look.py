@@ -34,16 +34,15 @@ class Look:
         """Those that can be named: not empty, and there once."""
         return [name for name in self.header if name and self.header.count(name) == 1]
 
+    def cells(self, column: str) -> list[str]:
+        """What the column says, row by row; no blanks."""
+        index = self.header.index(column)
+        said = (row[index] for _number, row in self.rows if len(row) == len(self.header))
+        return [text for cell in said if (text := normalise(cell))]
+
     def values(self, column: str) -> list[str]:
         """Different things that the column says, in the order of the file; no blanks."""
-        index = self.header.index(column)
-        found: dict[str, None] = {}
-        for _number, row in self.rows:
-            if len(row) == len(self.header) and (text := normalise(row[index])):
-                found[text] = None
-                if len(found) == DISTINCT:
-                    break
-        return list(found)
+        return list(dict.fromkeys(self.cells(column)))[:DISTINCT]
 
 
 def look_at(table: Table) -> Look:

@@ -20,8 +20,9 @@ def no_answers(values: Iterable[str]) -> list[str]:
     return [value for value in values if value in NO_ANSWER]
 
 
-def is_rating(values: Sequence[str]) -> bool:
-    answers = [value for value in values if value not in NO_ANSWER]
+def is_rating(cells: Sequence[str]) -> bool:
+    """Of all cells, not of different ones: a few mistyped ones are outnumbered."""
+    answers = [cell for cell in cells if cell not in NO_ANSWER]
     return bool(answers) and (_most(answers, _is_number) or _most(answers, _is_word))
 
 
