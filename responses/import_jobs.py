@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ class ImportJob(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     queued_at = models.DateTimeField(null=True)
     heartbeat = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True, help_text="by the present worker")
+    started_from = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
 
     # The checkpoint: written in the transaction that stores a chunk.
@@ -76,6 +79,15 @@ class ImportJob(models.Model):
     @property
     def percent(self) -> int:
         return min(100 * self.position // self.size, 100) if self.size else 0
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Rounded up; None until there is something to tell it by."""
+        if not (self.started_at and self.heartbeat and self.position > self.started_from):
+            return None
+        seconds = (self.heartbeat - self.started_at).total_seconds()
+        left = seconds * (self.size - self.position) / (self.position - self.started_from)
+        return ceil(left / 60)
 
     @property
     def has_report(self) -> bool:

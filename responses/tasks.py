@@ -63,7 +63,12 @@ def _take(job_id: str) -> bool:
     waiting = Q(state=ImportJob.State.QUEUED)
     silent = Q(state=ImportJob.State.RUNNING, heartbeat__lt=now - LOST_AFTER)
     claimed = ImportJob.objects.filter(waiting | silent, pk=job_id).update(
-        state=ImportJob.State.RUNNING, attempt=F("attempt") + 1, heartbeat=now, error=""
+        state=ImportJob.State.RUNNING,
+        attempt=F("attempt") + 1,
+        heartbeat=now,
+        started_at=now,
+        started_from=F("position"),
+        error="",
     )
     return bool(claimed)
 

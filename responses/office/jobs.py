@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from surveys.models import Agency, User, Wave
 from surveys.rejections import Rejections
 
 TRIED = 1_000
+SHOWN = 12
 NAME_LIMIT = 250
 
 
@@ -111,6 +112,25 @@ def try_out(job: ImportJob) -> Trial:
             rejections=rejections,
         )
     return Trial(summary, rejections.first)
+
+
+def readings(job: ImportJob) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Columns whose words are taken for codes or ratings: what they say, and for what."""
+    look = look_again(job)
+    return [
+        (cell["column"], [(said, cell["values"].get(said, "–")) for said in shown])
+        for cell in _translated(job.mapping)
+        if (shown := look.values(cell["column"])[:SHOWN])
+    ]
+
+
+def _translated(entries: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "values" in entries:
+        yield entries
+        return
+    for entry in entries.values():
+        if isinstance(entry, Mapping):
+            yield from _translated(entry)
 
 
 def start(job: ImportJob) -> None:

@@ -83,7 +83,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("office:import", pk)
     context: dict[str, Any] = {"job": job, "tried": jobs.TRIED}
     try:
-        context["trial"] = jobs.try_out(job)
+        context |= {"trial": jobs.try_out(job), "readings": jobs.readings(job)}
     except ImportFailed as error:
         context["problem"] = str(error)
     return render(request, "responses/office/check.html", context)

@@ -1,11 +1,14 @@
 """A file is brought, its columns are guessed and mended, it is tried, imported and followed."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from responses import tasks
 from responses.models import ImportJob, Response, SavedMapping
 from responses.office import jobs
+from surveys import clock
 from surveys.models import Service, Wave
 from tests.responses.tables import COLUMNS, write_xlsx
 
@@ -107,6 +110,29 @@ def test_what_is_missing_is_said(office, changes, says):
     assert answer.status_code == 200
     assert says in text(answer)
     assert "There is a problem" in text(answer)
+
+
+def test_words_are_shown_with_what_they_are_taken_for(office):
+    job = bring(office, CSV.replace(",4,\n", ",มาก,\n").replace(",5,", ",มากที่สุด,"))
+    office.post(f"/en/imports/{job.pk}/columns/", chosen(office, job))
+    tried = text(office.get(f"/en/imports/{job.pk}/check/"))
+    assert "มากที่สุด → <strong>5</strong>" in tried
+    assert "8 → <strong>–</strong>" in tried
+
+
+def test_the_time_left_is_told(office):
+    job = bring(office)
+    now = clock.now()
+    ImportJob.objects.update(
+        state="running",
+        position=50,
+        size=200,
+        started_from=0,
+        summary={"rows": 5},
+        started_at=now - timedelta(minutes=1),
+        heartbeat=now,
+    )
+    assert "about 3 minutes left" in text(office.get(f"/en/imports/{job.pk}/"))
 
 
 def test_one_value_may_stand_for_every_row(office):
