@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -12,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from responses.import_jobs import ImportJob, SavedMapping
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 
-__all__ = ["ImportJob", "JournalEntry", "Response", "Revision", "SavedMapping", "new_receipt"]
+__all__ = [
+    "ImportJob",
+    "JournalEntry",
+    "Response",
+    "Revision",
+    "SavedMapping",
+    "new_receipt",
+    "new_receipts",
+]
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 _TO_RECEIPT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", RECEIPT_ALPHABET.encode())
@@ -20,8 +29,14 @@ _TO_RECEIPT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", RECEIPT_ALPHA
 
 def new_receipt() -> str:
     """Twelve random characters, 60 bits, in groups that can be read aloud."""
-    text = b32encode(secrets.token_bytes(8)).translate(_TO_RECEIPT).decode()
-    return f"{text[:4]}-{text[4:8]}-{text[8:12]}"
+    return next(new_receipts(1))
+
+
+def new_receipts(count: int) -> Iterator[str]:
+    letters = b32encode(secrets.token_bytes(10 * count)).translate(_TO_RECEIPT).decode()
+    for start in range(0, 16 * count, 16):
+        text = letters[start : start + 12]
+        yield f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

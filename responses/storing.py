@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from responses.models import Response, new_receipt
+from responses.models import Response, new_receipts
 
 BLOCK = 500
 """Rows handed to PostgreSQL at a time: it stores some while the next are being written out."""
@@ -82,10 +82,11 @@ def _copy(new: Sequence[Checked]) -> list[int]:
 def _blocks(new: Sequence[Checked], ids: Sequence[int]) -> Iterator[str]:
     for start in range(0, len(new), BLOCK):
         end = start + BLOCK
-        yield "".join(map(_line, new[start:end], ids[start:end]))
+        block = new[start:end]
+        yield "".join(map(_line, block, ids[start:end], new_receipts(len(block))))
 
 
-def _line(checked: Checked, pk: int) -> str:
+def _line(checked: Checked, pk: int, receipt: str) -> str:
     """A row in COPY's text format."""
     (
         wave,
@@ -105,12 +106,30 @@ def _line(checked: Checked, pk: int) -> str:
     ) = checked
     return (
         f"{wave}\t{service}\t{channel}\t{_or_null(point)}\t{_or_null(entry)}\t"
-        f"{_escaped(_ENCODE(answers))}\t{_or_null(overall)}\t{weight}\t{_escaped(respondent)}\t"
+        f"{_json(answers)}\t{_or_null(overall)}\t{weight}\t{_escaped(respondent)}\t"
         f"{_escaped(key)}\t{source}\t{language}\t{answered}\t{received}\t"
-        f"{new_receipt()}\t{_COUNTED}\t1\t{pk}\n"
+        f"{receipt}\t{_COUNTED}\t1\t{pk}\n"
     )
 
 
+def _json(answers: dict[str, Any]) -> str:
+    """The answers as JSON, its backslashes doubled for COPY; JSON has no raw line ends or tabs."""
+    members = [
+        f"{_QUOTED[code]}:{answer if answer.__class__ is int else _ENCODE(answer)}"
+        for code, answer in answers.items()
+    ]
+    text = "{" + ",".join(members) + "}"
+    return text.replace("\\", "\\\\") if "\\" in text else text
+
+
+class _Quoted(dict[str, str]):
+    """Codes of questions as JSON, each written once."""
+
+    def __missing__(self, code: str) -> str:
+        return self.setdefault(code, _ENCODE(code))
+
+
+_QUOTED = _Quoted()
 _COUNTED = Response.Disposition.COUNTED.value
 
 
