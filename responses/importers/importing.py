@@ -108,7 +108,7 @@ class _Import:
 
     def __call__(self, wave_code: str, create: bool, weights: dict[str, Decimal] | None) -> Summary:
         with self.source.open() as rows:
-            records = Records(rows, self.mapping.melt)
+            records = self.records = Records(rows, self.mapping.melt)
             self.places = Places(self.mapping, records.locate, create=create)
             self.wave = wave_for(self.mapping, wave_code, create=create)
             self.door = Door(self.wave)
@@ -142,7 +142,7 @@ class _Import:
             accepted = [
                 checked for number, row in chunk if (checked := self._take(number, row)) is not None
             ]
-            self._store(accepted, records.position)
+            self._store(accepted)
             self.on_progress(records.position)
         self.on_progress(self.source.size)
 
@@ -184,7 +184,7 @@ class _Import:
         except AnswerError as error:
             raise self.reader.rejected(error, row) from error
 
-    def _store(self, accepted: Sequence[Checked], position: int) -> None:
+    def _store(self, accepted: Sequence[Checked]) -> None:
         with transaction.atomic():
             new = self._count_new(accepted) if self.dry_run else self.door.receive_many(accepted)
             before, summary = self.done_before, self.summary
@@ -192,7 +192,7 @@ class _Import:
             summary.already_stored += len(accepted) - new
             summary.shortened_comments = before.shortened_comments + self.reader.shortened
             summary.registry_created = before.registry_created + self.places.created
-            self.on_chunk(summary, position)
+            self.on_chunk(summary, self.records.position)
 
     def _count_new(self, accepted: Sequence[Checked]) -> int:
         keys = {checked.submission_key for checked in accepted}

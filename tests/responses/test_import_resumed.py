@@ -63,10 +63,10 @@ def dies(monkeypatch):
     def arrange(chunk: int, *, after: bool = False):
         calls = iter(range(1, 1000))
 
-        def store_or_die(self, accepted, position):
+        def store_or_die(self, accepted):
             dead = next(calls) == chunk
             if not dead or after:
-                store(self, accepted, position)
+                store(self, accepted)
             if dead:
                 raise Dead
 
@@ -205,10 +205,10 @@ from responses.importers import importing
 importing.CHUNK = 10
 store = importing._Import._store
 done = []
-def store_and_die(self, accepted, position):
+def store_and_die(self, accepted):
     if len(done) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-    done.append(store(self, accepted, position))
+    done.append(store(self, accepted))
 importing._Import._store = store_and_die
 tasks.run_import(sys.argv[1])
 """

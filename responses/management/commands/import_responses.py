@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from responses.importers.detect import open_table
 from responses.importers.importing import ImportFailed, import_responses
 from responses.importers.mapping import ColumnMapping, MappingError
 from responses.importers.mapping_toml import load_mapping
@@ -18,7 +19,7 @@ from surveys.rejections import Rejections
 
 class Command(BaseCommand):
     help = (
-        "Import responses from a CSV file (UTF-8 or Thai Windows). The same rows again add nothing."
+        "Import responses from a CSV, XLSX, Parquet or SPSS file. The same rows again add nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,10 +48,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             mapping = load_mapping(options["mapping"])
-            source = CsvFile.inspect(options["file"], delimiter=mapping.delimiter)
+            source = open_table(options["file"], delimiter=mapping.delimiter)
             with (
                 Rejections.beside(source.path, options["rejected"]) as rejections,
-                tqdm(total=source.size, unit="B", unit_scale=True, disable=None) as bar,
+                tqdm(total=source.size, unit="", unit_scale=True, disable=None) as bar,
             ):
                 summary = import_responses(
                     source,
