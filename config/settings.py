@@ -160,6 +160,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
+IMPORT_SIZE_LIMIT = env.int("IMPORT_MAX_MB", 500) << 20
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -206,6 +207,14 @@ CELERY_BEAT_SCHEDULE = {
     "find-lost-reports": {
         "task": "analytics.tasks.requeue_lost_reports",
         "schedule": timedelta(minutes=1),
+    },
+    "find-lost-imports": {
+        "task": "responses.tasks.requeue_lost_imports",
+        "schedule": timedelta(minutes=1),
+    },
+    "forget-old-uploads": {
+        "task": "responses.tasks.forget_old_uploads",
+        "schedule": timedelta(days=1),
     },
 }
 

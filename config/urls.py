@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     *i18n_patterns(
         path("", include("analytics.urls")),
+        path("imports/", include("responses.urls_office")),
         path("account/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),
     ),

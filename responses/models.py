@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
+from responses.import_jobs import ImportJob, SavedMapping
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
-__all__ = ["CollectingSystem", "JournalEntry", "Kiosk", "Response", "Revision"]
+__all__ = [
+    "CollectingSystem",
+    "ImportJob",
+    "JournalEntry",
+    "Kiosk",
+    "Response",
+    "Revision",
+    "SavedMapping",
+    "new_receipt",
+    "new_receipts",
+]
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+_TO_RECEIPT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", RECEIPT_ALPHABET.encode())
 
 
 def new_receipt() -> str:
     """Twelve random characters, 60 bits, in groups that can be read aloud."""
-    bits = secrets.randbits(60)
-    text = "".join(RECEIPT_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5))
-    return "-".join((text[:4], text[4:8], text[8:]))
+    return next(new_receipts(1))
+
+
+def new_receipts(count: int) -> Iterator[str]:
+    letters = b32encode(secrets.token_bytes(10 * count)).translate(_TO_RECEIPT).decode()
+    for start in range(0, 16 * count, 16):
+        text = letters[start : start + 12]
+        yield f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -51,7 +69,8 @@ class Response(models.Model):
         SIMULATION = "simulation", _("simulation")
         API = "api", _("API")
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses")
+    # Found by wave through the index that begins with it; each index costs every response.
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", db_index=False)
     service = models.ForeignKey(Service, models.PROTECT)
     channel = models.ForeignKey(Channel, models.PROTECT)
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True)
@@ -63,7 +82,7 @@ class Response(models.Model):
     respondent = models.CharField(max_length=64, blank=True)
 
     submission_key = models.CharField(max_length=64)
-    receipt = models.CharField(max_length=14, unique=True, default=new_receipt)
+    receipt = models.CharField(max_length=14, default=new_receipt)
     source = models.CharField(max_length=12, choices=Source)
     language = models.CharField(max_length=2, blank=True)
     answered_at = models.DateTimeField()
@@ -86,6 +105,7 @@ class Response(models.Model):
                 condition=models.Q(source="api"),
                 name="response_once_by_api",
             ),
+            models.UniqueConstraint(fields=["receipt"], name="receipt_once"),
         ]
         indexes = [models.Index(fields=["wave", "service", "channel"])]
 

@@ -1,6 +1,142 @@
-from celery import shared_task
+"""Background work on responses. A job is a row in the database; a message only says so."""
 
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from responses.importers.detect import open_table
+from responses.importers.importing import ImportFailed, import_responses
+from responses.importers.mapping_toml import read_mapping
+from responses.importers.summary import Summary
+from responses.models import ImportJob
 from responses.retention import delete_expired_answers as delete
+from surveys import clock
+from surveys.rejections import Rejections
+
+logger = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(minutes=5)
+"""A job whose worker has been silent this long is taken over."""
+KEPT_FOR = timedelta(days=30)
+
+
+class TakenOver(Exception):
+    """Another worker has the job: this one was silent for too long."""
+
+
+@shared_task
+def run_import(job_id: str) -> None:
+    """Import one file, from where it was left, unless another worker has it."""
+    if not _take(job_id):
+        return
+    job = ImportJob.objects.select_related("wave").get(pk=job_id)
+    with translation.override(job.language):
+        try:
+            summary = _import(job)
+        except TakenOver:
+            logger.warning("import %s was taken over", job.pk)
+        except ImportFailed as error:
+            _finish(job, state=ImportJob.State.FAILED, error=str(error))
+        except Exception:
+            logger.exception("import %s failed", job.pk)
+            _finish(
+                job,
+                state=ImportJob.State.FAILED,
+                error=_("Something went wrong. The log of the worker says what."),
+            )
+        else:
+            _finish(job, state=ImportJob.State.DONE, position=F("size"), summary=asdict(summary))
+            job.file.delete(save=False)  # citizens' words are not kept twice
+            ImportJob.objects.filter(pk=job.pk).update(file="")
+
+
+def _take(job_id: str) -> bool:
+    """Claim a waiting job, or one whose worker has gone silent."""
+    now = clock.now()
+    waiting = Q(state=ImportJob.State.QUEUED)
+    silent = Q(state=ImportJob.State.RUNNING, heartbeat__lt=now - LOST_AFTER)
+    claimed = ImportJob.objects.filter(waiting | silent, pk=job_id).update(
+        state=ImportJob.State.RUNNING,
+        attempt=F("attempt") + 1,
+        heartbeat=now,
+        started_at=now,
+        started_from=F("position"),
+        error="",
+    )
+    return bool(claimed)
+
+
+def _import(job: ImportJob) -> Summary:
+    mapping = read_mapping(job.mapping)
+    table = open_table(job.path, delimiter=mapping.delimiter)
+    _mine(job).update(size=table.size, heartbeat=clock.now())
+    with Rejections(
+        job.report_path,
+        count=job.count("rejected"),
+        after=job.report_size if job.report_path.exists() else 0,
+    ) as rejections:
+
+        def tick(summary: Summary, position: int) -> None:
+            updated = _mine(job).update(
+                summary=asdict(summary),
+                position=position,
+                report_size=rejections.written(),
+                heartbeat=clock.now(),
+            )
+            if not updated:
+                raise TakenOver
+
+        return import_responses(
+            table,
+            mapping,
+            wave_code=job.wave.code,
+            create=job.create_missing,
+            rejections=rejections,
+            done_before=Summary(**job.summary),
+            on_chunk=tick,
+        )
+
+
+def _mine(job: ImportJob) -> QuerySet[ImportJob]:
+    """The job's row, for as long as no other worker has claimed it."""
+    return ImportJob.objects.filter(pk=job.pk, attempt=job.attempt, state=ImportJob.State.RUNNING)
+
+
+def _finish(job: ImportJob, **fields: Any) -> None:
+    _mine(job).update(heartbeat=clock.now(), **fields)
+
+
+@shared_task
+def requeue_lost_imports() -> None:
+    """Send word again of jobs whose message or worker was lost."""
+    long_ago = clock.now() - LOST_AFTER
+    lost = ImportJob.objects.filter(
+        Q(state=ImportJob.State.QUEUED, queued_at__lt=long_ago)
+        | Q(state=ImportJob.State.RUNNING, heartbeat__lt=long_ago)
+    )
+    for job in lost:
+        run_import.delay(str(job.pk))
+
+
+@shared_task
+def forget_old_uploads() -> None:
+    """Delete what was brought long ago: files, and the reports of their rejected rows."""
+    old = ImportJob.objects.filter(requested_at__lt=clock.now() - KEPT_FOR).exclude(
+        state__in=[ImportJob.State.QUEUED, ImportJob.State.RUNNING]
+    )
+    for job in old.exclude(file="", report_size=0):
+        job.report_path.unlink(missing_ok=True)
+        job.file.delete(save=False)
+        ImportJob.objects.filter(pk=job.pk).update(file="", report_size=0)
+    old.filter(state=ImportJob.State.PREPARED).delete()
 
 
 @shared_task

@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,15 +50,15 @@ class CsvFile:
                     _keep_able(decoders, block)
         except OSError as error:
             raise FileError(
-                _("%(file)s cannot be opened: %(why)s") % {"file": path, "why": error.strerror}
+                _("%(file)s cannot be opened: %(why)s") % {"file": path.name, "why": error.strerror}
             ) from error
         _keep_able(decoders, b"", final=True)
         if not size:
-            raise FileError(_("%(file)s is empty.") % {"file": path})
+            raise FileError(_("%(file)s is empty.") % {"file": path.name})
         if not decoders:
             raise FileError(
                 _("%(file)s is neither UTF-8 nor Thai Windows (cp874). Save it as “CSV UTF-8”.")
-                % {"file": path}
+                % {"file": path.name}
             )
         return cls(path, next(iter(decoders)), digest.hexdigest(), size, delimiter)
 
@@ -90,7 +91,7 @@ class CsvRows:
             self.header = []
         if not any(self.header):
             self.close()
-            raise FileError(_("%(file)s has no header row.") % {"file": source.path})
+            raise FileError(_("%(file)s has no header row.") % {"file": source.path.name})
 
     def __enter__(self) -> Self:
         return self
@@ -118,10 +119,10 @@ class CsvRows:
         except csv.Error as error:
             raise FileError(
                 _("Row %(row)d of %(file)s cannot be read as CSV: %(why)s. Is a quote left open?")
-                % {"row": number, "file": self.source.path, "why": error}
+                % {"row": number, "file": self.source.path.name, "why": error}
             ) from error
 
-    def bytes_read(self) -> int:
+    def position(self) -> int:
         return self._binary.tell()
 
     def column(self, name: str) -> int:
@@ -150,18 +151,30 @@ def harmless(cell: object) -> str:
 class CsvReport:
     """A CSV file for people who open it in Excel: UTF-8 with BOM, no formulas."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], *, after: int = 0) -> None:
+        """With `after`, written on behind the first so many bytes of what is there."""
         try:
-            self._file = path.open("w", encoding="utf-8-sig", newline="")
+            self._file = path.open("r+b" if after else "wb")
         except OSError as error:
             raise FileError(
                 _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}
             ) from error
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(columns)
+        self._file.truncate(after)
+        self._file.seek(after)
+        encoding = "utf-8" if after else "utf-8-sig"
+        self._text = io.TextIOWrapper(self._file, encoding=encoding, errors="replace", newline="")
+        self._writer = csv.writer(self._text)
+        if not after:
+            self._writer.writerow(columns)
 
     def write(self, cells: Sequence[object]) -> None:
         self._writer.writerow([harmless(cell) for cell in cells])
 
+    def written(self) -> int:
+        """How many bytes are in the file for good."""
+        self._text.flush()
+        os.fsync(self._file.fileno())
+        return self._file.tell()
+
     def close(self) -> None:
-        self._file.close()
+        self._text.close()

@@ -74,7 +74,7 @@ def import_frame(
                 read.append((number, reader.read(row)))
             except Rejected as rejected:
                 read.append((number, rejected))
-            on_progress(rows.bytes_read())
+            on_progress(rows.position())
         return set_cells(frame, _free_of_overlaps(read, frame, rejections))
 
 

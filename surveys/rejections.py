@@ -34,6 +34,8 @@ class Rejections:
     count: int = 0
     first: list[str] = field(default_factory=list)
     only_if_any: bool = False
+    after: int = 0
+    """So many bytes of the report, about the first `count` rows, were written before."""
     _report: CsvReport | None = None
 
     @classmethod
@@ -54,7 +56,7 @@ class Rejections:
 
     def _open(self) -> None:
         if self.path:
-            self._report = CsvReport(self.path, ["row", "field", "value", "why"])
+            self._report = CsvReport(self.path, ["row", "field", "value", "why"], after=self.after)
 
     def __exit__(
         self,
@@ -76,6 +78,10 @@ class Rejections:
             self._open()
         if self._report:
             self._report.write([row, rejected.field, rejected.value[:VALUE_LIMIT], rejected.why])
+
+    def written(self) -> int:
+        """How many bytes of the report are in the file for good."""
+        return self._report.written() if self._report else 0
 
     def in_words(self) -> list[str]:
         """The first rejected rows, and where the others are."""

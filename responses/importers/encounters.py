@@ -15,14 +15,14 @@ from surveys.models import Frame, Wave
 
 
 class Encounters:
-    """Counts encounters by service, channel and month; holds cells, not rows."""
+    """Counts encounters by service, channel and day; holds cells, not rows."""
 
     def __init__(self, wave: Wave) -> None:
         self.wave = wave
         self._counts: Counter[tuple[int, int, date]] = Counter()
 
     def add(self, place: Place, day: date) -> None:
-        self._counts[place.service.pk, place.channel.pk, day.replace(day=1)] += 1
+        self._counts[place.service.id, place.channel.id, day] += 1
 
     @property
     def total(self) -> int:
@@ -34,7 +34,10 @@ class Encounters:
         return set_cells(self.wave.frame, self._cells(), lower=False)
 
     def _cells(self) -> Iterator[Cell]:
-        for (service, channel, first), encounters in self._counts.items():
+        months: Counter[tuple[int, int, date]] = Counter()
+        for (service, channel, day), encounters in self._counts.items():
+            months[service, channel, day.replace(day=1)] += encounters
+        for (service, channel, first), encounters in months.items():
             yield Cell(service, channel, first, last_of_month(first), encounters)
 
 

@@ -6,10 +6,11 @@ Memory does not grow with the file. Killed half-way and run again, it adds only 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from django.db import transaction
 
@@ -19,38 +20,28 @@ from responses.importers.mapping import EVERY_ROW, ColumnMapping, MappingError
 from responses.importers.places import Places
 from responses.importers.records import Records
 from responses.importers.rows import RowReader
+from responses.importers.summary import Summary
+from responses.importers.tables import Table
 from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake import Door, NotAccepted
 from responses.models import Response
-from surveys.csv_files import CsvFile, FileError
-from surveys.frame_import import FrameChange, FrameError
+from surveys.csv_files import FileError
+from surveys.frame_import import FrameError
 from surveys.rejections import Rejected, Rejections
 
-CHUNK = 2_000
+CHUNK = 4_000
+"""Rows read, stored and ticked off in one transaction."""
 
 ImportFailed = (FileError, FrameError, MappingError, NotAccepted)
 """What stops an import; the message says what to do."""
 
 
-@dataclass
-class Summary:
-    """What became of the rows. Each row is in exactly one of stored, already_stored,
-    without_answer and rejected."""
-
-    rows: int = 0
-    stored: int = 0
-    already_stored: int = 0
-    without_answer: int = 0
-    rejected: int = 0
-    shortened_comments: int = 0
-    registry_created: int = 0
-    encounters: int | None = None
-    frame: FrameChange | None = None
+OnChunk = Callable[[Summary, int], object]
 
 
 def import_responses(
-    source: CsvFile,
+    source: Table,
     mapping: ColumnMapping,
     *,
     wave_code: str = "",
@@ -59,12 +50,28 @@ def import_responses(
     weights: dict[str, Decimal] | None = None,
     rejections: Rejections,
     on_progress: Callable[[int], object] = lambda position: None,
+    done_before: Summary | None = None,
+    on_chunk: OnChunk = lambda summary, position: None,
+    limit: int | None = None,
 ) -> Summary:
     """Import `source` as `mapping` says. Raise one of `ImportFailed`; what is stored stays.
 
     A dry run reads and checks everything and leaves the database as it was.
+
+    `on_chunk` is called in the transaction that stores a chunk, with what has become of all rows
+    so far and how much of the file has been read. Given that summary as `done_before`, an import
+    goes on after those rows.
     """
-    run = _Import(source, mapping, dry_run, rejections, on_progress)
+    run = _Import(
+        source,
+        mapping,
+        dry_run,
+        rejections,
+        on_progress,
+        on_chunk,
+        limit,
+        done_before=done_before or Summary(),
+    )
     if not (dry_run and create):
         with _seldom_collecting():
             return run(wave_code, create, weights)
@@ -90,36 +97,36 @@ def _seldom_collecting() -> Iterator[None]:
 
 @dataclass
 class _Import:
-    source: CsvFile
+    source: Table
     mapping: ColumnMapping
     dry_run: bool
     rejections: Rejections
     on_progress: Callable[[int], object]
+    on_chunk: OnChunk
+    limit: int | None
+    done_before: Summary = field(default_factory=Summary)
 
     def __call__(self, wave_code: str, create: bool, weights: dict[str, Decimal] | None) -> Summary:
         with self.source.open() as rows:
-            records = Records(rows, self.mapping.melt)
-            places = Places(self.mapping, records.locate, create=create)
+            records = self.records = Records(rows, self.mapping.melt)
+            self.places = Places(self.mapping, records.locate, create=create)
             self.wave = wave_for(self.mapping, wave_code, create=create)
             self.door = Door(self.wave)
             self.encounters = Encounters(self.wave) if self._every_row_counts() else None
             self.reader = RowReader(
                 self.mapping,
                 records,
-                places,
+                self.places,
                 self.wave,
                 file_digest=self.source.digest,
                 weights=weights,
             )
-            self.summary = Summary()
+            self.summary = replace(self.done_before)
             self._read_all(records)
         if self.encounters:
             self.summary.encounters = self.encounters.total
             if not self.dry_run:
                 self.summary.frame = self.encounters.set_frame()
-        self.summary.rejected = self.rejections.count
-        self.summary.shortened_comments = self.reader.shortened
-        self.summary.registry_created = places.created
         return self.summary
 
     def _every_row_counts(self) -> bool:
@@ -129,23 +136,40 @@ class _Import:
         return True
 
     def _read_all(self, records: Records) -> None:
-        chunk: list[Response] = []
-        for number, row in records:
-            self.summary.rows += 1
-            try:
-                if response := self._read(number, row):
-                    chunk.append(response)
-                else:
-                    self.summary.without_answer += 1
-            except Rejected as rejected:
-                self.rejections.add(number, rejected)
-            if len(chunk) == CHUNK:
-                self._store(chunk)
-                chunk = []
-            if self.summary.rows % CHUNK == 0:
-                self.on_progress(records.bytes_read)
-        self._store(chunk)
+        rows = islice(records, self.limit)
+        self._pass_over(islice(rows, self.done_before.rows))
+        while chunk := list(islice(rows, CHUNK)):
+            accepted = [
+                checked for number, row in chunk if (checked := self._take(number, row)) is not None
+            ]
+            self._store(accepted)
+            self.on_progress(records.position)
         self.on_progress(self.source.size)
+
+    def _pass_over(self, rows: Iterator[tuple[int, Row]]) -> None:
+        """Rows done before: only their encounters are counted again."""
+        for _number, row in rows:
+            if self.encounters and not self.reader.unfinished(row):
+                try:
+                    encounter = self.reader.encounter(row)
+                except Rejected:
+                    continue
+                self.encounters.add(encounter.place, encounter.day)
+
+    def _take(self, number: int, row: Row) -> Response | None:
+        self.summary.rows += 1
+        try:
+            if self.reader.unfinished(row):
+                self.summary.unfinished += 1
+                return None
+            if checked := self._read(number, row):
+                return checked
+        except Rejected as rejected:
+            self.rejections.add(number, rejected)
+            self.summary.rejected += 1
+        else:
+            self.summary.without_answer += 1
+        return None
 
     def _read(self, number: int, row: Row) -> Response | None:
         encounter = self.reader.encounter(row)
@@ -160,14 +184,16 @@ class _Import:
         except AnswerError as error:
             raise self.reader.rejected(error, row) from error
 
-    def _store(self, chunk: list[Response]) -> None:
-        new = self._count_new(chunk) if self.dry_run else self.door.receive_many(chunk)
-        self.summary.stored += new
-        self.summary.already_stored += len(chunk) - new
+    def _store(self, accepted: Sequence[Response]) -> None:
+        with transaction.atomic():
+            new = self._count_new(accepted) if self.dry_run else self.door.receive_many(accepted)
+            before, summary = self.done_before, self.summary
+            summary.stored += new
+            summary.already_stored += len(accepted) - new
+            summary.shortened_comments = before.shortened_comments + self.reader.shortened
+            summary.registry_created = before.registry_created + self.places.created
+            self.on_chunk(summary, self.records.position)
 
-    def _count_new(self, chunk: list[Response]) -> int:
-        keys = {response.submission_key for response in chunk}
-        return (
-            len(keys)
-            - Response.objects.filter(wave=self.wave, submission_key__in=list(keys)).count()
-        )
+    def _count_new(self, accepted: Sequence[Response]) -> int:
+        keys = {checked.submission_key for checked in accepted}
+        return len(keys) - Response.objects.filter(wave=self.wave, submission_key__in=keys).count()

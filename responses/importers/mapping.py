@@ -99,6 +99,7 @@ class ColumnMapping:
     agency: AgencyCells | None = None
     service_point: Named | None = None
     time: Cell | None = None
+    finished: str = ""
     respondent: Cell | None = None
     weight: Cell | None = None
     weights_by: str = ""

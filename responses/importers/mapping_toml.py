@@ -81,6 +81,7 @@ def read_mapping(entries: dict[str, Any]) -> ColumnMapping:
         ),
         answers={code: _answer(answers.table(code), code) for code in answers.entries},
         time=mapping.cell("time"),
+        finished=normalise(mapping.text("finished")),
         respondent=mapping.cell("respondent"),
         weight=mapping.cell("weight"),
         weights_by=mapping.text("weights_by"),

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from responses.importers.mapping import Melt
-from surveys.csv_files import CsvRows, column_of
+from responses.importers.tables import Rows
+from surveys.csv_files import column_of
 
 
 class Records:
     """The rows as they are or, with `melt`, one for each of the melted columns."""
 
-    def __init__(self, rows: CsvRows, melt: Melt | None) -> None:
+    def __init__(self, rows: Rows, melt: Melt | None) -> None:
         self._rows = rows
         self._melted: list[tuple[int, str, str]] = []
         self.header = list(rows.header)
         if melt:
             self._melted = [
-                (rows.column(name), name, label) for name, label in melt.columns.items()
+                (column_of(rows.header, name), name, label) for name, label in melt.columns.items()
             ]
             self.header += [melt.name_column, melt.label_column, melt.value_column]
 
@@ -26,8 +27,8 @@ class Records:
         return column_of(self.header, column)
 
     @property
-    def bytes_read(self) -> int:
-        return self._rows.bytes_read()
+    def position(self) -> int:
+        return self._rows.position()
 
     def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
         if not self._melted:

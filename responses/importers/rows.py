@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responses.answers import AnswerError
@@ -32,8 +31,7 @@ ONE = Decimal(1)
 RESPONDENT_LIMIT = Response._meta.get_field("respondent").max_length or 0
 
 
-@dataclass(frozen=True)
-class Encounter:
+class Encounter(NamedTuple):
     place: Place
     moment: datetime | None
     day: date
@@ -59,6 +57,7 @@ class RowReader:
         self.wave = wave
         self.places = places
         self.width = len(records.header)
+        self._finished = locate(mapping.finished) if mapping.finished else None
         self._time = Moment(mapping.time, locate) if mapping.time else None
         self._respondent = Identifier(mapping.respondent, locate) if mapping.respondent else None
         self._weight = Weight(mapping.weight, locate) if mapping.weight else None
@@ -78,6 +77,14 @@ class RowReader:
         """How many comments were cut to the limit."""
         return sum(a.shortened for a in self._answers.values() if isinstance(a, Comment))
 
+    def unfinished(self, row: Row) -> bool:
+        """Whether the citizen left before the end, as the mapping's `finished` column tells."""
+        return (
+            self._finished is not None
+            and len(row) == self.width
+            and not row[self._finished].strip()
+        )
+
     def encounter(self, row: Row) -> Encounter:
         """Where and when. Raise Rejected."""
         if len(row) != self.width:
@@ -93,8 +100,7 @@ class RowReader:
         place = self.places.of(row)
         if self._time is None:
             return Encounter(place, None, self.wave.starts_on)
-        moment = self._time.moment(row)
-        day = timezone.localtime(moment).date()
+        moment, day = self._time.moment(row)
         if not self.wave.starts_on <= day <= self.wave.ends_on:
             raise Rejected(
                 self._time.field,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responses.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
@@ -119,13 +120,13 @@ class Comment(Text):
 
 
 class Moment(Text):
-    """An aware time. Each way to write one is parsed once."""
+    """An aware time and its day in Thailand. Each way to write one is parsed once."""
 
     def __init__(self, cell: Cell, locate: Locate) -> None:
         super().__init__(cell, locate)
-        self._known: dict[str, datetime] = {}
+        self._known: dict[str, tuple[datetime, date]] = {}
 
-    def moment(self, row: Row) -> datetime:
+    def moment(self, row: Row) -> tuple[datetime, date]:
         raw = self.raw(row)
         if known := self._known.get(raw):
             return known
@@ -141,8 +142,8 @@ class Moment(Text):
             ) from None
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[raw] = moment
-        return moment
+        self._known[raw] = moment, timezone.localtime(moment).date()
+        return self._known[raw]
 
 
 class Weight(Text):

@@ -7,9 +7,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from responses.importers.importing import ImportFailed, Summary, import_responses
+from responses.importers.detect import open_table
+from responses.importers.importing import ImportFailed, import_responses
 from responses.importers.mapping import ColumnMapping, MappingError
 from responses.importers.mapping_toml import load_mapping
+from responses.importers.summary import Summary
 from responses.importers.weights import read_weights
 from surveys.csv_files import CsvFile
 from surveys.rejections import Rejections
@@ -17,7 +19,7 @@ from surveys.rejections import Rejections
 
 class Command(BaseCommand):
     help = (
-        "Import responses from a CSV file (UTF-8 or Thai Windows). The same rows again add nothing."
+        "Import responses from a CSV, XLSX, Parquet or SPSS file. The same rows again add nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,11 +51,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             mapping = load_mapping(options["mapping"])
-            source = CsvFile.inspect(options["file"], delimiter=mapping.delimiter)
+            source = open_table(options["file"], delimiter=mapping.delimiter)
             otherwise = Path(f"{source.path.stem}.rejected.csv")
             with (
                 Rejections.beside(source.path, options["rejected"], otherwise) as rejections,
-                tqdm(total=source.size, unit="B", unit_scale=True, disable=None) as bar,
+                tqdm(total=source.size, unit="", unit_scale=True, disable=None) as bar,
             ):
                 summary = import_responses(
                     source,
@@ -105,6 +107,8 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
         _("without an answer"): summary.without_answer,
         _("rejected"): summary.rejected,
     }
+    if summary.unfinished:
+        counts[_("unfinished")] = summary.unfinished
     if summary.shortened_comments:
         counts[_("comments shortened")] = summary.shortened_comments
     if summary.registry_created:

@@ -1,0 +1,114 @@
+"""What somebody chose for each field: a column, or one value for every row; as a mapping.
+
+Only columns are chosen. How their cells are read (words as ratings, names as codes, what is no
+answer) follows from what the cells say, and is part of the mapping, so that it is the same for
+every row and can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from responses.importers import readings
+from responses.importers.exports import recognise
+from responses.importers.known import Known, choices_of
+from responses.importers.look import Look
+from responses.importers.mapping import ColumnMapping
+from responses.importers.mapping_toml import read_mapping
+from surveys.models import Question
+
+PLACES = ("service", "channel", "service_point", "agency")
+CELLS = (*PLACES, "time", "respondent", "weight")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`columns` and `constants` by field: one of CELLS, or `answer:CODE`."""
+
+    source: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    key: Sequence[str] = ()
+    finished: str = ""
+    no_answer: Sequence[str] = ()
+    every_row_counts: bool = False
+
+    def entries(self, look: Look, known: Known) -> dict[str, Any]:
+        """The entries of the mapping, as a TOML file would have them."""
+        entries: dict[str, Any] = {
+            "source": self.source,
+            "key": list(self.key),
+            "no_answer": ["", *self.no_answer],
+            "delimiter": look.delimiter,
+            "answers": {},
+        }
+        if self.finished:
+            entries["finished"] = self.finished
+        if self.every_row_counts:
+            entries["encounters"] = "rows"
+        for name in CELLS:
+            if cell := self._cell(name, look, known):
+                entries[name] = {"code": cell} if name in PLACES else cell
+        for question in known.questions:
+            if column := self.columns.get(f"answer:{question.code}"):
+                entries["answers"][question.code] = _answer(question, column, look)
+        return entries
+
+    def mapping(self, look: Look, known: Known) -> ColumnMapping:
+        """Raise MappingError where something needed was not chosen."""
+        return read_mapping(self.entries(look, known))
+
+    def _cell(self, name: str, look: Look, known: Known) -> Any:
+        if constant := self.constants.get(name):
+            return constant
+        if not (column := self.columns.get(name)):
+            return None
+        cell: dict[str, Any] = {"column": column}
+        values = look.values(column)
+        if name in PLACES and (read_as := readings.code_values(values, known.codes(name))):
+            cell["values"] = read_as
+        export = recognise(look.header)
+        utc = name == "time" and export is not None and column in export.utc
+        if utc and readings.is_without_zone(values):
+            cell["suffix"] = "+00:00"
+        return cell
+
+
+def _answer(question: Question, column: str, look: Look) -> dict[str, Any]:
+    answer: dict[str, Any] = {"column": column, "kind": str(question.kind)}
+    values = look.values(column)
+    read_as = None
+    if question.kind == Question.Kind.RATING:
+        read_as = readings.rating_values(values)
+    elif question.kind == Question.Kind.SINGLE:
+        read_as = readings.code_values(values, choices_of(question))
+    if read_as:
+        answer["values"] = read_as
+    return answer
+
+
+def chosen_in(entries: Mapping[str, Any]) -> Choice:
+    """The choice that these entries of a mapping express; the way back from `entries`."""
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    for name in CELLS:
+        cell = entries.get(name)
+        if name in PLACES and isinstance(cell, dict):
+            cell = cell.get("code")
+        if isinstance(cell, str):
+            constants[name] = cell
+        elif isinstance(cell, dict):
+            columns[name] = cell["column"]
+    for code, answer in entries.get("answers", {}).items():
+        columns[f"answer:{code}"] = answer["column"]
+    return Choice(
+        source=entries.get("source", ""),
+        columns=columns,
+        constants=constants,
+        key=entries.get("key", []),
+        finished=entries.get("finished", ""),
+        no_answer=[value for value in entries.get("no_answer", []) if value],
+        every_row_counts=bool(entries.get("encounters")),
+    )

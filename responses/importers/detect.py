@@ -1,0 +1,76 @@
+"""Which format a file is in, told by its first bytes, never by its name."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from responses.importers.parquet import ParquetFile
+from responses.importers.spss import SpssFile
+from responses.importers.tables import Table
+from responses.importers.xlsx import XlsxFile
+from surveys.csv_files import CsvFile, FileError
+
+DELIMITERS = ",;\t|"
+_BEGINNING = 64 << 10
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
+
+
+def open_table(path: Path, *, delimiter: str = "") -> Table:
+    """The file, ready to be read. Raise FileError, which says what to do.
+
+    Of a text, the separator is guessed from its first line unless `delimiter` gives it.
+    """
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+    except OSError as error:
+        raise FileError(
+            _("%(file)s cannot be opened: %(why)s") % {"file": path.name, "why": error.strerror}
+        ) from error
+    if beginning.startswith(b"PK\x03\x04"):
+        return XlsxFile.inspect(path)
+    if beginning.startswith(b"PAR1"):
+        return ParquetFile.inspect(path)
+    if beginning.startswith((b"$FL2", b"$FL3")):
+        return SpssFile.inspect(path)
+    if beginning.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileError(
+            _(
+                "%(file)s is an old Excel file or is locked by a password. "
+                "Save it as .xlsx without a password."
+            )
+            % {"file": path.name}
+        )
+    if beginning.startswith(_OTHERS) or b"\x00" in _first_line(beginning):
+        raise FileError(
+            _("%(file)s is none of the formats read here: CSV, XLSX, Parquet, SPSS (.sav).")
+            % {"file": path.name}
+        )
+    return CsvFile.inspect(path, delimiter=delimiter or guess_delimiter(beginning))
+
+
+def _first_line(beginning: bytes) -> bytes:
+    if beginning.startswith(_UTF16):  # text after all; the reader of text says what to do
+        return b""
+    return beginning.split(b"\n", 1)[0]
+
+
+def guess_delimiter(beginning: bytes) -> str:
+    """The separator that splits the first line into the most cells."""
+    for encoding in ("utf-8-sig", "cp874"):
+        lines = beginning.decode(encoding, "ignore").splitlines()
+        if line := next((line for line in lines if line.strip()), ""):
+            return max(DELIMITERS, key=lambda mark: _cells(line, mark))
+    return ","
+
+
+def _cells(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter)))
+    except csv.Error:
+        return 0

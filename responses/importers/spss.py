@@ -1,0 +1,96 @@
+"""SPSS files (.sav, .zsav), some thousand cases at a time: codes as they are, labels beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import pyreadstat
+
+from responses.importers.cells import as_text
+from responses.importers.digest import file_digest
+from responses.importers.xlsx import damaged
+from surveys.thai_text import normalise
+
+BATCH = 20_000
+UNREADABLE = (
+    pyreadstat.ReadstatError,
+    pyreadstat.PyreadstatError,
+    OSError,
+    ValueError,
+    OverflowError,
+    UnicodeError,
+    MemoryError,
+)
+
+
+@dataclass(frozen=True)
+class SpssFile:
+    path: Path
+    digest: str
+    size: int
+
+    @classmethod
+    def inspect(cls, path: Path) -> Self:
+        """Raise FileError for a damaged file."""
+        with SpssRows(path) as rows:
+            return cls(path, file_digest(path), rows.expected)
+
+    def open(self) -> SpssRows:
+        return SpssRows(self.path)
+
+
+class SpssRows:
+    """`labels` says what the codes of a column mean, `titles` what a column asks."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read = 0
+        try:
+            _cases, about = pyreadstat.read_sav(path, metadataonly=True, output_format="dict")
+        except UNREADABLE as error:
+            raise damaged(path) from error
+        self.expected = max(about.number_rows or 0, 0)
+        self.header = [normalise(name) for name in about.column_names]
+        self.titles = {
+            normalise(name): normalise(title)
+            for name, title in about.column_names_to_labels.items()
+            if title
+        }
+        self.labels = {
+            normalise(name): {as_text(code): normalise(label) for code, label in labels.items()}
+            for name, labels in about.variable_value_labels.items()
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Nothing stays open: each batch opens the file for itself."""
+
+    def position(self) -> int:
+        return self._read
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        while batch := self._batch(self._read):
+            for cells in batch:
+                self._read += 1
+                yield self._read, cells
+            if len(batch) < BATCH:
+                return
+
+    def _batch(self, start: int) -> list[list[str]]:
+        try:
+            cases, _about = pyreadstat.read_sav(
+                self.path, row_offset=start, row_limit=BATCH, output_format="dict"
+            )
+        except UNREADABLE as error:
+            raise damaged(self.path) from error
+        columns = [[as_text(cell) for cell in _plain(column)] for column in cases.values()]
+        return [list(cells) for cells in zip(*columns, strict=True)]
+
+
+def _plain(column: Any) -> list[Any]:
+    return list(column.tolist() if hasattr(column, "tolist") else column)

@@ -1,0 +1,168 @@
+"""Excel workbooks (.xlsx): the values of the first sheet that has any.
+
+Formulas are not evaluated, the values that Excel stored are read; macros and links to other files
+are not looked at.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from responses.importers.cells import as_text, fitted
+from responses.importers.digest import file_digest
+from surveys.csv_files import FileError
+from surveys.thai_text import normalise
+
+UNPACKED_LIMIT = 1 << 30
+TEXTS_LIMIT = 96 << 20  # the table of texts is held in memory
+RATIO_LIMIT = 200
+RATIO_FROM = 10 << 20  # a small file may well be almost empty cells
+ABOUT_LIMIT = 1 << 20
+PARTS_LIMIT = 2_000
+COLUMNS_LIMIT = 2_000
+# What openpyxl may stumble over in a damaged workbook; its own exceptions are not documented.
+UNREADABLE = (Exception,)
+
+
+@dataclass(frozen=True)
+class XlsxFile:
+    path: Path
+    digest: str
+    size: int
+
+    @classmethod
+    def inspect(cls, path: Path) -> Self:
+        """Raise FileError for what is not a workbook, or would unpack to something too large."""
+        _check_parts(path)
+        file = cls(path, file_digest(path), 0)
+        with file.open() as rows:
+            return cls(path, file.digest, rows.expected)
+
+    def open(self) -> XlsxRows:
+        return XlsxRows(self.path)
+
+
+def _check_parts(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            tables_of_texts = _tables_of_texts(archive)
+    except UNREADABLE as error:
+        raise damaged(path) from error
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise FileError(
+            _("%(file)s is not an Excel workbook. Save it as .xlsx or as “CSV UTF-8”.")
+            % {"file": path.name}
+        )
+    unpacked = sum(part.file_size for part in parts)
+    packed = max(sum(part.compress_size for part in parts), 1)
+    texts = sum(part.file_size for part in parts if part.filename in tables_of_texts)
+    if (
+        len(parts) > PARTS_LIMIT
+        or unpacked > UNPACKED_LIMIT
+        or texts > TEXTS_LIMIT
+        or (unpacked > RATIO_FROM and unpacked / packed > RATIO_LIMIT)
+    ):
+        raise FileError(
+            _("%(file)s would unpack to something far too large. Save it as “CSV UTF-8”.")
+            % {"file": path.name}
+        )
+
+
+def _tables_of_texts(archive: zipfile.ZipFile) -> set[str]:
+    """The parts that the workbook calls its table of texts, whatever their names."""
+    try:
+        about = archive.getinfo("[Content_Types].xml")
+    except KeyError:
+        return set()
+    if about.file_size > ABOUT_LIMIT:
+        raise ValueError
+    return {
+        part.get("PartName", "").lstrip("/")
+        for part in fromstring(archive.read(about))
+        if part.get("ContentType", "").endswith("sharedStrings+xml")
+    }
+
+
+def damaged(path: Path) -> FileError:
+    return FileError(
+        _("%(file)s is damaged or not what its beginning says. Save it again.")
+        % {"file": path.name}
+    )
+
+
+class XlsxRows:
+    """The rows of one sheet, read as they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._number = 0
+        self.expected = 0
+        self._file = path.open("rb")  # by name, openpyxl would look at the name's ending
+        try:
+            self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
+        except UNREADABLE as error:
+            self._file.close()
+            raise damaged(path) from error
+        try:
+            self.header = self._open_sheet()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_sheet(self) -> list[str]:
+        for sheet in self._book.worksheets:
+            self.expected = sheet.max_row or 0
+            sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
+            self._cells = enumerate(sheet.iter_rows(values_only=True), 1)
+            for _number, cells in self._rows():
+                header = [normalise(cell) for cell in cells]
+                while header and not header[-1]:
+                    header.pop()
+                if len(header) > COLUMNS_LIMIT:
+                    raise FileError(
+                        _("%(file)s has more than %(limit)d columns.")
+                        % {"file": self.path.name, "limit": COLUMNS_LIMIT}
+                    )
+                return header
+        raise FileError(_("%(file)s has no header row.") % {"file": self.path.name})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._book.close()
+        self._file.close()
+
+    def position(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        width = len(self.header)
+        for number, cells in self._rows():
+            self._number = number
+            yield number, fitted(cells, width)
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows that say anything, with their numbers."""
+        while True:
+            try:
+                number, cells = next(self._cells)
+            except StopIteration:
+                return
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
+            if any(texts := [as_text(cell) for cell in cells]):
+                yield number, texts
