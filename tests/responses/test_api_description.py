@@ -1,11 +1,14 @@
 """What the API answers is what its description says, whatever is sent (schemathesis)."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -32,7 +35,17 @@ def collecting(wave, kiosk, monkeypatch) -> SimpleNamespace:
 
 
 @pytest.fixture
-def operations(db) -> list[Any]:
+def one_connection() -> Iterator[None]:
+    """A server gives its connection back after each request; a test's transaction needs it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def operations(db, one_connection) -> list[Any]:
     api = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
     return [found.ok() for found in api.include(path_regex=PATHS).get_all_operations()]
 
