@@ -14,12 +14,16 @@ from .sums import Floats, Ints, Mask, codes, count_distinct, mask, numbered
 from .taylor import design_covariance
 
 
-class Statistic(Protocol):
-    """A function of the weights whose sampling variance is wanted; p values at once."""
+class FunctionOfWeights(Protocol):
+    """What replicates can be taken of; p values at once."""
 
     def value(self, w: Floats) -> Floats:
         """(p,) the statistic at weights w."""
         ...
+
+
+class Statistic(FunctionOfWeights, Protocol):
+    """A function of the weights that can be linearised too."""
 
     def scores(self, w: Floats) -> Floats:
         """(n, p) w times the influence of each response: its linearised contribution."""

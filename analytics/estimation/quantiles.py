@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from .design import SurveyDesign
-from .estimates import Design, joint, mean
+from .estimates import Design, mean
 from .intervals import LEVEL, wald_weighted_interval
 from .quantile_rules import Rule, hf1
 from .replicates import ReplicateDesign
@@ -128,9 +128,6 @@ class _Quantiles:
             return np.array([np.nan])  # a replicate without responses says nothing
         return np.array([_inverse(self.y, w, self.rule)(self.probability)])
 
-    def scores(self, w: Floats) -> Floats:
-        raise NotImplementedError("a quantile has no linearisation here")
-
 
 def replicated_quantile(
     design: ReplicateDesign,
@@ -149,8 +146,9 @@ def replicated_quantile(
     design = design.within(~np.isnan(column))
     if not design.weights.any():
         return None
-    found = joint(design, _Quantiles(np.nan_to_num(column), probability, rule or hf1))
-    value, se = float(found.values[0]), float(found.se[0])
+    quantile = _Quantiles(np.nan_to_num(column), probability, rule or hf1)
+    value = float(quantile.value(design.weights)[0])
+    se = float(np.sqrt(design.covariance(quantile)[0, 0]))
     df = design.df if df is None else df
     half = float(stats.t.ppf((1 + level) / 2, max(df, 1))) * se
     interval = Interval(value - half, value + half, level, "replicates")

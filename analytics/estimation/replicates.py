@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import linalg
 
-from .design import Statistic, SurveyDesign
+from .design import FunctionOfWeights, SurveyDesign
 from .lonely import LonelyPSU, LonelyPSUError
 from .sums import Floats, Mask, codes, mask
 
@@ -85,7 +85,7 @@ class ReplicateDesign:
             replicates=np.column_stack([adjust(w) for w in self.replicates.T]),
         )
 
-    def covariance(self, statistic: Statistic) -> Floats:
+    def covariance(self, statistic: FunctionOfWeights) -> Floats:
         """(p, p) covariance of a statistic over the domain."""
         masked = np.where(self.inside[:, None], self.replicates, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
