@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import TallyCell
 from responses.models import JournalEntry, Response, Revision
+from surveys.add_ons import every_question
 from surveys.models import Question, Wave
 
 ENTRIES_PER_TRANSACTION = 2_000
@@ -117,8 +118,7 @@ def _lock(wave: Wave) -> None:
 
 
 def _rated_questions(wave: Wave) -> frozenset[str]:
-    questions = wave.questionnaire.questions.filter(kind__in=COUNTED_KINDS)
-    return frozenset(questions.values_list("code", flat=True))
+    return frozenset(q.code for q in every_question(wave) if q.kind in COUNTED_KINDS)
 
 
 def _with_keys(responses: Any) -> Any:

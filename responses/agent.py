@@ -40,8 +40,8 @@ class CallForm(forms.Form):
         super().__init__(auto_id="%s", **kwargs)
         self.service, self.channel = service, channel
         self.door = Door(wave)
-        self.questions = self.door.asked(channel)
-        for question in self.questions:
+        self.questions = self.door.asked(service, channel)
+        for question in self.questions.by_code.values():
             self.fields[question.code] = question_field(question)
             self.fields[question.code].required = question.is_overall
 
@@ -53,7 +53,8 @@ class CallForm(forms.Form):
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Everything asked, the overall rating first, a dimension at a time."""
-        first = sorted(self.questions, key=lambda question: not question.is_overall)
+        asked = [question for question in self.questions if question.code in self.fields]
+        first = sorted(asked, key=lambda question: not question.is_overall)
         for dimension, group in groupby(first, key=lambda question: question.dimension):
             yield str(dimension or ""), [self[question.code] for question in group]
 
@@ -62,7 +63,7 @@ class CallForm(forms.Form):
 
         Raise NotAccepted once the wave has closed.
         """
-        given = {q.code: self.cleaned_data[q.code] for q in self.questions}
+        given = {code: self.cleaned_data[code] for code in self.questions.by_code}
         submission = Submission(
             key=f"agent:{agent_id}:{self.cleaned_data['key']}",
             service=self.service,

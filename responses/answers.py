@@ -31,13 +31,19 @@ class AnswerError(ValueError):
 
 
 class Asked(list[Question]):
-    """The questions put to somebody, in order, made ready to check many answers."""
+    """The questions put to somebody, in order, made ready to check many answers.
 
-    def __init__(self, questions: Iterable[Question] = ()) -> None:
+    `retired` are asked no longer; answers from a page or device that still did are taken.
+    """
+
+    def __init__(
+        self, questions: Iterable[Question] = (), *, retired: Iterable[Question] = ()
+    ) -> None:
         super().__init__(questions)
-        self.by_code = {q.code: q for q in self if q.kind not in Question.SILENT}
-        self.required = [q for q in self.by_code.values() if q.required]
-        self.conditions = Conditions(self) if any(map(_conditional, self)) else None
+        taken = [*self, *retired]
+        self.by_code = {q.code: q for q in taken if q.kind not in Question.SILENT}
+        self.required = [q for q in self if q.required and q.code in self.by_code]
+        self.conditions = Conditions(taken) if any(map(_conditional, taken)) else None
 
 
 def _conditional(question: Question) -> bool:

@@ -22,6 +22,7 @@ from responses.answers import (
 )
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import Response
+from responses.registry import asked_in
 from surveys.expressions import parse
 from surveys.models import EntryPoint, Question
 from surveys.models.bilingual import in_language
@@ -61,7 +62,7 @@ class OverallForm(forms.Form):
         if door is None:
             raise NotAccepted(_("No survey is open for this service."))
         self.door = door
-        overall = [q for q in door.asked(entry.channel) if q.is_overall]
+        overall = [q for q in door.asked(entry.service, entry.channel) if q.is_overall]
         if not overall:
             raise NotAccepted(_("No survey is open for this service."))
         self.question = overall[0]
@@ -128,7 +129,7 @@ class QuestionsForm(forms.Form):
 
     def __init__(self, questions: Iterable[Question], **kwargs: Any) -> None:
         super().__init__(auto_id="%s", **kwargs)
-        self.questions = Asked(questions)
+        self.questions = questions if isinstance(questions, Asked) else Asked(questions)
         for question in self.questions.by_code.values():
             self.fields[question.code] = question_field(question)
             if question.kind in KIND_OF_TEXT and question.offers_not_applicable:
@@ -209,7 +210,8 @@ class DetailsForm(QuestionsForm):
     """Everything that is optional. The overall answer stands first, to be changed if mistaken."""
 
     def __init__(self, response: Response, **kwargs: Any) -> None:
-        super().__init__(response.wave.questionnaire.asked_on(response.channel), **kwargs)
+        asked = asked_in(response.wave_id, response.service, response.channel)
+        super().__init__(asked, **kwargs)
         self.response = response
         for question in self.questions:
             if question.is_overall:
@@ -240,6 +242,8 @@ def _as_json(expression: str) -> str:
 def _heading(question: Question) -> str:
     if question.group:
         return ""
+    if question.questionnaire.is_add_on:
+        return gettext("Further questions from this agency")
     if question.kind == Question.Kind.RATING:
         return str(question.dimension or "")
     return gettext("About you") if question.kind == Question.Kind.SINGLE else ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from responses import storing
 from responses.answers import Asked, check_answers
+from responses.asking import Asking
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Channel, EntryPoint, Question, Service, ServicePoint, Wave
@@ -49,23 +50,22 @@ class Received:
 
 
 class Door:
-    """The door of one wave: knows what it asks on which channel. Use it for many submissions."""
+    """The door of one wave: knows what it asks about which service on which channel. Use it for
+    many submissions."""
 
     def __init__(self, wave: Wave) -> None:
         """Raise NotAccepted where the wave is not open."""
         if wave.state != Wave.State.OPEN:
             raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
         self.wave = wave
-        self._asked: dict[int, Asked] = {}
+        self._asking = Asking(wave)
 
-    def asked(self, channel: Channel) -> Asked:
-        if channel.pk not in self._asked:
-            self._asked[channel.pk] = Asked(self.wave.questionnaire.asked_on(channel))
-        return self._asked[channel.pk]
+    def asked(self, service: Service, channel: Channel) -> Asked:
+        return self._asking.of(service, channel)
 
     def check(self, submission: Submission) -> Response:
         """The response as it would be stored. Raise AnswerError for an answer not taken."""
-        questions = self.asked(submission.channel)
+        questions = self.asked(submission.service, submission.channel)
         answers = check_answers(questions, submission.answers, complete=submission.complete)
         now = clock.now()
         # Keys, not records: storing many, Django would look at each related record again.
@@ -120,8 +120,12 @@ def amend(
     Raises AnswerError, or NotAccepted once the wave has closed.
     """
     door = Door(Wave.objects.get(pk=response.wave_id))
-    response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
-    questions = door.asked(response.channel)
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("service", "channel")
+        .get(pk=response.pk)
+    )
+    questions = door.asked(response.service, response.channel)
     merged = check_answers(questions, answers, known=response.answers, complete=complete)
     if merged == response.answers:
         return response

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from responses import kiosk as kiosks
 from responses.forms import DOES_NOT_APPLY, SCALE
 from responses.models import Kiosk
+from responses.registry import asked_in
 from responses.views import in_asked_language, page, see_other
 from surveys.models import Agency, EntryPoint, Question
 from surveys.waves import accepting_wave
@@ -100,7 +101,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         return response
     entry = device.entry_point
     wave = accepting_wave(entry.service, entry.channel) if entry.active else None
-    questions = wave.questionnaire.asked_on(entry.channel) if wave else []
+    questions = asked_in(wave.pk, entry.service, entry.channel) if wave else []
     ratings = [question for question in questions if question.kind == Question.Kind.RATING]
     context = {
         "entry": entry,

@@ -1,10 +1,11 @@
-"""What citizens will see of a questionnaire: for the survey office, nothing is stored."""
+"""What citizens will see of a questionnaire: for the survey office and, of its own add-ons, for an
+agency. Nothing is stored."""
 
 from __future__ import annotations
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
-from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -13,32 +14,37 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.forms import QuestionsForm
 from responses.views import in_asked_language, page
+from surveys.add_ons import core_before, may_preview
 from surveys.models import Questionnaire
 
-office_only = permission_required("surveys.view_all_agencies", raise_exception=True)
+
+def _questionnaire(request: HttpRequest, pk: int) -> Questionnaire:
+    questionnaire = get_object_or_404(Questionnaire, pk=pk)
+    if not may_preview(request.user, questionnaire):
+        raise PermissionDenied
+    return questionnaire
 
 
 @never_cache
-@office_only
 @csp_update({"frame-src": [SELF]})
 @require_safe
 @in_asked_language
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The form at the width of a phone and of a desktop, side by side."""
-    questionnaire = get_object_or_404(Questionnaire, pk=pk)
+    questionnaire = _questionnaire(request, pk)
     return page(request, "responses/preview.html", questionnaire=questionnaire)
 
 
 @never_cache
-@office_only
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_asked_language
 def preview_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form itself; sending it only checks the answers."""
-    questionnaire = get_object_or_404(Questionnaire, pk=pk)
-    questions = questionnaire.questions.select_related("dimension")
+    """The form itself, an add-on behind the core; sending it only checks the answers."""
+    questionnaire = _questionnaire(request, pk)
+    whole = [*core_before(questionnaire), questionnaire]
+    questions = [q for part in whole for q in part.questions.select_related("dimension")]
     form = QuestionsForm(questions, data=request.POST if request.method == "POST" else None)
     checked = form.is_valid() and form.check()
     return page(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
+from responses.answers import Asked
+from responses.asking import Asking
 from responses.intake import Door, NotAccepted
 from surveys import clock
-from surveys.models import Channel, EntryPoint, Question, Service, ServicePoint, Wave
+from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 from surveys.remembered import remembered
 from surveys.waves import accepting_wave
 
@@ -55,8 +56,11 @@ def _door(wave_id: int) -> Door | None:
         return None
 
 
+def asked_in(wave_id: int, service: Service, channel: Channel) -> Asked:
+    """What a wave asks about a service on a channel, whether it is open or not."""
+    return _asking(wave_id).of(service, channel)
+
+
 @remembered
-def asked_in(wave_id: int, channel: Channel) -> Sequence[Question]:
-    """What a wave asks on a channel, whether it is open or not."""
-    wave = Wave.objects.select_related("questionnaire").get(pk=wave_id)
-    return wave.questionnaire.asked_on(channel)
+def _asking(wave_id: int) -> Asking:
+    return Asking(Wave.objects.select_related("questionnaire").get(pk=wave_id))

@@ -116,7 +116,8 @@ class Population:
             points = list(ServicePoint.objects.filter(agency=cell.service.agency_id))
             if cell.channel.family != Channel.Family.IN_PERSON:
                 points = []
-            questions = [q for q in door.asked(cell.channel) if q.kind == Question.Kind.RATING]
+            asked = door.asked(cell.service, cell.channel)
+            questions = [q for q in asked if q.kind == Question.Kind.RATING]
             overall = rng.choice(5, cell.responses, p=cell.probabilities) + 1
             items = _item_ratings(rng, overall, len(questions))
             complete = rng.random(cell.responses) < ANSWERS_ITEMS

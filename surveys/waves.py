@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
-from surveys.models import Channel, Frame, FrameCell, Questionnaire, Service, Wave
+from surveys.models import AddOnUse, Channel, Frame, FrameCell, Questionnaire, Service, Wave
 
 State = Wave.State
 LATER_FIELDS = (
@@ -67,6 +68,40 @@ def frame_digest(frame: Frame) -> str:
     )
 
 
+def add_ons_digest(wave: Wave) -> str:
+    """Which add-ons the wave asked, what they said, where and when."""
+    uses = asked_add_ons(wave).select_related("agency", "add_on", "service", "channel")
+    return digest(
+        [
+            {
+                "agency": use.agency.code,
+                "add_on": str(use.add_on),
+                "questions": questionnaire_digest(use.add_on),
+                "service": use.service.code if use.service else None,
+                "channel": use.channel.code if use.channel else None,
+                "since": use.asked_since,
+                "until": use.asked_until,
+            }
+            for use in uses
+        ]
+    )
+
+
+def asked_add_ons(wave: Wave) -> models.QuerySet[AddOnUse]:
+    """The add-ons that the wave asks or has asked, in the order in which they came."""
+    return AddOnUse.objects.filter(wave=wave.pk, asked_since__isnull=False).order_by("pk")
+
+
+def begin_asking(uses: Iterable[AddOnUse]) -> None:
+    """Freeze the add-ons and note what they say, as the opening does with the core. Raise
+    ValidationError where one no longer keeps the rules."""
+    for use in uses:
+        Questionnaire.objects.filter(pk=use.add_on_id, frozen_at=None).update(frozen_at=clock.now())
+        use.asked_since = clock.now()
+        use.digest = questionnaire_digest(use.add_on)
+        use.save()
+
+
 def _move(wave: Wave, expected: State, to: State) -> Wave:
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.state != expected:
@@ -91,6 +126,8 @@ def open_wave(wave: Wave) -> Wave:
     wave = _move(wave, State.DRAFT, State.OPEN)
     if not wave.questionnaire.questions.filter(is_overall=True, kind="rating").exists():
         raise ValidationError(_("The questionnaire has no overall rating."))
+    if wave.questionnaire.is_add_on:
+        raise ValidationError(_("An add-on cannot be the core of a wave."))
     Questionnaire.objects.filter(pk=wave.questionnaire_id, frozen_at=None).update(
         frozen_at=clock.now()
     )
@@ -101,6 +138,7 @@ def open_wave(wave: Wave) -> Wave:
         "method": digest(wave.method),
     }
     wave.save()
+    begin_asking(wave.add_on_uses.order_by("pk"))
     return wave
 
 
@@ -142,7 +180,7 @@ def close_wave(wave: Wave) -> Wave:
         )
     Frame.objects.filter(pk=wave.frame_id, frozen_at=None).update(frozen_at=clock.now())
     wave.closed_at = clock.now()
-    wave.seal |= {"frame": frame_digest(wave.frame)}
+    wave.seal |= {"frame": frame_digest(wave.frame), "add-ons": add_ons_digest(wave)}
     wave.save()
     return wave
 
@@ -167,8 +205,14 @@ def broken_seals(wave: Wave) -> list[str]:
         "questionnaire": questionnaire_digest(wave.questionnaire),
         "method": digest(wave.method),
         "frame": frame_digest(wave.frame),
+        "add-ons": add_ons_digest(wave),
     }
-    return [part for part, now in current.items() if wave.seal.get(part) not in (None, now)]
+    broken = [part for part, now in current.items() if wave.seal.get(part) not in (None, now)]
+    if "add-ons" not in broken and any(
+        use.digest != questionnaire_digest(use.add_on) for use in asked_add_ons(wave)
+    ):
+        broken.append("add-ons")
+    return broken
 
 
 def accepting_wave(service: Service, channel: Channel, code: str = "") -> Wave | None:

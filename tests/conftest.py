@@ -153,6 +153,23 @@ def questionnaire(government) -> Questionnaire:
 
 
 @pytest.fixture
+def make_add_on(government) -> Callable[..., Questionnaire]:
+    """An add-on with a rating for each code; fields go to the last of them."""
+
+    def make(code: str, owner: Agency | None, *codes: str, **fields: Any) -> Questionnaire:
+        add_on = Questionnaire.objects.create(
+            code=code, title_th=f"คำถาม {code}", title_en=code, is_add_on=True, owner=owner
+        )
+        for position, name in enumerate(codes, 1):
+            last = fields if position == len(codes) else {}
+            about = {"text_th": f"คำถาม {name}", "text_en": f"Question {name}"}
+            add_on.questions.create(code=name, position=position, **about | last)
+        return add_on
+
+    return make
+
+
+@pytest.fixture
 def draft(government, questionnaire) -> Wave:
     """A wave over 10,000 encounters, not yet open."""
     frame = Frame.objects.create(code="FY2570", source="test")

@@ -114,6 +114,9 @@ class QuestionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Question.Kind.choices)
     overall = serializers.BooleanField(help_text="whether this is the rating that is judged")
     dimension = serializers.CharField(allow_null=True)
+    add_on = serializers.CharField(
+        allow_null=True, help_text="which add-on of the agency; null: of the national core"
+    )
     text = BothLanguagesSerializer()
     values = serializers.ListField(
         child=serializers.IntegerField(), required=False, help_text="of a rating; 0: not applicable"

@@ -19,7 +19,7 @@ def questionnaire_as_data(door: Door, service: Service, channel: Channel) -> dic
         "questionnaire": wave.questionnaire.code,
         "version": wave.questionnaire.version,
         "title": {"th": wave.questionnaire.title_th, "en": wave.questionnaire.title_en},
-        "questions": [_question(question) for question in door.asked(channel)],
+        "questions": [_question(question) for question in door.asked(service, channel)],
     }
 
 
@@ -29,6 +29,7 @@ def _question(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "overall": question.is_overall,
         "dimension": question.dimension.code if question.dimension else None,
+        "add_on": question.questionnaire.code if question.questionnaire.is_add_on else None,
         "text": {"th": question.text_th, "en": question.text_en},
     }
     match question.kind:

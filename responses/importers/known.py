@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from surveys.add_ons import every_question
 from surveys.models import Agency, Channel, Question, Service, ServicePoint, Wave
 
 Codes = Mapping[str, tuple[str, str]]
@@ -27,7 +28,7 @@ class Known:
             channels=_codes(Channel.objects.all()),
             agencies=_codes(Agency.objects.without_tree_fields()),
             service_points=_codes(ServicePoint.objects.all()),
-            questions=list(wave.questionnaire.questions.order_by("position", "code")),
+            questions=every_question(wave),
         )
 
     def codes(self, target: str) -> Codes:

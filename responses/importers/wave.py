@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from responses.importers.mapping import ColumnMapping, MappingError
+from surveys.add_ons import every_question
 from surveys.method import Method
 from surveys.models import Frame, Question, Questionnaire, Wave
 from surveys.thai_dates import fiscal_year_be
@@ -25,7 +26,7 @@ def wave_for(mapping: ColumnMapping, code: str, *, create: bool) -> Wave:
                 _("There is no wave %(wave)s. Make it with --create.") % {"wave": code}
             )
         wave = _make(mapping, code)
-    asked = dict(wave.questionnaire.questions.values_list("code", "kind"))
+    asked = {question.code: question.kind for question in every_question(wave)}
     for question, answer in mapping.answers.items():
         if asked.get(question) != answer.kind:
             raise MappingError(

@@ -18,7 +18,7 @@ from surveys.admin.dates import in_words
 from surveys.admin.office import FrozenInline, OfficeAdmin
 from surveys.models import Dimension, Question, Questionnaire
 from surveys.versions import new_version
-from surveys.xlsform.reading import read_form, store_form
+from surveys.xlsform.reading import Form, read_form, store_form
 from surveys.xlsform.sheets import FormError
 from surveys.xlsform.writing import write_form
 
@@ -58,6 +58,8 @@ class QuestionInline(FrozenInline):
 
 
 class XlsFormUpload(forms.Form):
+    """`request` tells a subclass who uploads."""
+
     file = forms.FileField(label=_("XLSForm"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
     code = forms.SlugField(
         label=_("code"),
@@ -66,17 +68,23 @@ class XlsFormUpload(forms.Form):
         help_text=_("Leave empty to take the form’s own form_id."),
     )
 
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(*args)
 
-@admin.register(Questionnaire)
-class QuestionnaireAdmin(OfficeAdmin):
-    list_display = ["__str__", "titled", "questions", FROZEN]
+
+class VersionsAdmin(OfficeAdmin):
+    """Questionnaires that are made in versions, and come from and go to XLSForm."""
+
     search_fields = ["code", "title_th", "title_en"]
-    fields = ["code", "version", "title_th", "title_en", FROZEN]
-    readonly_fields = [FROZEN]
-    inlines = [QuestionInline]
+    change_form_template = "admin/surveys/questionnaire/change_form.html"
+    change_list_template = "admin/surveys/questionnaire/change_list.html"
+    upload_form = XlsFormUpload
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
-        return super().get_queryset(request).annotate(question_count=Count("questions"))
+    def read(self, form: XlsFormUpload) -> Form:
+        return read_form(form.cleaned_data["file"])
+
+    def store(self, form: XlsFormUpload, read: Form) -> Questionnaire:
+        return store_form(read, form.cleaned_data["code"])
 
     @admin.display(description=_("title"))
     def titled(self, questionnaire: Questionnaire) -> str:
@@ -88,13 +96,12 @@ class QuestionnaireAdmin(OfficeAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
+        name = f"surveys_{self.opts.model_name}"
         return [
-            path("import/", wrap(self.import_view), name="surveys_questionnaire_import"),
-            path("<int:pk>/export/", wrap(self.export_view), name="surveys_questionnaire_export"),
+            path("import/", wrap(self.import_view), name=f"{name}_import"),
+            path("<int:pk>/export/", wrap(self.export_view), name=f"{name}_export"),
             path(
-                "<int:pk>/version/",
-                wrap(require_POST(self.version_view)),
-                name="surveys_questionnaire_version",
+                "<int:pk>/version/", wrap(require_POST(self.version_view)), name=f"{name}_version"
             ),
             *super().get_urls(),
         ]
@@ -102,11 +109,11 @@ class QuestionnaireAdmin(OfficeAdmin):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = XlsFormUpload(request.POST or None, request.FILES or None)
+        form = self.upload_form(request, request.POST or None, request.FILES or None)
         if form.is_valid():
             try:
-                read = read_form(form.cleaned_data["file"])
-                questionnaire = store_form(read, form.cleaned_data["code"])
+                read = self.read(form)
+                questionnaire = self.store(form, read)
             except FormError as error:
                 for problem in error.problems:
                     form.add_error("file", str(problem))
@@ -124,7 +131,7 @@ class QuestionnaireAdmin(OfficeAdmin):
         return render(request, "admin/surveys/questionnaire/import.html", context)
 
     def export_view(self, request: HttpRequest, pk: int) -> FileResponse:
-        questionnaire = get_object_or_404(Questionnaire, pk=pk)
+        questionnaire = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, questionnaire):
             raise PermissionDenied
         file = BytesIO()
@@ -134,14 +141,36 @@ class QuestionnaireAdmin(OfficeAdmin):
         return FileResponse(file, as_attachment=True, filename=name)
 
     def version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not self.has_add_permission(request):
+        questionnaire = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_make_version(request, questionnaire):
             raise PermissionDenied
-        made = new_version(get_object_or_404(Questionnaire, pk=pk))
+        made = new_version(questionnaire)
         self._say_made(request, made)
         return self._to(made)
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        record = kwargs.get("obj")
+        context["may_make_version"] = record and self.may_make_version(request, record)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def may_make_version(self, request: HttpRequest, questionnaire: Questionnaire) -> bool:
+        return self.has_add_permission(request)
 
     def _say_made(self, request: HttpRequest, questionnaire: Questionnaire) -> None:
         self.message_user(request, gettext("%s has been made.") % questionnaire, messages.SUCCESS)
 
     def _to(self, questionnaire: Questionnaire) -> HttpResponse:
-        return redirect(reverse("admin:surveys_questionnaire_change", args=[questionnaire.pk]))
+        name = f"admin:surveys_{self.opts.model_name}_change"
+        return redirect(reverse(name, args=[questionnaire.pk]))
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(VersionsAdmin):
+    list_display = ["__str__", "titled", "questions", FROZEN]
+    fields = ["code", "version", "title_th", "title_en", FROZEN]
+    readonly_fields = [FROZEN]
+    inlines = [QuestionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
+        core = super().get_queryset(request).filter(is_add_on=False)
+        return core.annotate(question_count=Count("questions"))

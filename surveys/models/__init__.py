@@ -1,3 +1,4 @@
+from surveys.models.add_on import AddOn, AddOnUse
 from surveys.models.entry import EntryPoint
 from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
@@ -7,6 +8,8 @@ from surveys.models.user import User
 from surveys.models.wave import Wave
 
 __all__ = [
+    "AddOn",
+    "AddOnUse",
     "Agency",
     "Channel",
     "Dimension",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.expressions import ExpressionError, parse
 from surveys.models.bilingual import BilingualName, in_language
 from surveys.models.frozen import Freezable, FrozenPart
-from surveys.models.registry import Channel, code_validator
+from surveys.models.registry import Agency, Channel, code_validator
 
 
 def validate_expression(text: str) -> None:
@@ -32,12 +32,25 @@ class Dimension(BilingualName):
 
 
 class Questionnaire(Freezable):
-    """One version of a set of questions."""
+    """One version of a set of questions: the core that a wave asks, or an add-on to it.
+
+    An add-on belongs to the agency that wrote it, or is for all agencies where it has no owner.
+    """
 
     code = models.CharField(_("code"), max_length=40, validators=[code_validator])
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     title_th = models.CharField(_("title in Thai"), max_length=250)
     title_en = models.CharField(_("title in English"), max_length=250, blank=True)
+    is_add_on = models.BooleanField(_("add-on"), default=False, editable=False)
+    owner = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="add_ons",
+        verbose_name=_("agency"),
+        help_text=_("Whose own questions these are. Empty: for every agency."),
+    )
     extra = models.JSONField(default=dict, blank=True, editable=False)  # the rest of an XLSForm
 
     class Meta:
@@ -46,6 +59,10 @@ class Questionnaire(Freezable):
         ordering = ["code", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="questionnaire_version"),
+            models.CheckConstraint(
+                condition=models.Q(is_add_on=True) | models.Q(owner=None),
+                name="questionnaire_core_has_no_owner",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +71,17 @@ class Questionnaire(Freezable):
     @property
     def title(self) -> str:
         return in_language(self.title_th, self.title_en)
+
+    @property
+    def prefix(self) -> str:
+        """What every code in an add-on begins with, so that no two add-ons can share one."""
+        return f"{self.code}_"
+
+    def clean(self) -> None:
+        """All versions of one code are of one kind and have one owner."""
+        others = Questionnaire.objects.filter(code=self.code).exclude(pk=self.pk)
+        if others.exclude(is_add_on=self.is_add_on, owner=self.owner_id).exists():
+            raise ValidationError({"code": _("This code is in use. Choose another.")})
 
     def asked_on(self, channel: Channel) -> list[Question]:
         """The questions put to somebody served through `channel`, in order."""
@@ -172,6 +200,9 @@ class Question(FrozenPart):
         return self.may_not_apply and self.kind not in self.SILENT
 
     def clean(self) -> None:
+        whole = getattr(self, "questionnaire", None)
+        if whole is not None and whole.is_add_on:
+            self._clean_in_add_on(whole)
         if self.is_overall and self.kind != self.Kind.RATING:
             raise ValidationError({"kind": _("The overall question is a rating from 1 to 5.")})
         if self.is_overall and (self.relevant or self.constraint or self.group):
@@ -182,6 +213,16 @@ class Question(FrozenPart):
             raise ValidationError({"text_th": _("Write the text of the question.")})
         if self.kind in (self.Kind.SINGLE, self.Kind.MULTIPLE):
             self._clean_choices()
+
+    def _clean_in_add_on(self, add_on: Questionnaire) -> None:
+        if self.is_overall:
+            raise ValidationError(
+                {"is_overall": _("The overall rating stands in the core alone, once.")}
+            )
+        if not self.code.startswith(add_on.prefix):
+            raise ValidationError(
+                {"code": _("In this add-on each code begins with %s") % add_on.prefix}
+            )
 
     def _clean_choices(self) -> None:
         try:

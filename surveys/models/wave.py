@@ -70,6 +70,8 @@ class Wave(models.Model):
     def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day comes before the first.")})
+        if self.questionnaire_id and self.questionnaire.is_add_on:
+            raise ValidationError({"questionnaire": _("An add-on cannot be the core of a wave.")})
 
     @property
     def title(self) -> str:

@@ -13,7 +13,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from surveys.expressions import ExpressionError, parse, references
-from surveys.models import Channel, Dimension, Question, Questionnaire
+from surveys.models import Agency, Channel, Dimension, Question, Questionnaire
+from surveys.models.add_on import check_add_on
 from surveys.xlsform.columns import fields_of
 from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
 
@@ -68,16 +69,19 @@ class Form:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def read_form(file: IO[bytes]) -> Form:
-    """What the file says. Raise FormError with everything that is to mend."""
+def read_form(file: IO[bytes], *, add_on: bool = False) -> Form:
+    """What the file says. Raise FormError with everything that is to mend. The conditions of an
+    add-on may look at questions of the core, which the file does not have."""
     sheets = {name.strip().lower(): sheet for name, sheet in read_sheets(file).items()}
     if "survey" not in sheets:
         raise FormError(Problem(_("There is no sheet “survey”.")))
-    return _Reader(sheets).form()
+    return _Reader(sheets, add_on=add_on).form()
 
 
 @transaction.atomic
-def store_form(form: Form, code: str = "") -> Questionnaire:
+def store_form(
+    form: Form, code: str = "", *, add_on: bool = False, owner: Agency | None = None
+) -> Questionnaire:
     """The form as a new version of the questionnaire of this code. Raise FormError."""
     code = code or form.code
     last = Questionnaire.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
@@ -87,6 +91,8 @@ def store_form(form: Form, code: str = "") -> Questionnaire:
         title_th=form.title_th or code,
         title_en=form.title_en,
         extra=form.extra,
+        is_add_on=add_on,
+        owner=owner,
     )
     _checked(questionnaire, Problem("", "settings"))
     questionnaire.save()
@@ -110,6 +116,12 @@ def store_form(form: Form, code: str = "") -> Questionnaire:
         _checked(question, place)
         question.save()
         question.channels.set([channels[name] for name in only_on])
+    if add_on:
+        try:
+            check_add_on(questionnaire, list(questionnaire.questions.all()))
+        except ValidationError as error:
+            problems = [Problem(message, "survey") for message in error.messages]
+            raise FormError(*problems) from error
     return questionnaire
 
 
@@ -205,8 +217,9 @@ def kind_of(
 
 
 class _Reader:
-    def __init__(self, sheets: dict[str, Sheet]) -> None:
+    def __init__(self, sheets: dict[str, Sheet], *, add_on: bool) -> None:
         self.sheets = sheets
+        self.add_on = add_on
         self.problems: list[Problem] = []
         self.form_read = Form()
         settings = sheets.get("settings", Sheet())
@@ -303,6 +316,6 @@ class _Reader:
                 except ExpressionError as error:
                     self.problems.append(_at(place, str(error), column))
                     continue
-                for name in sorted(unknown):
+                for name in sorted(unknown) if not self.add_on else ():
                     what = _("There is no question named “%s”.") % name
                     self.problems.append(_at(place, what, column))
