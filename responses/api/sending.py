@@ -163,9 +163,8 @@ def _says_the_same(stored: Response, place: Place, item: Item) -> bool:
     if item.wave and item.wave != stored.wave.code:
         return False
     try:
-        answers = check_answers(
-            asked_in(stored.wave_id, place.service, place.channel), item.answers
-        )
+        asked = asked_in(stored.wave_id, place.service, place.channel)
+        answers = check_answers(asked, item.answers)
     except AnswerError:
         return False
     return answers == _as_sent(stored)

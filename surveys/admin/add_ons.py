@@ -124,7 +124,8 @@ class AddOnAdmin(AuthorAdmin, VersionsAdmin):
         return record.owner_id
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return add_ons_for(request.user).annotate(question_count=Count("questions"))
+        counted = add_ons_for(request.user).annotate(question_count=Count("questions"))
+        return counted.order_by("code", "-version")
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -173,4 +173,4 @@ class QuestionnaireAdmin(VersionsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
         core = super().get_queryset(request).filter(is_add_on=False)
-        return core.annotate(question_count=Count("questions"))
+        return core.annotate(question_count=Count("questions")).order_by("code", "-version")

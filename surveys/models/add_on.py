@@ -77,13 +77,6 @@ class AddOnUse(models.Model):
     def __str__(self) -> str:
         return f"{self.wave.code}: {self.add_on} – {self.agency.code}"
 
-    def covers(self, service: Service, channel: Channel) -> bool:
-        return (
-            self.agency_id == service.agency_id
-            and self.service_id in (None, service.pk)
-            and self.channel_id in (None, channel.pk)
-        )
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raise ValidationError for what an add-on may not do, FrozenError for a late change."""
         with transaction.atomic():
@@ -100,6 +93,13 @@ class AddOnUse(models.Model):
         if AddOnUse.objects.filter(pk=self.pk, asked_since__isnull=False).exists():
             raise FrozenError(_("It has been asked: stop asking it instead, its answers stay."))
         return super().delete(*args, **kwargs)
+
+    def covers(self, service: Service, channel: Channel) -> bool:
+        return (
+            self.agency_id == service.agency_id
+            and self.service_id in (None, service.pk)
+            and self.channel_id in (None, channel.pk)
+        )
 
     def _check_only_ended(self, stored: AddOnUse) -> None:
         kept = [*self.DECLARED, "asked_since", "digest"]

@@ -1,4 +1,4 @@
-"""An agency's own questions: behind the core, few, its own, and nothing that is measured changes."""
+"""An agency's own questions: behind the core, few, and nothing measured changes."""
 
 from datetime import timedelta
 
