@@ -17,7 +17,7 @@ from surveys.waves import asked_add_ons
 
 @dataclass(frozen=True)
 class OwnQuestions:
-    """Distributions in the shape of scores, so that they are drawn as those; `names` by their id."""
+    """Distributions in the shape of scores, to be drawn as those; `names` by their id."""
 
     scores: list[Score]
     names: dict[int, str]

@@ -86,9 +86,12 @@ def _settle(asked: Asked, conditions: Conditions, answers: dict[str, Any]) -> di
     state = conditions.state(answers)
     for code in conditions.constrained:
         if not state.fits(code):
-            message = asked.by_code[code].constraint_message
-            raise AnswerError(code, message or _("This answer does not fit. Please check it."))
+            raise AnswerError(code, constraint_message(asked.by_code[code]))
     return {code: answer for code, answer in answers.items() if code not in state.irrelevant}
+
+
+def constraint_message(question: Question) -> str:
+    return question.constraint_message or _("This answer does not fit. Please check it.")
 
 
 def _check_required(asked: Asked, answers: Mapping[str, Any]) -> None:

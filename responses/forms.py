@@ -19,6 +19,7 @@ from responses.answers import (
     AnswerError,
     Asked,
     check_answers,
+    constraint_message,
 )
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import Response
@@ -120,6 +121,14 @@ class Part:
         return _as_json(self.question.relevant) if self.question else ""
 
     @property
+    def constraint(self) -> str:
+        return _as_json(self.question.constraint) if self.question else ""
+
+    @property
+    def constraint_message(self) -> str:
+        return constraint_message(self.question) if self.question else ""
+
+    @property
     def calculation(self) -> str:
         return _as_json(self.question.calculation) if self.question else ""
 
@@ -143,6 +152,12 @@ class QuestionsForm(forms.Form):
     def branches(self) -> bool:
         """Whether what is asked depends on the answers."""
         return self.questions.conditions is not None
+
+    @property
+    def constrained(self) -> bool:
+        """Whether an answer may not fit."""
+        conditions = self.questions.conditions
+        return conditions is not None and bool(conditions.constrained)
 
     def parts(self) -> Iterator[Part]:
         """What stands on the page, from top to bottom, without the overall rating."""

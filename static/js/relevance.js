@@ -100,6 +100,7 @@ function show() {
     if (now === before) break;
     before = now;
   }
+  return scope;
 }
 
 document.addEventListener("input", show);

@@ -1,12 +1,21 @@
 """What does not apply is not stored, whatever was sent; what is stored fulfils its constraint."""
 
+import json
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+
 import pytest
 
 from analytics import tally
 from responses.answers import AnswerError, Asked, check_answers
 from responses.intake import amend
+from surveys import clock
 from surveys.models import Question, Questionnaire
 
+FITS = json.loads(
+    (Path(__file__).parent.parent / "surveys" / "expressions.json").read_text(encoding="utf-8")
+)
 FORM = Questionnaire(code="Q")
 
 
@@ -88,3 +97,14 @@ def test_recommendations_are_counted(branching, send, government):
     }
     assert counted == {0: 1, 10: 2}
     assert tally.count_all(branching) == tally.counts_of(branching)
+
+
+@pytest.mark.parametrize(("constraint", "kind", "typed", "fits"), FITS["fits"], ids=str)
+def test_the_shared_answers_fit_or_not(constraint, kind, typed, fits):
+    """tests/browser/test_expressions.py: the page says the same of the same answers."""
+    choices = [{"code": "a", "th": "ก"}, {"code": "b", "th": "ข"}]
+    others = [ask(code, "text") for code in FITS["answers"]]
+    own = ask("X", kind, constraint=constraint, constraint_message_th="ไม่ตรง", choices=choices)
+    refusal = nullcontext() if fits else pytest.raises(AnswerError, match="^X: ไม่ตรง$")
+    with clock.at(datetime.fromisoformat(FITS["today"] + "T12:00+07:00")), refusal:
+        check_answers([*others, own], FITS["answers"] | {"X": typed})
