@@ -63,9 +63,7 @@ def test_the_shared_answers_fit_or_not(chromium):
     page.clock.set_fixed_time(SHARED["today"] + "T12:00:00+07:00")
     context = {"form": QuestionsForm(questions)}
     html = render_to_string("responses/_problem.html", context)
-    page.set_content(
-        f"<form>{html}{render_to_string('responses/_questions.html', context)}</form>"
-    )
+    page.set_content(f"<form>{html}{render_to_string('responses/_questions.html', context)}</form>")
     for name in ("relevance", "constraints"):
         page.add_script_tag(path=SCRIPTS / f"{name}.js")
     for answer in answers:

@@ -105,6 +105,6 @@ def test_the_shared_answers_fit_or_not(constraint, kind, typed, fits):
     choices = [{"code": "a", "th": "ก"}, {"code": "b", "th": "ข"}]
     others = [ask(code, "text") for code in FITS["answers"]]
     own = ask("X", kind, constraint=constraint, constraint_message_th="ไม่ตรง", choices=choices)
-    refusal = nullcontext() if fits else pytest.raises(AnswerError, match="^X: ไม่ตรง$")
+    refusal = nullcontext() if fits else pytest.raises(AnswerError, match="X: ไม่ตรง")
     with clock.at(datetime.fromisoformat(FITS["today"] + "T12:00+07:00")), refusal:
         check_answers([*others, own], FITS["answers"] | {"X": typed})
