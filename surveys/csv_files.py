@@ -143,8 +143,10 @@ def column_of(header: Sequence[str], name: str) -> int:
 
 
 def harmless(cell: object) -> str:
-    """The cell as text that no spreadsheet takes for a formula."""
+    """The cell as text that no spreadsheet takes for a formula. A number is none, below 0 too."""
     text = str(cell)
+    if isinstance(cell, int | float):
+        return text
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
