@@ -147,7 +147,7 @@ def _plain(value: Any) -> Cell:
             return timezone.localtime(value).isoformat()
         case Decimal():
             return f"{value.normalize():f}"
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 class _Writer(Protocol):

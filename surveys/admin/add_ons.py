@@ -102,7 +102,7 @@ class AddOnQuestionInline(QuestionInline):
 
 
 class AddOnUpload(XlsFormUpload):
-    owner = forms.ModelChoiceField(Agency.objects.none(), label=_("agency"), required=False)
+    owner: Any = forms.ModelChoiceField(Agency.objects.none(), label=_("agency"), required=False)
 
     field_order = ["file", "owner", "code"]
 
