@@ -210,13 +210,13 @@ def test_an_xlsform_becomes_an_add_on_and_goes_out_again(as_bob, government, wav
     add_on = Questionnaire.objects.get(code="QUEUE")
     assert (add_on.is_add_on, add_on.owner) == (True, government.dlt)
     assert add_on.questions.get(code="QUEUE_1").relevant == "${OV} <= 2"
-    sent = as_bob.get(url("addon", "export", add_on.pk))
-    assert content(BytesIO(b"".join(sent.streaming_content))) == content(written(add_on))
-    sent.close()
     add(AddOnUse(wave=wave, agency=government.dlt, add_on=add_on))
     as_bob.post(url("addon", "version", add_on.pk))
     again = Questionnaire.objects.get(code="QUEUE", version=2)
     assert (again.is_add_on, again.owner, again.frozen_at) == (True, government.dlt, None)
+    sent = as_bob.get(url("addon", "export", add_on.pk))
+    assert content(BytesIO(b"".join(sent.streaming_content))) == content(written(add_on))
+    sent.close()
 
 
 def test_an_xlsform_for_a_neighbour_or_against_the_rules_is_refused(as_bob, government):
