@@ -3,17 +3,24 @@ from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
+from surveys.models.sampling import Ballot, Contact, Draw, DrawCell, Encounter, Invitation
 from surveys.models.user import User
 from surveys.models.wave import Wave
 
 __all__ = [
     "Agency",
+    "Ballot",
     "Channel",
+    "Contact",
     "Dimension",
+    "Draw",
+    "DrawCell",
+    "Encounter",
     "EntryPoint",
     "Frame",
     "FrameCell",
     "FrozenError",
+    "Invitation",
     "Question",
     "Questionnaire",
     "Service",
