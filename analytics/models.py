@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from analytics.estimation.verdict import Outcome
+from responses.models import Response
 from surveys.models import Agency, Channel, Service, User, Wave
 
 
@@ -16,7 +17,9 @@ class TallyCell(models.Model):
     """How many counted responses of a cell gave `value` to `question`.
 
     The histogram of a cell is all that its estimates need; base weights are part of the cell, so
-    that counts stay whole numbers and adding them up is exact.
+    that counts stay whole numbers and adding them up is exact. So are how the responses were
+    selected and whether screening set them aside: figures with and without them come from one
+    tally.
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="tally")
@@ -24,6 +27,10 @@ class TallyCell(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT)
     service_point = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=80, blank=True)
+    selection = models.CharField(
+        max_length=5, choices=Response.Selection, default=Response.Selection.OPEN
+    )
+    screened = models.BooleanField(default=False, help_text="set aside by screening")
     base_weight = models.DecimalField(max_digits=15, decimal_places=10)
     question = models.CharField(max_length=60)
     value = models.SmallIntegerField()
@@ -39,6 +46,8 @@ class TallyCell(models.Model):
                     "channel",
                     "service_point",
                     "psu",
+                    "selection",
+                    "screened",
                     "base_weight",
                     "value",
                 ],
@@ -91,6 +100,7 @@ class Score(models.Model):
         max_length=12, choices=[(outcome.value, outcome.value) for outcome in Outcome]
     )
     flags = models.JSONField(default=list)
+    beside = models.JSONField(default=dict, help_text="the figure on other bases (basis.py)")
     needed = models.PositiveBigIntegerField(
         null=True, help_text="further responses that would decide, at the present estimate"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from numpy.typing import NDArray
 
+from analytics.basis import DRAWN
 from analytics.domains import Domain, Place, Registry
 from analytics.estimation.cells import NOWHERE
 from analytics.estimation.collapse import FrameCell, collapse
@@ -40,7 +42,7 @@ def watch(wave: Wave) -> int:
     """Bring the bounds of every domain of an open wave up to yesterday. Returns how many."""
     yesterday = clock.today() - timedelta(days=1)
     frame, registry = frame_totals(wave), Registry()
-    days = _days(wave, yesterday)
+    days = _days(wave, yesterday, registry)
     places = [place for place in sorted(frame) if frame[place]]
     watches = [
         Watch(
@@ -97,7 +99,7 @@ def _verdict(low: float, high: float, target: float) -> Outcome:
     return Outcome.NOT_MET if high < target else Outcome.INCONCLUSIVE
 
 
-def _days(wave: Wave, last: date) -> Days:
+def _days(wave: Wave, last: date, registry: Registry) -> Days:
     """Per place and day, how many answered 1, 2, 3, 4, 5."""
     rows = (
         Response.objects.filter(wave=wave, overall__isnull=False)
@@ -105,14 +107,33 @@ def _days(wave: Wave, last: date) -> Days:
         .order_by()
         .annotate(day=TruncDate("answered_at"))
         .filter(day__lte=last)
-        .values_list("service_id", "channel_id", "day", "overall")
+        .values_list("selection", "service_id", "channel_id", "day", "overall")
         .annotate(Count("pk"))
     )
+    counted = _as_declared(wave, list(rows), registry)
     days: Days = defaultdict(dict)
-    for service, channel, day, rating, count in rows.iterator():
+    for _selection, service, channel, day, rating, count in counted:
         histogram = days[service, channel].setdefault(day, np.zeros(len(RATING)))
         histogram[rating - 1] += count
     return days
+
+
+def _as_declared(wave: Wave, rows: list[Any], registry: Registry) -> list[Any]:
+    """Open responses count here as they do in the scores; who was drawn is decided without a look
+    at the answers."""
+    rule = wave.declared_method().open_responses
+    if rule == "always":
+        return rows
+
+    def agency(row: Any) -> int:
+        return registry.services[row[1]].agency_id
+
+    drawn = {agency(row) for row in rows if row[0] == DRAWN}
+    return [
+        row
+        for row in rows
+        if row[0] == DRAWN or (rule == "until_drawn" and agency(row) not in drawn)
+    ]
 
 
 def _domains(registry: Registry, places: Sequence[Place]) -> Iterable[tuple[Domain, list[Place]]]:

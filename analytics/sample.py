@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from django.db.models import Sum
 from numpy.typing import NDArray
 
+from analytics.basis import Bin
 from analytics.domains import Place, Registry
 from analytics.estimation.cells import EVERY_RESPONSE, NOWHERE, CellCounts, poststratify
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
-from analytics.models import TallyCell
 from responses.answers import RATINGS
 from surveys.models import Question, Wave
 
@@ -50,7 +48,7 @@ class Sample:
         part = part.reshape(-1)
         encounters = np.bincount(part, self.population)
         weight = self.cells.weights.sum(axis=1)
-        spoken = np.bincount(part[self.place], weight, minlength=len(encounters))
+        spoken = np.bincount(part[self.place], weight, len(encounters)).astype(np.float64)
         factor = np.divide(encounters, spoken, out=np.zeros_like(spoken), where=spoken > 0)
         scale = factor[part[self.place]][:, None]
         cells = replace(
@@ -70,40 +68,24 @@ def frame_totals(wave: Wave) -> dict[Place, int]:
     }
 
 
-def histograms(wave: Wave) -> dict[str, dict[tuple[Any, ...], list[int]]]:
-    """Per question: (service, channel, psu, base weight) → responses of 1, 2, 3, 4, 5."""
-    rows = (
-        TallyCell.objects.filter(wave=wave, value__in=RATINGS)
-        .order_by()
-        .values_list("question", "service_id", "channel_id", "psu", "base_weight", "value")
-        .annotate(Sum("count"))
-    )
-    by_question: dict[str, dict[tuple[Any, ...], list[int]]] = defaultdict(dict)
-    for question, service, channel, psu, weight, value, count in rows.iterator():
-        key = (service, channel, psu, weight)
-        histogram = by_question[question].setdefault(key, [0] * len(RATINGS))
-        histogram[value - 1] += count
-    return by_question
-
-
 def weigh(
     wave: Wave,
     question: Question,
-    histogram: dict[tuple[Any, ...], list[int]],
+    histogram: dict[Bin, list[int]],
     frame: dict[Place, int],
     registry: Registry,
 ) -> Sample:
     """The sample of one question, by the wave's declared method."""
     rows = sorted(histogram.items(), key=lambda item: item[0])
-    counted = {(service, channel) for (service, channel, _psu, _weight), _h in rows}
+    counted = {(each.service, each.channel) for each, _h in rows}
     asked = {channel.pk for channel in question.channels.all()}
     framed = {place for place in frame if not asked or place[1] in asked}
     places = sorted(framed | counted)
     position = {place: k for k, place in enumerate(places)}
-    place = np.array([position[key[:2]] for key, _h in rows], dtype=np.int64)
+    place = np.array([position[each.service, each.channel] for each, _h in rows], dtype=np.int64)
     counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
-    weights = np.array([float(key[3]) for key, _h in rows])
-    psu = _psu_codes([key[2] for key, _h in rows])
+    weights = np.array([float(each.base_weight) for each, _h in rows])
+    psu = _psu_codes([each.psu for each, _h in rows])
 
     method = wave.declared_method()
     if method.weighting == "supplied":

@@ -11,7 +11,8 @@ from django.db.models import Max
 from numpy.typing import NDArray
 
 from analytics import tally
-from analytics.domains import Partition, Registry
+from analytics.basis import Basis, histograms, shown_beside
+from analytics.domains import Partition, Place, Registry
 from analytics.estimation.cells import NOWHERE, means_by_domain
 from analytics.estimation.intervals import (
     capped_korn_graubard_interval,
@@ -19,10 +20,10 @@ from analytics.estimation.intervals import (
     mean_interval,
 )
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import Outcome, Reason, judge
+from analytics.estimation.verdict import Flag, Outcome, Reason, judge
 from analytics.models import Computation, Score
-from analytics.sample import Sample, frame_totals, histograms, weigh
-from analytics.withholding import withhold
+from analytics.sample import Sample, frame_totals, weigh
+from analytics.withholding import SMALLEST_PUBLISHED, withhold
 from responses.answers import RATINGS
 from responses.models import Response
 from surveys import clock
@@ -77,10 +78,44 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         scores.extend(scores_of(wave, question, sample, registry))
         if question.is_overall:
             _describe(computation, sample, registry)
+            _put_beside(wave, question, scores, frame, registry)
     responses = Response.objects.filter(wave=wave).eligible()
     withhold(scores, registry.parents())
     computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
     return scores, computation
+
+
+def _put_beside(
+    wave: Wave, question: Question, scores: list[Score], frame: dict[Place, int], registry: Registry
+) -> None:
+    """Give the scores of the overall question their figures on other bases, and flag a verdict
+    that rests on what screening did."""
+    for basis in shown_beside(wave):
+        counted = histograms(wave, basis).get(question.code, {})
+        sample = weigh(wave, question, counted, frame, registry)
+        others = {_domain(s): s for s in scores_of(wave, question, sample, registry)}
+        for score in (score for score in scores if score.is_overall):
+            other = others.get(_domain(score))
+            if other is None or not _may_stand_beside(basis, other, score):
+                continue
+            fields = ("estimate", "low", "high", "n", "verdict")
+            score.beside[basis.value] = {name: getattr(other, name) for name in fields}
+            if basis in SCREENING and other.verdict != score.verdict:
+                score.flags = sorted({*score.flags, Flag.FLAGGED})
+
+
+SCREENING = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED)
+
+
+def _may_stand_beside(basis: Basis, other: Score, score: Score) -> bool:
+    """Not where the difference of two figures would tell what a few people answered."""
+    if basis in SCREENING:
+        return other.n == score.n or abs(other.n - score.n) >= SMALLEST_PUBLISHED
+    return other.n >= SMALLEST_PUBLISHED
+
+
+def _domain(score: Score) -> tuple[str, int | None, int | None, int | None, str]:
+    return (score.level, score.agency_id, score.service_id, score.channel_id, score.measure)
 
 
 def scores_of(
@@ -277,4 +312,6 @@ def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
         "verdict": str(score.verdict),
         "reason": REASONS[Outcome(score.verdict)],
         **{name: getattr(score, name) for name in plain},
+        # Only where there is one, so that the digests of earlier publications stay as they are.
+        **({"beside": score.beside} if score.beside else {}),
     }

@@ -23,6 +23,7 @@ from surveys.models import Question, Wave
 
 ENTRIES_PER_TRANSACTION = 2_000
 RESPONSES_PER_READ = 5_000
+TALLIED = [Response.Disposition.COUNTED, Response.Disposition.SCREENED]
 COUNTED_KINDS = [Question.Kind.RATING, Question.Kind.NPS]
 
 
@@ -34,6 +35,8 @@ class CellKey(NamedTuple):
     channel_id: int
     service_point: str
     psu: str
+    selection: str
+    screened: bool
     base_weight: Decimal
     value: int
 
@@ -129,6 +132,7 @@ def _with_keys(responses: Any) -> Any:
         "service_point__code",
         "respondent",
         "answered_at",
+        "selection",
         "base_weight",
         "answers",
         "disposition",
@@ -169,7 +173,7 @@ def _contribute(
     disposition: str,
     sign: int,
 ) -> None:
-    if disposition != Response.Disposition.COUNTED:
+    if disposition not in TALLIED:
         return
     point = response["service_point__code"] or ""
     cell = (
@@ -177,6 +181,8 @@ def _contribute(
         response["channel_id"],
         point,
         _psu(wave, response, point),
+        response["selection"],
+        disposition == Response.Disposition.SCREENED,
         response["base_weight"],
     )
     for question, answer in answers.items():
@@ -200,12 +206,12 @@ def _add(wave: Wave, counts: Counts) -> None:
     table, columns = TallyCell._meta.db_table, ", ".join(CellKey._fields)
     statement = (
         f"INSERT INTO {table} (wave_id, {columns}, count)"  # noqa: S608
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        f" VALUES ({', '.join(['%s'] * (len(CellKey._fields) + 2))})"
         f" ON CONFLICT (wave_id, {columns})"
         f" DO UPDATE SET count = {table}.count + excluded.count"
     )
     rows = [
-        (wave.pk, *key[:5], str(key.base_weight), key.value, count)
+        (wave.pk, *key[:-2], str(key.base_weight), key.value, count)
         for key, count in sorted(counts.items())
         if count
     ]

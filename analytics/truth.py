@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
+from analytics.basis import Bin
 from analytics.domains import Partition, Place, Registry
 from analytics.estimation.verdict import Outcome
 from analytics.models import Score
@@ -45,7 +45,7 @@ def compare(wave: Wave, population: Population, draws: int) -> Iterator[list[Com
     truth = true_scores(population, registry)
     for draw in range(1, draws + 1):
         histogram = {
-            (cell.service.pk, cell.channel.pk, "", Decimal(1)): counts.tolist()
+            Bin(cell.service.pk, cell.channel.pk): counts.tolist()
             for cell, counts in zip(population.cells, population.draw_counts(draw), strict=True)
             if counts.sum()
         }

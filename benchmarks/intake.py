@@ -235,7 +235,7 @@ def copy(table: str, given: SimpleNamespace, rows: int) -> float:
     """Rows a second that two connections copy."""
     import psycopg
 
-    from responses.models import Response, new_receipt
+    from responses.models import Response, new_receipt, new_salt
     from surveys import clock
 
     columns = [f.column for f in Response._meta.concrete_fields if not f.primary_key]
@@ -249,7 +249,8 @@ def copy(table: str, given: SimpleNamespace, rows: int) -> float:
             **{"answers": json.dumps(answers), "base_weight": 1, "respondent": ""},
             **{"submission_key": f"{run}-{k}", "receipt": new_receipt(), "source": "api"},
             **{"language": "", "answered_at": now, "received_at": now},
-            **{"disposition": "counted", "revision": 1},
+            **{"disposition": "counted", "revision": 1, "salt": new_salt()},
+            **{"selection": "open", "device": "", "seconds": r"\N"},
         }
         return "\t".join(str(values[name]) for name in columns)
 

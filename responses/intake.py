@@ -38,6 +38,9 @@ class Submission:
     language: str = ""
     base_weight: Decimal = Decimal(1)
     respondent: str = ""
+    selection: Response.Selection = Response.Selection.OPEN
+    device: str = ""
+    seconds: int | None = None
     complete: bool = False  # no required answer may be missing
 
 
@@ -81,6 +84,9 @@ class Door:
             respondent=submission.respondent,
             submission_key=submission.key,
             source=submission.source,
+            selection=submission.selection,
+            device=submission.device,
+            seconds=submission.seconds,
             language=submission.language,
             answered_at=submission.answered_at or now,
             received_at=now,

@@ -24,6 +24,7 @@ __all__ = [
     "SavedMapping",
     "new_receipt",
     "new_receipts",
+    "new_salt",
 ]
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
@@ -42,6 +43,11 @@ def new_receipts(count: int) -> Iterator[str]:
         yield f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
+def new_salt() -> str:
+    """What makes a commitment to an answer impossible to guess: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     def eligible(self) -> ResponseQuerySet:
         """The responses that count. Every count and score in the product starts here."""
@@ -58,6 +64,8 @@ class Response(models.Model):
 
     class Disposition(models.TextChoices):
         COUNTED = "counted", _("counted")
+        SCREENED = "screened", _("set aside by screening")
+        ERASED = "erased", _("erased by the citizen")
         EXCLUDED = "excluded", _("excluded")
 
     class Source(models.TextChoices):
@@ -68,6 +76,10 @@ class Response(models.Model):
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
         API = "api", _("API")
+
+    class Selection(models.TextChoices):
+        OPEN = "open", _("open link")
+        DRAWN = "drawn", _("drawn and invited")
 
     # Found by wave through the index that begins with it; each index costs every response.
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", db_index=False)
@@ -83,7 +95,11 @@ class Response(models.Model):
 
     submission_key = models.CharField(max_length=64)
     receipt = models.CharField(max_length=14, default=new_receipt)
+    salt = models.CharField(max_length=22, default=new_salt, blank=True)
     source = models.CharField(max_length=12, choices=Source)
+    selection = models.CharField(max_length=5, choices=Selection, default=Selection.OPEN)
+    device = models.CharField(max_length=22, blank=True, help_text="keyed hash; dies with the wave")
+    seconds = models.PositiveIntegerField(null=True, help_text="from the first page to the answer")
     language = models.CharField(max_length=2, blank=True)
     answered_at = models.DateTimeField()
     received_at = models.DateTimeField()

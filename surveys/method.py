@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 Weighting = Literal["frame", "supplied"]
 Clusters = Literal["none", "service_point_week", "respondent"]
 Measure = Literal["top_two_box", "mean_percent"]
+OpenResponses = Literal["until_drawn", "always", "never"]
+Screened = Literal["set_aside", "count"]
 
 METHOD_VERSION = "2026.1"
 
@@ -16,7 +18,11 @@ METHOD_VERSION = "2026.1"
 @dataclass(frozen=True)
 class Method:
     """`weighting`: to the frame's counts, or the weights that a file brought. `target`: a share
-    of one. `collapse_below`: a cell with fewer responses joins its nearest neighbour."""
+    of one. `collapse_below`: a cell with fewer responses joins its nearest neighbour.
+
+    `open_responses`: whether answers from open links and posters count towards the verdict; by
+    default those of an agency do until drawn citizens of it have answered. `screened`: whether
+    responses that screening doubts count; the figure with them is shown either way."""
 
     version: str = METHOD_VERSION
     measure: Measure = "top_two_box"
@@ -25,6 +31,8 @@ class Method:
     weighting: Weighting = "frame"
     clusters: Clusters = "none"
     collapse_below: int = 2
+    open_responses: OpenResponses = "until_drawn"
+    screened: Screened = "set_aside"
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -41,6 +49,8 @@ class Method:
             ("measure", get_args(Measure)),
             ("weighting", get_args(Weighting)),
             ("clusters", get_args(Clusters)),
+            ("open_responses", get_args(OpenResponses)),
+            ("screened", get_args(Screened)),
         ):
             if getattr(method, name) not in allowed:
                 raise ValidationError(

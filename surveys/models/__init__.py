@@ -4,6 +4,7 @@ from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
+from surveys.models.sampling import Ballot, Contact, Draw, DrawCell, Encounter, Invitation
 from surveys.models.user import User
 from surveys.models.wave import Wave
 
@@ -11,12 +12,18 @@ __all__ = [
     "AddOn",
     "AddOnUse",
     "Agency",
+    "Ballot",
     "Channel",
+    "Contact",
     "Dimension",
+    "Draw",
+    "DrawCell",
+    "Encounter",
     "EntryPoint",
     "Frame",
     "FrameCell",
     "FrozenError",
+    "Invitation",
     "Question",
     "Questionnaire",
     "Service",

@@ -1,0 +1,174 @@
+"""Open and drawn responses, doubted and trusted ones: which of them a figure rests on."""
+
+from decimal import Decimal
+
+import pytest
+
+from analytics.basis import Basis, histograms
+from analytics.models import Score
+from analytics.scores import as_records, compute_scores
+from analytics.tally import count_all, counts_of, fold
+from responses.intake import Door, Submission
+from responses.models import JournalEntry, Response, Revision
+from surveys import clock
+from surveys.models import Wave
+from surveys.waves import open_wave
+
+OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN
+
+
+def set_aside(response: Response) -> None:
+    """As screening does: a revision, and a journal entry for it."""
+    before = response.state()
+    response.revision += 1
+    response.disposition = Response.Disposition.SCREENED
+    response.save(update_fields=["revision", "disposition"])
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        before=before,
+        reason="screened",
+        changed_at=clock.now(),
+    )
+    JournalEntry.objects.create(
+        wave_id=response.wave_id, response_ids=[response.pk], revision=response.revision
+    )
+
+
+def score_of(wave: Wave, agency: str) -> Score:
+    return Score.objects.get(
+        wave=wave, level="agency", agency__code=agency, is_overall=True, measure="top_two_box"
+    )
+
+
+def with_method(draft: Wave, **declared: str) -> Wave:
+    draft.method |= declared
+    draft.save()
+    return open_wave(draft)
+
+
+def answer(wave: Wave, government, count: int, overall: int, **fields) -> list[Response]:
+    door = Door(wave)
+    stored = Response.objects.count()
+    return [
+        door.receive(
+            Submission(
+                key=f"{stored}-{k}",
+                service=government.licence,
+                channel=government.counter,
+                answers={"OV": overall},
+                source=Response.Source.WEB,
+                **fields,
+            )
+        ).response
+        for k in range(count)
+    ]
+
+
+def test_open_responses_count_until_somebody_drawn_has_answered(government, wave):
+    answer(wave, government, 20, 5)
+    compute_scores(wave)
+    assert score_of(wave, "DLT").n == 20
+    assert score_of(wave, "DLT").beside == {}
+
+    answer(wave, government, 12, 2, selection=DRAWN, base_weight=Decimal(25))
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.n, score.estimate) == (12, 0)
+    assert score.beside["open"]["n"] == 20
+    assert score.beside["open"]["estimate"] == 1
+    assert score.beside["drawn"]["n"] == 12
+
+
+def test_a_neighbour_without_drawn_answers_keeps_its_open_ones(government, wave, send):
+    answer(wave, government, 12, 2, selection=DRAWN)
+    for _k in range(5):
+        send(government.id_card, government.counter, 5)
+    compute_scores(wave)
+    assert score_of(wave, "DOPA").n == 5
+
+
+def test_a_wave_may_never_count_open_responses(government, draft):
+    wave = with_method(draft, open_responses="never")
+    answer(wave, government, 20, 5)
+    compute_scores(wave)
+    assert not Score.objects.filter(wave=wave).exists()
+
+
+def test_where_both_count_neither_outweighs_the_other_by_its_rate(government, draft):
+    wave = with_method(draft, open_responses="always")
+    answer(wave, government, 10, 5)
+    answer(wave, government, 10, 2, selection=DRAWN, base_weight=Decimal(40))
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert score.n == 20
+    assert score.estimate == pytest.approx(0.5)
+
+
+def test_what_screening_set_aside_is_left_out_and_shown_beside(government, wave):
+    answer(wave, government, 30, 2)
+    for response in answer(wave, government, 60, 5):
+        set_aside(response)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.n, score.estimate) == (30, 0)
+    assert score.beside["with_screened"]["n"] == 90
+    assert score.beside["with_screened"]["estimate"] == pytest.approx(2 / 3)
+    assert "FLAGGED" not in score.flags  # not met, with them and without them
+
+
+def test_a_verdict_that_rests_on_screening_is_flagged(government, wave):
+    answer(wave, government, 100, 5)
+    for response in answer(wave, government, 30, 1):
+        set_aside(response)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.verdict, score.beside["with_screened"]["verdict"]) == ("MET", "NOT_MET")
+    assert "FLAGGED" in score.flags
+
+
+def test_a_wave_may_count_what_screening_doubts(government, draft):
+    wave = with_method(draft, screened="count")
+    answer(wave, government, 30, 5)
+    for response in answer(wave, government, 30, 1):
+        set_aside(response)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert score.n == 60
+    assert score.beside["without_screened"]["n"] == 30
+
+
+def test_a_difference_of_a_few_answers_is_not_shown(government, wave):
+    answer(wave, government, 30, 5)
+    for response in answer(wave, government, 9, 1):
+        set_aside(response)
+    compute_scores(wave)
+    assert score_of(wave, "DLT").beside == {}
+
+
+def test_erased_answers_leave_every_basis(government, wave):
+    response, *_others = answer(wave, government, 11, 5)
+    fold(wave)
+    set_aside(response)
+    Response.objects.filter(pk=response.pk).update(disposition=Response.Disposition.ERASED)
+    fold(wave)
+    for basis in Basis:
+        bins = histograms(wave, basis).get("OV", {})
+        assert sum(map(sum, bins.values())) == (0 if basis == Basis.DRAWN else 10)
+
+
+def test_the_tally_keeps_them_apart_and_can_be_rebuilt(government, wave):
+    answer(wave, government, 3, 5)
+    answer(wave, government, 2, 4, selection=DRAWN, base_weight=Decimal("12.5"))
+    fold(wave)
+    set_aside(answer(wave, government, 1, 1)[0])
+    fold(wave)
+    assert counts_of(wave) == count_all(wave)
+    kinds = {(key.selection, key.screened): n for key, n in counts_of(wave).items()}
+    assert kinds == {(OPEN, False): 3, (DRAWN, False): 2, (OPEN, True): 1}
+
+
+def test_records_without_other_figures_say_nothing_of_them(government, wave):
+    answer(wave, government, 12, 5)
+    compute_scores(wave)
+    assert all("beside" not in record for record in as_records(list(Score.objects.all())))
