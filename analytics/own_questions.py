@@ -34,6 +34,7 @@ def own_questions(wave: Wave, agency: Agency) -> OwnQuestions:
         TallyCell.objects.filter(
             wave=wave, service__agency=agency, question__in=texts, value__in=RATINGS
         )
+        .filter(**({} if wave.declared_method().screened == "count" else {"screened": False}))
         .order_by()
         .values_list("question", "value")
         .annotate(Sum("count"))

@@ -42,6 +42,7 @@ PLACE = {
     "_answered_at": "answered_at",
     "_received_at": "received_at",
     "_source": "source",
+    "_selection": "selection",
     "_language": "language",
     "_respondent": "respondent",
     "_base_weight": "base_weight",
@@ -95,14 +96,14 @@ def _is_chosen(code: str, choice: str) -> Callable[[Answers], Cell]:
 
 
 def export_responses(wave: Wave, path: Path, *, excluded: bool = False, texts: bool = True) -> int:
-    """Write the responses that count, or all, to a .csv or .xlsx file; returns how many.
+    """Write the responses that count, or all but those erased by citizens, to a .csv or .xlsx file; returns how many.
 
     Rows stream through: memory does not grow with the wave. The file appears when it is whole.
     Raise ExportError, or FileError where it cannot be written.
     """
     _check(wave, path)
     columns = columns_of(wave, texts=texts)
-    responses = Response.objects.filter(wave=wave)
+    responses = Response.objects.filter(wave=wave).exclude(disposition="erased")
     responses = responses if excluded else responses.eligible()
     if path.suffix.lower() == ".xlsx" and responses.count() >= XLSX_ROWS:
         raise ExportError(_("A worksheet has no room for so many rows: write a .csv file."))

@@ -28,6 +28,8 @@ ADMIN_LISTS = [
     "frame",
     "framecell",
     "questionnaire",
+    "addon",
+    "addonuse",
     "dimension",
     "wave",
     "entrypoint",
@@ -160,6 +162,9 @@ def test_the_survey_office(look, counted, alice, licence_counter, language, sche
         *(f"{admin}surveys/{r._meta.model_name}/{r.pk}/change/" for r in records),
         f"{admin}surveys/wave/add/",
         f"{admin}surveys/questionnaire/add/",
+        f"{admin}surveys/addon/add/",
+        f"{admin}surveys/addon/import/",
+        f"{admin}surveys/addonuse/add/",
         f"{admin}surveys/user/add/",
         f"{admin}surveys/entrypoint/{licence_counter.pk}/delete/",
     ]

@@ -127,6 +127,8 @@ def test_only_what_counts_unless_asked(wave, sent, tmp_path):
     Response.objects.filter(overall=1).update(disposition="excluded")
     assert export_responses(wave, tmp_path / "counted.csv") == 2
     assert export_responses(wave, tmp_path / "all.csv", excluded=True) == 3
+    Response.objects.filter(overall=3).update(disposition="erased")
+    assert export_responses(wave, tmp_path / "left.csv", excluded=True) == 2
     assert [row["_disposition"] for row in rows(tmp_path / "all.csv")].count("excluded") == 1
 
 

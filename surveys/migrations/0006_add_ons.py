@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0004_question_kinds'),
+        ('surveys', '0005_sampling'),
     ]
 
     operations = [
