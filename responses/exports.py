@@ -96,7 +96,8 @@ def _is_chosen(code: str, choice: str) -> Callable[[Answers], Cell]:
 
 
 def export_responses(wave: Wave, path: Path, *, excluded: bool = False, texts: bool = True) -> int:
-    """Write the responses that count, or all but those erased by citizens, to a .csv or .xlsx file; returns how many.
+    """Write the responses that count, or all that no citizen has erased, to a .csv or .xlsx file;
+    returns how many.
 
     Rows stream through: memory does not grow with the wave. The file appears when it is whole.
     Raise ExportError, or FileError where it cannot be written.
