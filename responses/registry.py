@@ -28,6 +28,16 @@ def point_called(code: str, agency_id: int) -> ServicePoint | None:
 
 
 @remembered
+def points_of(agency_id: int) -> Sequence[ServicePoint]:
+    return list(ServicePoint.objects.filter(agency=agency_id).order_by("code"))
+
+
+@remembered
+def wave_called(code: str) -> Wave | None:
+    return Wave.objects.filter(code=code).first()
+
+
+@remembered
 def link_at(slug: str) -> EntryPoint | None:
     links = EntryPoint.objects.select_related("service__agency", "channel", "service_point")
     return links.filter(slug=slug).first()
