@@ -55,9 +55,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|!=|[=<>+\-*(),.]))",
     re.ASCII,
 )
-_QUOTED_OR_REFERENCE = re.compile(
-    r"'[^']*'|\"[^\"]*\"|\$\{\s*(?P<ref>[\w.-]+)\s*\}", re.ASCII
-)
+_QUOTED_OR_REFERENCE = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{\s*(?P<ref>[\w.-]+)\s*\}", re.ASCII)
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)

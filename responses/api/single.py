@@ -19,9 +19,7 @@ from responses.intake import NotAccepted, Received
 from responses.models import Response
 
 
-def receive_one(
-    sender: Sender, item: Item, key: str, source: Response.Source = API
-) -> Received:
+def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = API) -> Received:
     """Store it once, however often it is sent. Raise Refused."""
     place = locate(sender, item)
     stored_key = key_of(sender, key, source)

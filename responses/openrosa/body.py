@@ -30,7 +30,8 @@ def instance_in(request: HttpRequest) -> bytes:
         if length > BODY_LIMIT:
             raise _too_large(BODY_LIMIT)
         chunked = not length and "Transfer-Encoding" in request.headers
-        stream = _Bounded(request.environ["wsgi.input"] if chunked else request)  # type: ignore[attr-defined]
+        # Django takes a request without a length for an empty one.
+        stream: Any = _Bounded(request.META["wsgi.input"] if chunked else request)
         meta = {**request.META, "CONTENT_LENGTH": BODY_LIMIT if chunked else length}
         MultiPartParser(meta, stream, [handler], "utf-8").parse()
     except RequestDataTooBig as error:

@@ -1,4 +1,4 @@
-"""Which forms a sender is offered: one for each open wave, service and channel that it may send for."""
+"""Which forms a sender is offered: one for each open wave, service and channel of its key."""
 
 from __future__ import annotations
 

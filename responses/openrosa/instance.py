@@ -36,7 +36,9 @@ def read_instance(xml: bytes) -> Instance:
             raise Refusal(400, _("“%(name)s” is there twice.") % {"name": name})
         found[name] = text
     if meta.get("deprecatedID"):
-        raise Refusal(409, _("Answers that have been sent cannot be changed by sending them again."))
+        raise Refusal(
+            409, _("Answers that have been sent cannot be changed by sending them again.")
+        )
     instance_id = meta.get("instanceID") or root.get("instanceID", "").strip()
     if not instance_id or len(instance_id) > ID_LIMIT:
         message = _("The form needs an “instanceID” of 1 to %(limit)d characters in “meta”.")

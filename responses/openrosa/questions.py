@@ -1,7 +1,7 @@
-"""A questionnaire as a device asks it: only what XForms know, and nothing that the pages do not ask.
+"""A questionnaire as a device asks it: what the pages ask, and nothing else.
 
-What an imported XLSForm has besides (defaults, filters, questions that are kept and not asked) stays
-out: a citizen is asked the same, whichever way.
+What an imported XLSForm has besides (defaults, filters, questions that are kept and not asked)
+stays out: a citizen is asked the same, whichever way.
 """
 
 from __future__ import annotations
@@ -105,4 +105,3 @@ def _choice(choice: Mapping[str, Any]) -> dict[str, str]:
 def clean(text: str) -> str:
     """Without what XML cannot hold, and without references, which the pages do not resolve."""
     return _REFERENCE.sub("{", _NOT_XML.sub("", text)).strip()
-

@@ -50,7 +50,7 @@ def receive(sender: Sender, instance: Instance) -> Received:
 
 
 def _fill(item: Item, instance: Instance, questions: Sequence[Question]) -> None:
-    """What was sent, by the codes of the questions. Raise Refused for what the form does not have."""
+    """What was sent, by the codes of the questions. Raise Refused for what no form has."""
     names = node_names(questions)
     by_name = {names[q.code]: q for q in questions if q.kind != Question.Kind.HIDDEN}
     for name, text in instance.values.items():

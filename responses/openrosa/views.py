@@ -89,9 +89,7 @@ def submission(request: HttpRequest, sender: Sender) -> HttpResponse:
         words, status = _("Stored. Receipt: %(receipt)s"), 201
     else:
         words, status = _("Stored before. Receipt: %(receipt)s"), 202
-    return message(
-        words % {"receipt": received.response.receipt}, status, nature="submit_success"
-    )
+    return message(words % {"receipt": received.response.receipt}, status, nature="submit_success")
 
 
 @csrf_exempt

@@ -1,4 +1,4 @@
-"""Does over HTTP what ODK Collect does: lists forms, downloads one, fills in its model, sends it."""
+"""Does over HTTP what ODK Collect does: lists forms, downloads one, fills it in, sends it."""
 
 from base64 import b64encode
 from copy import deepcopy
@@ -46,7 +46,9 @@ class Collect:
         parts = {name: SimpleUploadedFile("W1.xml", xml, "text/xml")}
         for number, other in enumerate(others):
             parts[f"photo{number}.jpg"] = SimpleUploadedFile("photo.jpg", other, "image/jpeg")
-        return self.client.post(f"{self.base}/submission", parts, headers={**self.headers, **headers})
+        return self.client.post(
+            f"{self.base}/submission", parts, headers={**self.headers, **headers}
+        )
 
 
 class Blank:
@@ -64,7 +66,9 @@ class Blank:
         return [self._name(node) for node in self.instance.iter()][1:]
 
     def bind(self, name: str):
-        return next(b for b in self.model.iter(f"{XFORMS}bind") if b.get("nodeset").endswith(f"/{name}"))
+        return next(
+            b for b in self.model.iter(f"{XFORMS}bind") if b.get("nodeset").endswith(f"/{name}")
+        )
 
     def choices(self, name: str) -> list[str]:
         """The codes that a select offers."""

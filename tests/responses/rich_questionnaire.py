@@ -1,4 +1,4 @@
-"""Adds to a questionnaire every kind of question, conditions, a matrix and awkward codes and texts."""
+"""Adds every kind of question, conditions, a matrix, awkward codes and texts to a questionnaire."""
 
 CHOICES = [
     {"code": "queue", "th": "รอคิวนาน", "en": "Queue"},

@@ -169,7 +169,9 @@ def test_what_pyxform_refuses_is_left_out_and_said(collect, draft, questionnaire
     assert "Could not find the name 'x'" in message(refused)
 
 
-def test_a_list_once_made_is_quick_to_make_again(collect, monkeypatch, django_assert_max_num_queries):
+def test_a_list_once_made_is_quick_to_make_again(
+    collect, monkeypatch, django_assert_max_num_queries
+):
     collect.forms()
     monkeypatch.setattr("responses.openrosa.xform._converted", None)
     with django_assert_max_num_queries(0):

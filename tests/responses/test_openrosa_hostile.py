@@ -176,6 +176,7 @@ def test_a_form_with_bytes_changed_is_read_or_refused(data):
         place = data.draw(st.integers(0, len(xml) - 1))
         xml[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     try:
-        assert len(read_instance(bytes(xml)).instance_id) <= 249
-    except Refusal as refused:
-        assert refused.status in (400, 409)
+        read = read_instance(bytes(xml)).instance_id
+    except Refusal:
+        read = "refused"
+    assert 0 < len(read) <= 249
