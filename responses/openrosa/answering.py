@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from responses.collecting_system import Sender
@@ -36,7 +37,7 @@ def for_senders(*methods: str) -> Callable[[View[Given]], Callable[..., HttpResp
         def answer(request: HttpRequest, *, key: str = "", **kwargs: Any) -> HttpResponse:
             try:
                 if request.method not in methods:
-                    raise Refusal(405, f"{request.method}: {', '.join(methods)}")
+                    raise Refusal(405, f"{_('Not possible here')}: {request.method}")
                 response = view(request, sender_of(request, key), **kwargs)  # type: ignore[call-arg]
             except Refusal as refusal:
                 response = _refused(refusal, methods)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import md5
 from importlib.metadata import version
 from threading import Lock
-from typing import Any
 
 import msgspec
 from django.core.cache import cache
@@ -26,10 +25,18 @@ KEPT_FOR = 7 * 24 * 3600
 POINTS_LIST = "_points"
 LANGUAGE = "ไทย (th)"
 
-Sheets = dict[str, list[dict[str, str]]]
+Row = dict[str, str]
 
-logger = logging.getLogger(__name__)
 _pyxform = Lock()  # it does not say that it may run in several threads
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What is asked, without the form's own title and id."""
+
+    survey: list[Row]
+    choices: list[Row]
+    digest: str
 
 
 class UnfitError(Exception):
@@ -38,7 +45,7 @@ class UnfitError(Exception):
 
 def version_of(form: Form) -> str:
     """Changes with everything that the form shows or asks, and with nothing else."""
-    made_from = [_sheets(form), form.form_id, form.title, version("pyxform")]
+    made_from = [_sheets(form).digest, form.form_id, form.title, version("pyxform")]
     return f"{form.wave.questionnaire.version}-{digest(made_from)[:12]}"
 
 
@@ -60,10 +67,15 @@ def xform(form: Form) -> str:
         "version": version_of(form),
         "default_language": LANGUAGE,
     }
-    return _converted(msgspec.json.encode({**_sheets(form), "settings": [settings]}))
+    sheets = _sheets(form)
+    return _converted(
+        msgspec.json.encode(
+            {"survey": sheets.survey, "choices": sheets.choices, "settings": [settings]}
+        )
+    )
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def _converted(sheets: bytes) -> str:
     # Takes a third of a second to load, which no other request should wait for.
     from pyxform.errors import PyXFormError
@@ -93,16 +105,15 @@ def _written(wave_id: int, channel: Channel, agency_id: int | None) -> Sheets:
         survey = [_point_question(), *survey]
         choices = [*choices, *map(_point_choice, points)]
     times = [{"type": "start", "name": START}, {"type": "end", "name": END}]
-    return {"survey": [*times, *survey], "choices": choices}
+    survey = [*times, *survey]
+    return Sheets(survey, choices, digest([survey, choices]))
 
 
-def _without_own(row: dict[str, str]) -> dict[str, str]:
+def _without_own(row: Row) -> Row:
     return {name: value for name, value in row.items() if not name.startswith("opdc_")}
 
 
-def _show_groups_on_one_screen(
-    survey: Sequence[dict[str, str]], questions: Sequence[Question]
-) -> None:
+def _show_groups_on_one_screen(survey: Sequence[Row], questions: Sequence[Question]) -> None:
     """A matrix is answered on one screen; a group with groups in it is not one."""
     outer = {q.group for q in questions if q.kind == Question.Kind.GROUP}
     for row in survey:
@@ -110,7 +121,7 @@ def _show_groups_on_one_screen(
             row["appearance"] = "field-list"
 
 
-def _point_question() -> dict[str, Any]:
+def _point_question() -> Row:
     return {
         "type": f"select_one {POINTS_LIST}",
         "name": POINT,
@@ -121,7 +132,7 @@ def _point_question() -> dict[str, Any]:
     }
 
 
-def _point_choice(point: ServicePoint) -> dict[str, str]:
+def _point_choice(point: ServicePoint) -> Row:
     thai = clean(point.name_th)
     return {
         CHOICES["list_name"]: POINTS_LIST,
