@@ -20,7 +20,7 @@ from surveys.xlsform.writing import RATING_WORDS
 Kind = Question.Kind
 ROOT = "data"
 POINT, START, END = "_point", "_start", "_end"  # no code begins with _
-_TAKEN = frozenset({ROOT, "meta"})
+_TAKEN = frozenset({ROOT, "meta", "instanceID", "instanceName"})
 _XML_NAME = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"\$\{")
@@ -43,7 +43,12 @@ def as_asked_on_devices(questions: Sequence[Question]) -> list[Question]:
     """Copies to be written as an XLSForm, each code the name of its element."""
     names = node_names(questions)
     by_code = {question.code: question for question in questions}
-    return [_adapted(q, names, by_code) for q in questions if q.kind != Kind.HIDDEN]
+    return [_adapted(q, names, by_code) for q in questions if _has_element(q)]
+
+
+def _has_element(question: Question) -> bool:
+    empty = question.kind == Kind.CALCULATED and not question.calculation
+    return question.kind != Kind.HIDDEN and not empty
 
 
 def _adapted(
@@ -71,7 +76,7 @@ def _value(code: str, names: Mapping[str, str], by_code: Mapping[str, Question])
     """The answer as responses/conditions.py sees it: blank where it does not apply, or where the
     question is not asked."""
     question = by_code.get(code)
-    if question is None or question.kind == Kind.HIDDEN:
+    if question is None or not _has_element(question):
         return "''"
     answer = f"${{{names[code]}}}"
     if question.offers_not_applicable:
@@ -98,8 +103,9 @@ def _offer_not_applicable(own: Question, question: Question) -> None:
 
 def _choice(choice: Mapping[str, Any]) -> dict[str, str]:
     code = str(choice["code"])
-    thai = clean(str(choice.get("th") or choice.get("en") or code))
-    return {"code": code, "th": thai, "en": clean(str(choice.get("en") or "")) or thai}
+    english = clean(str(choice.get("en") or ""))
+    thai = clean(str(choice.get("th") or "")) or english or code
+    return {"code": code, "th": thai, "en": english or thai}
 
 
 def clean(text: str) -> str:

@@ -51,5 +51,5 @@ def settings_of(connection: Connection, project: str) -> str:
 def qr_code(connection: Connection, project: str) -> str:
     """An image, as the address that holds it."""
     code = segno.make(settings_of(connection, project), error="l", micro=False)
-    image: str = code.svg_data_uri(scale=4, border=4, light="#ffffff")
+    image: str = code.svg_data_uri(scale=5, border=4, light="#ffffff")
     return image

@@ -24,6 +24,7 @@ from surveys.xlsform.writing import CHOICES, form_sheets
 KEPT_FOR = 7 * 24 * 3600
 POINTS_LIST = "_points"
 LANGUAGE = "ไทย (th)"
+PYXFORM = version("pyxform")
 
 Row = dict[str, str]
 
@@ -45,7 +46,7 @@ class UnfitError(Exception):
 
 def version_of(form: Form) -> str:
     """Changes with everything that the form shows or asks, and with nothing else."""
-    made_from = [_sheets(form).digest, form.form_id, form.title, version("pyxform")]
+    made_from = [_sheets(form).digest, form.form_id, form.title, PYXFORM]
     return f"{form.wave.questionnaire.version}-{digest(made_from)[:12]}"
 
 
@@ -78,13 +79,12 @@ def xform(form: Form) -> str:
 @lru_cache(maxsize=32)
 def _converted(sheets: bytes) -> str:
     # Takes a third of a second to load, which no other request should wait for.
-    from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
     try:
         with _pyxform:
             return convert(msgspec.json.decode(sheets), form_name=ROOT).xform
-    except PyXFormError as error:
+    except Exception as error:  # PyXFormError, and now and then what its parser stumbled over
         raise UnfitError(str(error)) from error
 
 
