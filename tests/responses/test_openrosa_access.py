@@ -76,7 +76,8 @@ def test_the_key_in_the_address_leads_to_addresses_with_it(wave, kiosk):
 
 def test_over_https_no_key_stands_in_an_address(client, wave, kiosk, settings):
     settings.HTTPS = True
-    refused = client.get(f"/openrosa/key/{kiosk.key}/formList", secure=True)
+    address = f"/openrosa/key/{kiosk.key}/formList"
+    refused = client.get(address, secure=True, headers={"accept-language": "en"})
     assert refused.status_code == 403
     assert "Give the key as the password" in message(refused)
 
@@ -113,6 +114,6 @@ def test_other_methods_are_refused(collect, method, address, allowed):
 
 def test_another_address_is_answered_in_words(client, db):
     for address in ("", "formlist", "key/x/", "forms/"):
-        refused = client.post(f"/openrosa/{address}")
+        refused = client.post(f"/openrosa/{address}", headers={"accept-language": "en"})
         assert refused.status_code == 404
         assert "Forms are at formList" in message(refused)
