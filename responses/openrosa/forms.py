@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from responses.collecting_system import Sender
 from responses.openrosa.questions import clean
 from surveys import clock
 from surveys.models import Channel, Service, Wave
-from surveys.models.bilingual import BilingualName
 from surveys.remembered import remembered
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
+TITLE_LIMIT = 200
+"""Bytes. ODK Collect calls its files by the title and a time, and Android ends names at 255."""
 _FORM_ID = re.compile(f"({_CODE}):({_CODE}):({_CODE})", re.ASCII)
 
 
@@ -30,16 +32,26 @@ class Form:
     def form_id(self) -> str:
         return f"{self.wave.code}:{self.service.code}:{self.channel.code}"
 
-    @property
+    @cached_property
     def title(self) -> str:
         """In both languages: a device may have either, and shows one title for all."""
-        thai = f"{self.service.name_th} – {self.channel.name_th}"
-        english = f"{_english(self.service)} – {_english(self.channel)}"
-        return clean(thai if english == thai else f"{thai} / {english}")
+        places = (self.service, self.channel)
+        thai = [clean(place.name_th) for place in places]
+        english = [clean(place.name_en or place.name_th) for place in places]
+        names = _shortened(thai if english == thai else [*thai, *english])
+        return " / ".join(" – ".join(names[k : k + 2]) for k in range(0, len(names), 2))
 
 
-def _english(record: BilingualName) -> str:
-    return record.name_en or record.name_th
+def _shortened(names: list[str]) -> list[str]:
+    """The names, the longest cut until all together leave room for what joins them."""
+    while sum(_bytes(name) for name in names) > TITLE_LIMIT - 16:
+        longest = max(range(len(names)), key=lambda k: _bytes(names[k]))
+        names[longest] = names[longest].removesuffix("…")[:-1].rstrip() + "…"
+    return names
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode())
 
 
 def codes_in(form_id: str) -> tuple[str, str, str] | None:

@@ -32,6 +32,18 @@ def test_the_list_is_as_the_specification_says(collect):
     assert first["downloadUrl"] == "http://testserver/openrosa/forms/W1:DLT-1:counter.xml"
 
 
+@pytest.mark.parametrize("english", ["", "Renewal of a licence " * 11])
+def test_a_title_is_short_enough_to_name_a_file(collect, government, english):
+    government.licence.name_th, government.licence.name_en = "การต่ออายุใบอนุญาต" * 13, english
+    government.licence.save()
+    (form,) = collect.forms(formID=FORM)
+    assert len(f"{form['name']}_2026-11-26_10-00-00.xml".encode()) <= 230
+    assert form["name"].startswith("การต่ออายุใบอนุญาต")
+    assert "… – เคาน์เตอร์บริการ / " in form["name"]
+    assert form["name"].endswith("… – Service counter")
+    assert collect.blank(FORM).title == form["name"]
+
+
 def test_one_form_for_each_service_and_channel_of_the_key(collect):
     ids = [form["formID"] for form in collect.forms()]
     assert ids == [FORM, "W1:DLT-1:e_service", "W1:DLT-2:e_service"]
