@@ -94,6 +94,6 @@ def submission(request: HttpRequest, sender: Sender) -> HttpResponse:
 
 @csrf_exempt
 def nothing_here(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-    """Answered here, so that no log shows an address that may hold a key."""
+    """In words that a device shows, where a page would be none."""
     words = _("There is nothing at this address. Forms are at formList, answers go to submission.")
     return with_headers(message(words, 404, nature="error"))
