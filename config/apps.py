@@ -8,6 +8,9 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401
+        from config.hidden_keys import hide_keys
+
+        hide_keys()
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
+from responses.openrosa.settings_code import connection_for, qr_code
 from surveys.admin.dates import in_words
 from surveys.admin.office import OfficeAdmin
 
@@ -72,11 +73,14 @@ class CollectingSystemAdmin(OfficeAdmin):
             self.log_change(request, system, "revoked")
 
     def _show(self, request: HttpRequest, system: CollectingSystem, key: str) -> HttpResponse:
+        connection = connection_for(key)
         context = {
             **self.admin_site.each_context(request),
             "title": _("The key of %(system)s") % {"system": system},
             "opts": self.opts,
             "key": key,
+            "connection": connection,
+            "qr_code": qr_code(connection, system.name),
         }
         response = TemplateResponse(request, "admin/responses/new_key.html", context)
         response.headers["Cache-Control"] = "no-store"

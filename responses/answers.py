@@ -40,10 +40,10 @@ class Asked(list[Question]):
         self, questions: Iterable[Question] = (), *, retired: Iterable[Question] = ()
     ) -> None:
         super().__init__(questions)
-        taken = [*self, *retired]
-        self.by_code = {q.code: q for q in taken if q.kind not in Question.SILENT}
+        self.taken = [*self, *retired]
+        self.by_code = {q.code: q for q in self.taken if q.kind not in Question.SILENT}
         self.required = [q for q in self if q.required and q.code in self.by_code]
-        self.conditions = Conditions(taken) if any(map(_conditional, taken)) else None
+        self.conditions = Conditions(self.taken) if any(map(_conditional, self.taken)) else None
 
 
 def _conditional(question: Question) -> bool:

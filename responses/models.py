@@ -54,8 +54,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(disposition=Response.Disposition.COUNTED)
 
     def sent_as(self, wave: Wave, keys: Iterable[str], source: str) -> ResponseQuerySet:
-        """Those stored under these keys: by the API in any wave, by others in this one."""
-        scope = {"source": source} if source == Response.Source.API else {"wave": wave}
+        """Those stored under these keys: by programs in any wave, by others in this one."""
+        scope = {"source": source} if source in BY_PROGRAMS else {"wave": wave}
         return self.filter(submission_key__in=list(keys), **scope)
 
 
@@ -76,6 +76,7 @@ class Response(models.Model):
         FILE = "file", _("file")
         SIMULATION = "simulation", _("simulation")
         API = "api", _("API")
+        OPENROSA = "openrosa", _("ODK Collect / OpenRosa")
 
     class Selection(models.TextChoices):
         OPEN = "open", _("open link")
@@ -121,6 +122,11 @@ class Response(models.Model):
                 condition=models.Q(source="api"),
                 name="response_once_by_api",
             ),
+            models.UniqueConstraint(
+                fields=["submission_key"],
+                condition=models.Q(source="openrosa"),
+                name="response_once_by_openrosa",
+            ),
             models.UniqueConstraint(fields=["receipt"], name="receipt_once"),
         ]
         indexes = [models.Index(fields=["wave", "service", "channel"])]
@@ -131,6 +137,10 @@ class Response(models.Model):
     def state(self) -> dict[str, Any]:
         """What a later revision may change, as the history keeps it."""
         return {"answers": self.answers, "disposition": self.disposition}
+
+
+# Sources whose key names one response among all that the sender ever sends.
+BY_PROGRAMS = frozenset({Response.Source.API, Response.Source.OPENROSA})
 
 
 class Revision(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from responses.answers import Asked
@@ -26,6 +27,16 @@ def channel_called(code: str) -> Channel | None:
 @remembered
 def point_called(code: str, agency_id: int) -> ServicePoint | None:
     return ServicePoint.objects.filter(code=code, agency=agency_id).first()
+
+
+@remembered
+def points_of(agency_id: int) -> Sequence[ServicePoint]:
+    return list(ServicePoint.objects.filter(agency=agency_id).order_by("code"))
+
+
+@remembered
+def wave_called(code: str) -> Wave | None:
+    return Wave.objects.filter(code=code).first()
 
 
 @remembered

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from responses import agent, embed, kiosk_views, preview, views
 
@@ -20,5 +20,6 @@ urlpatterns = [
     path("embed/<slug:slug>/thanks/<str:token>/", embed.thanks, name="embed-thanks"),
     path("agent/", agent.choose, name="agent"),
     path("agent/<str:service>/<str:channel>/", agent.call, name="agent-call"),
+    path("openrosa/", include("responses.openrosa.urls")),
     path("privacy/", views.privacy, name="privacy"),
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,6 +55,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|!=|[=<>+\-*(),.]))",
     re.ASCII,
 )
+_QUOTED_OR_REFERENCE = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{\s*(?P<ref>[\w.-]+)\s*\}", re.ASCII)
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -97,6 +98,14 @@ def references(tree: Tree) -> set[str]:
     if tree[0] == "$":
         return {tree[1]}
     return set().union(*(references(part) for part in tree[1:]))
+
+
+def with_references(text: str, written: Callable[[str], str]) -> str:
+    """The expression with each `${code}` written otherwise; what stands in quotes stays."""
+    straight = text.translate(_STRAIGHT)
+    return _QUOTED_OR_REFERENCE.sub(
+        lambda found: written(found["ref"]) if found["ref"] else found[0], straight
+    )
 
 
 def holds(tree: Tree, scope: Scope) -> bool:

@@ -40,13 +40,19 @@ class KeyThrottle(BaseThrottle):
     one. Counted in the cache, which all processes share where it is Redis."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        sender: Sender = request.user  # type: ignore[assignment]
-        self.now = int(clock.now().timestamp())
-        counter = f"api-requests:{sender.pk}:{self.now // WINDOW}"
-        return _count(counter) <= settings.API_REQUESTS_PER_MINUTE
+        self.seconds = seconds_to_wait(request.user)  # type: ignore[arg-type]
+        return not self.seconds
 
     def wait(self) -> float:
-        return WINDOW - self.now % WINDOW
+        return self.seconds
+
+
+def seconds_to_wait(sender: Sender) -> int:
+    """Count a request of the sender; 0 where it may make it, else when it may make the next."""
+    now = int(clock.now().timestamp())
+    if _count(f"api-requests:{sender.pk}:{now // WINDOW}") <= settings.API_REQUESTS_PER_MINUTE:
+        return 0
+    return WINDOW - now % WINDOW
 
 
 def _count(counter: str) -> int:

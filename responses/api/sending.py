@@ -20,6 +20,7 @@ from surveys import clock
 from surveys.models import Channel, Service, ServicePoint, Wave
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+API = Response.Source.API
 
 
 class Reason(Enum):
@@ -73,17 +74,17 @@ def _unknown(field: str, code: str) -> Refused:
     return Refused(Reason.INVALID, field, message)
 
 
-def key_of(sender: Sender, key: str) -> str:
+def key_of(sender: Sender, key: str, source: Response.Source = API) -> str:
     """The key as it is stored: the sender's own, so that no other can meet it or ask for it."""
-    return f"{_keys_of(sender)}{sha256(key.encode()).hexdigest()[:40]}"
+    return f"{_keys_of(sender, source)}{sha256(key.encode()).hexdigest()[:40]}"
 
 
-def _keys_of(sender: Sender) -> str:
-    return f"api:{sender.pk}:"
+def _keys_of(sender: Sender, source: Response.Source) -> str:
+    return f"{source.value}:{sender.pk}:"
 
 
 def was_sent_by(sender: Sender, response: Response) -> bool:
-    return response.submission_key.startswith(_keys_of(sender))
+    return response.submission_key.startswith(_keys_of(sender, API))
 
 
 def door_for(place: Place, item: Item) -> Door:
@@ -103,7 +104,9 @@ def not_open(item: Item) -> Refused:
     return Refused(Reason.NOT_OPEN, "wave", message)
 
 
-def check(door: Door, place: Place, item: Item, key: str) -> Response:
+def check(
+    door: Door, place: Place, item: Item, key: str, source: Response.Source = API
+) -> Response:
     """The response as it would be stored. Raise Refused."""
     if item.answered_at:
         _check_time(door.wave, item.answered_at)
@@ -115,7 +118,7 @@ def check(door: Door, place: Place, item: Item, key: str) -> Response:
         answers=item.answers,
         answered_at=item.answered_at,
         language=item.language or "",
-        source=Response.Source.API,
+        source=source,
     )
     try:
         response = door.check(submission)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from responses.api.reading import Item
 from responses.api.sending import (
+    API,
     Reason,
     Refused,
     check,
@@ -18,13 +19,13 @@ from responses.intake import NotAccepted, Received
 from responses.models import Response
 
 
-def receive_one(sender: Sender, item: Item, key: str) -> Received:
+def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = API) -> Received:
     """Store it once, however often it is sent. Raise Refused."""
     place = locate(sender, item)
-    stored_key = key_of(sender, key)
+    stored_key = key_of(sender, key, source)
     try:
         door = door_for(place, item)
-        response = check(door, place, item, stored_key)
+        response = check(door, place, item, stored_key, source)
         try:
             if door.store_new([response]):
                 return Received(response, created=True)
@@ -32,16 +33,16 @@ def receive_one(sender: Sender, item: Item, key: str) -> Received:
             raise not_open(item) from None
     except Refused as refused:
         # Sent again after the wave has closed, it is still stored.
-        stored = _stored(stored_key) if refused.reason == Reason.NOT_OPEN else None
+        stored = _stored(stored_key, source) if refused.reason == Reason.NOT_OPEN else None
         if stored is None:
             raise
     else:
-        stored = _stored(stored_key)
+        stored = _stored(stored_key, source)
         if stored is None:
             raise RuntimeError(f"not stored, and not there: {response}")
     return Received(compare(stored, place, item), created=False)
 
 
-def _stored(key: str) -> Response | None:
-    sent = Response.objects.filter(source=Response.Source.API, submission_key=key)
+def _stored(key: str, source: Response.Source) -> Response | None:
+    sent = Response.objects.filter(source=source, submission_key=key)
     return sent.select_related("wave").first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import IO, Any
 
 from surveys.models import Question, Questionnaire
@@ -34,12 +35,21 @@ RATING_WORDS = [
 
 def write_form(questionnaire: Questionnaire, file: IO[bytes]) -> None:
     """Write the questionnaire as a workbook with the sheets survey, choices and settings."""
-    _Writer(questionnaire).write(file)
+    questions = questionnaire.questions.select_related("dimension").prefetch_related("channels")
+    write_sheets(form_sheets(questionnaire, questions.order_by("position", "code")), file)
+
+
+def form_sheets(
+    questionnaire: Questionnaire, questions: Iterable[Question]
+) -> dict[str, tuple[list[str], list[Row]]]:
+    """The sheets of the form that asks these questions: their headers and rows by title."""
+    return _Writer(questionnaire, questions).sheets()
 
 
 class _Writer:
-    def __init__(self, questionnaire: Questionnaire) -> None:
+    def __init__(self, questionnaire: Questionnaire, questions: Iterable[Question]) -> None:
         self.questionnaire = questionnaire
+        self.questions = questions
         kept = questionnaire.extra.get("sheets", {})
         self.kept = {name: _sheet(content) for name, content in kept.items()}
         settings = self.kept.get("settings", Sheet())
@@ -55,7 +65,7 @@ class _Writer:
         self.choice_columns = fields_of(self.choice_headers, language)
         self.choice_rows = [row for _number, row in choices.rows]
 
-    def write(self, file: IO[bytes]) -> None:
+    def sheets(self) -> dict[str, tuple[list[str], list[Row]]]:
         survey = self._survey()
         if not self.kept:
             used = {name for row in survey for name in row}
@@ -70,7 +80,7 @@ class _Writer:
         headers, settings = self._settings()
         if headers or "settings" in sheets:
             sheets["settings"] = headers, settings
-        write_sheets(sheets, file)
+        return sheets
 
     def _settings(self) -> tuple[list[str], list[Row]]:
         kept = self.kept.get("settings", Sheet())
@@ -99,8 +109,7 @@ class _Writer:
     def _survey(self) -> list[Row]:
         rows: list[Row] = []
         open_groups: list[Question] = []
-        questions = self.questionnaire.questions.select_related("dimension")
-        for question in questions.prefetch_related("channels").order_by("position", "code"):
+        for question in self.questions:
             while open_groups and question.group != open_groups[-1].code:
                 rows.append(self._end(open_groups.pop()))
             rows.append(self._row(question))

@@ -29,6 +29,14 @@ def test_another_host_name_is_refused(client, licence_counter):
     assert sent.status_code == 400
 
 
+def test_a_device_is_answered_with_the_headers_of_every_page(client, kiosk, wave):
+    listed = client.get(f"/openrosa/key/{kiosk.key}/formList")
+    other = client.get("/en/")
+    for header in ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options"):
+        assert listed.headers[header] == other.headers[header]
+    assert client.get("/openrosa/formList", headers={"host": "evil.example"}).status_code == 400
+
+
 def test_a_form_without_its_token_is_refused(wave, licence_counter):
     browser = Client(enforce_csrf_checks=True)
     address = licence_counter.get_absolute_url()

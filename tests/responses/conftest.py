@@ -7,6 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from surveys.models import Questionnaire
+from tests.responses.collect import Collect
+from tests.responses.rich_questionnaire import add_every_kind
+
 MAPPING = """
 source = "test"
 key = ["id"]
@@ -124,3 +128,15 @@ def post_batch(client, wave, kiosk):
         )
 
     return send
+
+
+@pytest.fixture
+def collect(wave, kiosk) -> Collect:
+    """ODK Collect with the key of the Department of Land Transport."""
+    return Collect(kiosk.key)
+
+
+@pytest.fixture
+def rich(government, questionnaire) -> Questionnaire:
+    """Every kind of question, conditions, a matrix, and codes that no element can be called."""
+    return add_every_kind(questionnaire, government)
