@@ -49,7 +49,7 @@ STORED = {
 @pytest.fixture
 def names(rich, wave, government):
     """The name of the element of each code, on counters."""
-    return node_names(asked_in(wave.pk, government.counter))
+    return node_names(asked_in(wave.pk, government.licence, government.counter))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_what_is_filled_in_is_what_is_stored(names, collect, blank):
 
 
 def test_every_choice_that_a_form_offers_is_taken(blank, names, wave, government):
-    asked = asked_in(wave.pk, government.counter)
+    asked = asked_in(wave.pk, government.licence, government.counter)
     offered = {
         question.code: blank.choices(names[question.code])
         for question in asked
