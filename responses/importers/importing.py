@@ -26,6 +26,7 @@ from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake import Door, NotAccepted
 from responses.models import Response
+from responses.storing import Checked
 from surveys.csv_files import FileError
 from surveys.frame_import import FrameError
 from surveys.rejections import Rejected, Rejections
@@ -156,7 +157,7 @@ class _Import:
                     continue
                 self.encounters.add(encounter.place, encounter.day)
 
-    def _take(self, number: int, row: Row) -> Response | None:
+    def _take(self, number: int, row: Row) -> Checked | None:
         self.summary.rows += 1
         try:
             if self.reader.unfinished(row):
@@ -171,7 +172,7 @@ class _Import:
             self.summary.without_answer += 1
         return None
 
-    def _read(self, number: int, row: Row) -> Response | None:
+    def _read(self, number: int, row: Row) -> Checked | None:
         encounter = self.reader.encounter(row)
         if self.encounters:
             # Before the answers are looked at: a mistyped rating does not undo the encounter.
@@ -184,7 +185,7 @@ class _Import:
         except AnswerError as error:
             raise self.reader.rejected(error, row) from error
 
-    def _store(self, accepted: Sequence[Response]) -> None:
+    def _store(self, accepted: Sequence[Checked]) -> None:
         with transaction.atomic():
             new = self._count_new(accepted) if self.dry_run else self.door.receive_many(accepted)
             before, summary = self.done_before, self.summary
@@ -194,6 +195,6 @@ class _Import:
             summary.registry_created = before.registry_created + self.places.created
             self.on_chunk(summary, self.records.position)
 
-    def _count_new(self, accepted: Sequence[Response]) -> int:
+    def _count_new(self, accepted: Sequence[Checked]) -> int:
         keys = {checked.submission_key for checked in accepted}
         return len(keys) - Response.objects.filter(wave=self.wave, submission_key__in=keys).count()
