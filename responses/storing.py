@@ -130,7 +130,7 @@ WITH open AS ({_HOLD}), stored AS (
     INSERT INTO {JournalEntry._meta.db_table} (wave_id, response_ids, revision)
     SELECT %s::bigint, jsonb_agg(id), 1 FROM stored HAVING count(*) > 0
 )
-SELECT array_agg(stored.submission_key) FROM open LEFT JOIN stored ON true GROUP BY open.id
+SELECT array(SELECT submission_key FROM stored) FROM open
 """  # noqa: S608
 
 
