@@ -4,8 +4,6 @@ from responses import agent, embed, kiosk_views, preview, views
 
 app_name = "responses"
 urlpatterns = [
-    path("preview/<int:pk>/", preview.preview, name="preview"),
-    path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
     path("s/<slug:slug>/", views.ask, name="ask"),
     path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
     path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),
@@ -20,5 +18,7 @@ urlpatterns = [
     path("embed/<slug:slug>/thanks/<str:token>/", embed.thanks, name="embed-thanks"),
     path("agent/", agent.choose, name="agent"),
     path("agent/<str:service>/<str:channel>/", agent.call, name="agent-call"),
+    path("preview/<int:pk>/", preview.preview, name="preview"),
+    path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
     path("privacy/", views.privacy, name="privacy"),
 ]
