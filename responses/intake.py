@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,7 @@ class NotAccepted(Exception):
     """The submission cannot be stored; the message tells the sender why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a sender hands in. `key` names the submission: the same key is stored once a wave."""
 
     key: str
