@@ -29,14 +29,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
-from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.servers import Server, free_port, postgres  # noqa: E402
+
 BATCH = 500
 CONNECTIONS = 16
 TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, {})".format(
@@ -95,65 +98,6 @@ function request()
 end
 """,
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server(NamedTuple):
-    """A server that was started: its address, and the process that all of its others come from."""
-
-    address: str
-    pid: int
-
-    def processor_seconds(self) -> float:
-        """What it and the processes that it has started have taken so far."""
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                fields = stat.read_text().rpartition(")")[2].split()
-                if stat.parent.name == str(self.pid):
-                    ticks += sum(map(int, fields[11:15]))  # with those that have ended
-                elif int(fields[1]) == self.pid:
-                    ticks += sum(map(int, fields[11:13]))
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def postgres(folder: Path) -> Iterator[Server]:
-    """A PostgreSQL of its own, without fsync: the processor is measured, not the disk."""
-    servers = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not servers:
-        sys.exit("PostgreSQL's server is not installed.")
-    programs, port = servers[-1].parent, free_port()
-    data = folder / "postgres"
-    data.mkdir()
-    folder.chmod(0o755)
-    as_server = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    if as_server:
-        shutil.chown(data, "postgres")
-
-    def run(*command: str) -> None:
-        subprocess.run([*as_server, *command], check=True, stdout=subprocess.DEVNULL)
-
-    run(
-        *(f"{programs}/initdb", "-D", f"{data}/data", "-A", "trust"),
-        *("-U", "survey", "-E", "UTF8", "--locale=C.UTF-8"),
-    )
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
-        " -c fsync=off -c max_wal_size=4GB"
-    )
-    control = (f"{programs}/pg_ctl", "-D", f"{data}/data", "-w", "-l", f"{data}/log")
-    run(*control, "-o", options, "start")
-    try:
-        pid = int((data / "data/postmaster.pid").read_text().split()[0])
-        yield Server(f"postgres://survey@127.0.0.1:{port}/postgres", pid)
-    finally:
-        run(*control, "-m", "immediate", "stop")
 
 
 @contextmanager
@@ -358,7 +302,7 @@ def measure(
                     spent.setdefault(name, []).append(
                         [(b - a) / responses * 1000 for a, b in zip(before, after, strict=True)]
                     )
-            if not only:
+            if not only or "batch" in only:
                 for label, table in (("COPY", "copied"), ("COPY, no index", "plain")):
                     rate = copy(table, given, 40_000)
                     if number >= 0:
@@ -413,7 +357,6 @@ def main() -> None:
     arguments = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed.")
-    sys.path.insert(0, str(ROOT))
     # Ended from outside, it still ends the servers that it has started.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("ended"))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
