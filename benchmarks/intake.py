@@ -110,11 +110,13 @@ def granian(application: str, *options: str) -> Iterator[Server]:
     ]
     server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        for _attempt in range(100):
+        for _attempt in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
+        else:
+            sys.exit(f"{application} has not started")
         time.sleep(1)
         yield Server(f"http://127.0.0.1:{port}", server.pid)
     finally:
@@ -176,7 +178,7 @@ def prepare(tokens: Path, seconds: float, rounds: int) -> SimpleNamespace:
     assert not settings.HTTPS
     return SimpleNamespace(
         key=key,
-        form=entry.get_absolute_url(),
+        form=entry.get_absolute_url() + "answer/",
         secret=secret,
         masked=_mask_cipher_secret(secret),
         body=json.dumps(rows[0], separators=(",", ":")),

@@ -48,6 +48,14 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@csrf_exempt
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the form is sent to, as in responses/views.py."""
+    if request.method == "POST":
+        return ask(request, slug)
+    return in_asked_language(lambda request: see_other("responses:embed", slug))(request)
+
+
 @xframe_options_exempt
 @in_asked_language
 @cache_control(private=True, max_age=0)

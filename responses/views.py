@@ -63,8 +63,23 @@ def see_other(name: str, *args: Any) -> HttpResponse:
     return SeeOther(reverse(name, args=args) + query)
 
 
+def same_when_going_back(view: View) -> View:
+    """Whoever goes back sees the page as it was, with the token that it had: a further tap changes
+    their answer and is no second one. Browsers would fetch it anew if it varied by the cookie that
+    it sets itself; being private, it need not say so."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.pop("Vary", None)
+        return response
+
+    return wrapped
+
+
 @in_asked_language
 @cache_control(private=True, max_age=0)
+@same_when_going_back
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
@@ -79,6 +94,14 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
     return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
+
+
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the form is sent to. Browsers forget the page of an address that they have posted to,
+    so it is not the address of the form itself."""
+    if request.method == "POST":
+        return ask(request, slug)
+    return in_asked_language(lambda request: see_other("responses:ask", slug))(request)
 
 
 def for_sender(age: timedelta) -> Callable[[View], View]:
