@@ -10,8 +10,10 @@ Starts a throw-away PostgreSQL and granian with two workers on loopback, and let
 - batch: 500 of them to the API in each request, in responses a second;
 - COPY: the same rows by two connections, into a table with the same indexes, and into one without.
 
-Prints the median of the rounds and the ratios. Every answer must be a success, and what the
-database holds in the end must be what was acknowledged. Needs PostgreSQL's server and wrk.
+Prints the median of the rounds and the ratios, and the processor time that one response takes of
+the web server and of PostgreSQL, which other work on the machine disturbs less. Every answer must
+be a success, and what the database holds in the end must be what was acknowledged. Needs
+PostgreSQL's server and wrk.
 """
 
 import argparse
@@ -34,6 +36,10 @@ from threading import Thread
 from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.servers import Server, free_port, postgres  # noqa: E402
+
 BATCH = 500
 CONNECTIONS = 16
 TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, {})".format(
@@ -94,47 +100,8 @@ end
 }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A PostgreSQL of its own, without fsync: the processor is measured, not the disk."""
-    servers = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not servers:
-        sys.exit("PostgreSQL's server is not installed.")
-    programs, port = servers[-1].parent, free_port()
-    data = folder / "postgres"
-    data.mkdir()
-    folder.chmod(0o755)
-    as_server = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    if as_server:
-        shutil.chown(data, "postgres")
-
-    def run(*command: str) -> None:
-        subprocess.run([*as_server, *command], check=True, stdout=subprocess.DEVNULL)
-
-    run(
-        *(f"{programs}/initdb", "-D", f"{data}/data", "-A", "trust"),
-        *("-U", "survey", "-E", "UTF8", "--locale=C.UTF-8"),
-    )
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
-        " -c fsync=off -c max_wal_size=4GB"
-    )
-    control = (f"{programs}/pg_ctl", "-D", f"{data}/data", "-w", "-l", f"{data}/log")
-    run(*control, "-o", options, "start")
-    try:
-        yield f"postgres://survey@127.0.0.1:{port}/postgres"
-    finally:
-        run(*control, "-m", "immediate", "stop")
-
-
-@contextmanager
-def granian(application: str, *options: str) -> Iterator[str]:
+def granian(application: str, *options: str) -> Iterator[Server]:
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
@@ -143,13 +110,15 @@ def granian(application: str, *options: str) -> Iterator[str]:
     ]
     server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        for _attempt in range(100):
+        for _attempt in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
+        else:
+            sys.exit(f"{application} has not started")
         time.sleep(1)
-        yield f"http://127.0.0.1:{port}"
+        yield Server(f"http://127.0.0.1:{port}", server.pid)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:
@@ -209,7 +178,7 @@ def prepare(tokens: Path, seconds: float, rounds: int) -> SimpleNamespace:
     assert not settings.HTTPS
     return SimpleNamespace(
         key=key,
-        form=entry.get_absolute_url(),
+        form=entry.get_absolute_url() + "answer/",
         secret=secret,
         masked=_mask_cipher_secret(secret),
         body=json.dumps(rows[0], separators=(",", ":")),
@@ -284,7 +253,14 @@ def execute(sql: str) -> list:
         return cursor.fetchall() if cursor.description else []
 
 
-def measure(folder: Path, seconds: float, rounds: int, only: list[str], options: list[str]) -> None:
+def measure(
+    folder: Path,
+    database: Server,
+    seconds: float,
+    rounds: int,
+    only: list[str],
+    options: list[str],
+) -> None:
     given = prepare(folder / "tokens", seconds, rounds)
     fill = {
         "@KEY@": given.key,
@@ -298,18 +274,19 @@ def measure(folder: Path, seconds: float, rounds: int, only: list[str], options:
     for table, like in (("copied", "INCLUDING ALL"), ("plain", "INCLUDING IDENTITY")):
         execute(f"CREATE TABLE {table} (LIKE responses_response {like})")
     figures: dict[str, list[float]] = {}
+    spent: dict[str, list[list[float]]] = {}
     acknowledged = dict.fromkeys(SCRIPTS, 0)
     with ExitStack() as stack:
         bare = stack.enter_context(granian("benchmarks.bare:application", *options))
         product = stack.enter_context(granian("config.wsgi:application", *options))
-        addresses = {
-            "bare": bare + "/",
-            "form": product + given.form,
-            "single": product + "/api/v1/responses/",
-            "batch": product + "/api/v1/responses/batch/",
+        targets = {
+            "bare": (bare, "/"),
+            "form": (product, given.form),
+            "single": (product, "/api/v1/responses/"),
+            "batch": (product, "/api/v1/responses/batch/"),
         }
         for number in range(-1, rounds):  # the first is to warm up
-            for name, address in addresses.items():
+            for name, (web, path) in targets.items():
                 if only and name not in only:
                     continue
                 text = SCRIPTS[name] + COUNT
@@ -318,22 +295,26 @@ def measure(folder: Path, seconds: float, rounds: int, only: list[str], options:
                 script = folder / f"{name}.lua"
                 script.write_text(text)
                 many = 4 if name == "batch" else CONNECTIONS
-                result = send(address, script, seconds if number >= 0 else 1, many)
-                size = BATCH if name == "batch" else 1
-                acknowledged[name] += result["requests"] * size
+                before = web.processor_seconds(), database.processor_seconds()
+                result = send(web.address + path, script, seconds if number >= 0 else 1, many)
+                after = web.processor_seconds(), database.processor_seconds()
+                responses = result["requests"] * (BATCH if name == "batch" else 1)
+                acknowledged[name] += responses
                 if number >= 0:
-                    rate = result["requests"] * size / result["micros"] * 1e6
-                    figures.setdefault(name, []).append(rate)
-            if not only:
+                    figures.setdefault(name, []).append(responses / result["micros"] * 1e6)
+                    spent.setdefault(name, []).append(
+                        [(b - a) / responses * 1000 for a, b in zip(before, after, strict=True)]
+                    )
+            if not only or "batch" in only:
                 for label, table in (("COPY", "copied"), ("COPY, no index", "plain")):
                     rate = copy(table, given, 40_000)
                     if number >= 0:
                         figures.setdefault(label, []).append(rate)
-    report(figures)
+    report(figures, spent)
     check(acknowledged)
 
 
-def report(figures: dict[str, list[float]]) -> None:
+def report(figures: dict[str, list[float]], spent: dict[str, list[list[float]]]) -> None:
     medians = {name: statistics.median(rates) for name, rates in figures.items()}
     for name, rates in figures.items():
         spread = f"{min(rates):,.0f} to {max(rates):,.0f}"
@@ -342,7 +323,12 @@ def report(figures: dict[str, list[float]]) -> None:
         part, whole = label.split(" / ")
         if part in medians and whole in medians:
             ratio = medians[part] / medians[whole]
-            print(f"{label:16} {ratio:>10.2f}   target {target}")
+            rounds = (a / b for a, b in zip(figures[part], figures[whole], strict=True))
+            each = ", ".join(f"{one:.2f}" for one in rounds)
+            print(f"{label:16} {ratio:>10.2f}   target {target}   (by round: {each})")
+    for name, rounds in spent.items():
+        web, database = map(statistics.median, zip(*rounds, strict=True))
+        print(f"{name:16} {web:>10.3f} ms of the web server, {database:.3f} ms of PostgreSQL each")
     print(f"processors: {os.cpu_count()}, load before the end: {os.getloadavg()[0]:.1f}")
 
 
@@ -374,20 +360,20 @@ def main() -> None:
     arguments = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed.")
-    sys.path.insert(0, str(ROOT))
     # Ended from outside, it still ends the servers that it has started.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("ended"))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
+        database = stack.enter_context(postgres(folder))
         os.environ |= {
             "DATA_DIR": str(folder / "var"),
-            "DATABASE_URL": stack.enter_context(postgres(folder)),
+            "DATABASE_URL": database.address,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "LOG_LEVEL": "WARNING",
             "API_REQUESTS_PER_MINUTE": "100000000",
         }
         options = [f"--{option}" for option in arguments.granian]
-        measure(folder, arguments.seconds, arguments.rounds, arguments.only, options)
+        measure(folder, database, arguments.seconds, arguments.rounds, arguments.only, options)
 
 
 if __name__ == "__main__":

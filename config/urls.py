@@ -6,17 +6,18 @@ from drf_spectacular.views import SpectacularAPIView
 from analytics.api import ScoreList, WaveList
 from responses.api.urls import urlpatterns as collecting
 
+# Patterns are tried one after the other: what senders ask for stands first.
 api = [
+    *collecting,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("waves/", WaveList.as_view(), name="waves"),
     path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
-    *collecting,
 ]
 
 urlpatterns = [
+    path("api/v1/", include((api, "api"))),
     path("", include("responses.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/v1/", include((api, "api"))),
     *i18n_patterns(
         path("", include("analytics.urls")),
         path("imports/", include("responses.urls_office")),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.answers import AnswerError
 from responses.forms import question_field
-from responses.intake import Door, NotAccepted, Submission
+from responses.intake import Door, NotAccepted, Received, Submission
 from responses.models import Response
 from responses.views import in_asked_language, page, see_other
 from surveys.models import Channel, FrameCell, Service, Wave
@@ -58,7 +58,7 @@ class CallForm(forms.Form):
         for dimension, group in groupby(first, key=lambda question: question.dimension):
             yield str(dimension or ""), [self[question.code] for question in group]
 
-    def store(self, agent_id: int) -> Response | None:
+    def store(self, agent_id: int) -> Received | None:
         """Store the call once. None, with the error at its field, where an answer is not taken.
 
         Raise NotAccepted once the wave has closed.
@@ -73,7 +73,7 @@ class CallForm(forms.Form):
             language=get_language() or "",
         )
         try:
-            return self.door.receive(submission).response
+            return self.door.receive(submission)
         except AnswerError as error:
             self.add_error(error.question, error.message)
             return None

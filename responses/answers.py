@@ -42,6 +42,8 @@ class Asked(list[Question]):
         super().__init__(questions)
         self.taken = [*self, *retired]
         self.by_code = {q.code: q for q in self.taken if q.kind not in Question.SILENT}
+        self.overall = next((q for q in self if q.is_overall), None)
+        self.ratings = {q.code: _ratings(q) for q in self.taken if q.kind == Kind.RATING}
         self.required = [q for q in self if q.required and q.code in self.by_code]
         self.conditions = Conditions(self.taken) if any(map(_conditional, self.taken)) else None
 
@@ -63,17 +65,15 @@ def check_answers(
     Raise AnswerError at the first bad one.
     """
     asked = questions if isinstance(questions, Asked) else Asked(questions)
-    by_code = asked.by_code
+    by_code, ratings = asked.by_code, asked.ratings
     checked = dict(known) if known else {}
     for code, answer in answers.items():
-        if code not in by_code:
+        if type(answer) is int and answer in ratings.get(code, ()):  # nearly all of them
+            checked[code] = answer
+        elif code not in by_code:
             raise AnswerError(code, _("This questionnaire does not ask it on this channel."))
-        if answer not in (None, "", []):
-            question = by_code[code]
-            if question.kind == "rating":
-                checked[code] = _check_rating(question, answer)
-            else:
-                checked[code] = _check(question, answer)
+        elif answer not in (None, "", []):
+            checked[code] = _check(by_code[code], answer)
     if asked.conditions:
         checked = _settle(asked, asked.conditions, checked)
     if complete and asked.required:
@@ -102,6 +102,8 @@ def _check_required(asked: Asked, answers: Mapping[str, Any]) -> None:
 
 
 def _check(question: Question, answer: Any) -> Any:
+    if question.kind == Kind.RATING:
+        return _check_rating(question, answer)
     if question.may_not_apply and answer in (NOT_APPLICABLE_TEXT, [NOT_APPLICABLE_TEXT]):
         return NOT_APPLICABLE_TEXT
     match question.kind:
@@ -134,10 +136,12 @@ def _codes(question: Question) -> list[str]:
     return [str(choice["code"]) for choice in question.choices]
 
 
+def _ratings(question: Question) -> tuple[int, ...]:
+    return RATINGS if question.is_overall else (NOT_APPLICABLE, *RATINGS)
+
+
 def _check_rating(question: Question, answer: Any) -> int:
-    allowed = RATINGS if question.is_overall else (NOT_APPLICABLE, *RATINGS)
-    if type(answer) is int and answer in allowed:
-        return answer
+    allowed = _ratings(question)
     try:
         rating = int(answer)
     except (TypeError, ValueError, OverflowError):

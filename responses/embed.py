@@ -38,15 +38,22 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     door = door_to(entry.service, entry.channel) if entry.active else None
     try:
-        form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
-        if form.is_bound and form.is_valid():
-            stored = form.store(Response.Source.EMBED)
-            return see_other("responses:embed-thanks", slug, tokens.for_response(stored))
+        form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and (received := form.store(Response.Source.EMBED)):
+            return see_other("responses:embed-thanks", slug, tokens.for_response(received))
     except NotAccepted:
         return _framed(entry, page(request, "responses/embed.html", entry=entry))
     return _framed(
         entry, page(request, "responses/embed.html", entry=entry, wave=form.door.wave, form=form)
     )
+
+
+@csrf_exempt
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the form is sent to, as in responses/views.py."""
+    if request.method == "POST":
+        return ask(request, slug)
+    return in_asked_language(lambda request: see_other("responses:embed", slug))(request)
 
 
 @xframe_options_exempt

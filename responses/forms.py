@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ from responses.answers import (
     check_answers,
     constraint_message,
 )
-from responses.intake import Door, NotAccepted, Submission, amend
+from responses.intake import Door, NotAccepted, Received, Submission, amend
 from responses.models import Response
 from responses.registry import asked_in
 from surveys.expressions import parse
@@ -35,6 +37,7 @@ SCALE = [
     (2, _("Dissatisfied")),
     (1, _("Very dissatisfied")),
 ]
+_RATINGS = {str(rating): rating for rating, _words in SCALE}
 DOES_NOT_APPLY = (NOT_APPLICABLE, _("Don't know / does not apply"))
 
 KIND_OF_TEXT = {Question.Kind.NUMBER, Question.Kind.DATE, Question.Kind.TEXT}
@@ -43,54 +46,56 @@ KIND_OF_TEXT = {Question.Kind.NUMBER, Question.Kind.DATE, Question.Kind.TEXT}
 CHOICES_SHOWN = 8
 
 
-class OverallForm(forms.Form):
-    """The one question that must be answered: one tap stores the response."""
+class OverallForm:
+    """The one question that must be answered: one tap stores the response.
 
-    form_token = forms.CharField(widget=forms.HiddenInput)
-    overall = forms.TypedChoiceField(
-        choices=SCALE,
-        coerce=int,
-        error_messages={
-            "required": _("Please choose one of the five answers."),
-            "invalid_choice": _("Please choose one of the five answers."),
-        },
-    )
+    Not one of Django's forms, which take longer to make than the response takes to store.
+    """
 
-    def __init__(self, door: Door | None, entry: EntryPoint, **kwargs: Any) -> None:
+    choices = SCALE
+
+    def __init__(self, door: Door | None, entry: EntryPoint, sent: QueryDict | None = None) -> None:
         """Raise NotAccepted where nothing is asked behind this link today."""
-        super().__init__(**kwargs)
-        self.entry = entry
-        if door is None:
+        question = door.asked(entry.service, entry.channel).overall if door else None
+        if door is None or question is None:
             raise NotAccepted(_("No survey is open for this service."))
         self.door = door
-        overall = [q for q in door.asked(entry.service, entry.channel) if q.is_overall]
-        if not overall:
-            raise NotAccepted(_("No survey is open for this service."))
-        self.question = overall[0]
+        self.entry = entry
+        self.question = question
+        self.errors: list[Promise] = []
+        self._token = ""
+        if sent is not None:
+            self._read(sent)
 
-    def clean_form_token(self) -> str:
+    def _read(self, sent: QueryDict) -> None:
+        self._rating = _RATINGS.get(sent.get("overall", ""))
+        if self._rating is None:
+            self.errors.append(_("Please choose one of the five answers."))
+        token = sent.get("form_token", "")
         try:
-            return tokens.submission_key(self.cleaned_data["form_token"], self.entry)
+            self._key = tokens.submission_key(token, self.entry)
         except tokens.ExpiredError:
-            raise forms.ValidationError(
-                _("This page had been open for a long time. Please choose your answer again."),
-            ) from None
+            message = _("This page had been open for a long time. Please choose your answer again.")
+            self.errors.append(message)
+        else:
+            self._token = token
 
     def fresh_token(self) -> str:
         """What this showing of the form sends along: kept after a slip, new after it expired."""
-        if self.is_bound and "form_token" not in self.errors:
-            return str(self.data["form_token"])
-        return tokens.new_form(self.entry)
+        return self._token or tokens.new_form(self.entry)
 
-    def store(self, source: Response.Source = Response.Source.WEB) -> Response:
-        """Store the response once, however often this form is sent. Raise NotAccepted.
+    def store(self, source: Response.Source = Response.Source.WEB) -> Received | None:
+        """Store the response once, however often this form is sent; None where there are errors.
+        Raise NotAccepted.
 
         Somebody who goes back and taps another answer changes the one that is stored.
         """
-        answers = {self.question.code: self.cleaned_data["overall"]}
+        if self.errors:
+            return None
+        answers = {self.question.code: self._rating}
         received = self.door.receive(
             Submission(
-                key=self.cleaned_data["form_token"],
+                key=self._key,
                 service=self.entry.service,
                 channel=self.entry.channel,
                 service_point=self.entry.service_point,
@@ -100,10 +105,11 @@ class OverallForm(forms.Form):
                 language=get_language() or "",
             )
         )
-        stored = received.response
-        if received.created or tokens.is_older(stored, tokens.DETAILS_AGE):
-            return stored
-        return amend(stored, answers, reason="changed")
+        if not received.created:
+            stored = received.response
+            if not tokens.is_older(stored, tokens.DETAILS_AGE):
+                amend(stored, answers, reason="changed")
+        return received
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,16 +16,16 @@ from responses import storing
 from responses.answers import Asked, check_answers
 from responses.asking import Asking
 from responses.models import JournalEntry, Response, Revision
+from responses.storing import Checked, ClosedError
 from surveys import clock
-from surveys.models import Channel, EntryPoint, Question, Service, ServicePoint, Wave
+from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 
 
 class NotAccepted(Exception):
     """The submission cannot be stored; the message tells the sender why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a sender hands in. `key` names the submission: the same key is stored once a wave."""
 
     key: str
@@ -46,10 +47,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Received:
-    """A stored response; `created` is False where this key had been stored before."""
+    """A response is stored; `created` is False where its key had been stored before."""
 
-    response: Response
+    receipt: str
     created: bool
+
+    @property
+    def response(self) -> Response:
+        return Response.objects.get(receipt=self.receipt)
 
 
 class Door:
@@ -66,20 +71,18 @@ class Door:
     def asked(self, service: Service, channel: Channel) -> Asked:
         return self._asking.of(service, channel)
 
-    def check(self, submission: Submission) -> Response:
+    def check(self, submission: Submission) -> Checked:
         """The response as it would be stored. Raise AnswerError for an answer not taken."""
         questions = self.asked(submission.service, submission.channel)
         answers = check_answers(questions, submission.answers, complete=submission.complete)
         now = clock.now()
-        # Keys, not records: storing many, Django would look at each related record again.
-        return Response(
-            wave_id=self.wave.pk,
+        return Checked(
             service_id=submission.service.pk,
             channel_id=submission.channel.pk,
             service_point_id=submission.service_point.pk if submission.service_point else None,
             entry_point_id=submission.entry_point.pk if submission.entry_point else None,
             answers=answers,
-            overall=_overall(questions, answers),
+            overall=answers.get(questions.overall.code) if questions.overall else None,
             base_weight=submission.base_weight,
             respondent=submission.respondent,
             submission_key=submission.key,
@@ -94,26 +97,30 @@ class Door:
 
     def receive(self, submission: Submission) -> Received:
         """Store one submission. Raise AnswerError, or NotAccepted once the wave has closed."""
-        response = self.check(submission)
-        if self.store_new([response]):
-            return Received(response, created=True)
+        checked = self.check(submission)
+        if self.store_new([checked]):
+            return Received(checked.receipt, created=True)
         stored = Response.objects.sent_as(self.wave, [submission.key], submission.source).first()
         if stored is None:
-            raise RuntimeError(f"not stored, and not there: {response}")
-        return Received(stored, created=False)
+            raise RuntimeError(f"not stored, and not there: {submission.key}")
+        return Received(stored.receipt, created=False)
 
-    def receive_many(self, responses: Sequence[Response]) -> int:
+    def receive_many(self, responses: Sequence[Checked]) -> int:
         """Store what `check` made, leaving out keys stored before. Returns how many were new."""
         first_of_key = {response.submission_key: response for response in reversed(responses)}
         return len(self.store_new(list(first_of_key.values())))
 
-    def store_new(self, responses: Sequence[Response]) -> list[Response]:
+    def store_new(self, responses: Sequence[Checked]) -> list[Checked]:
         """Store what `check` made, each under a key of its own, and return those whose key was not
         stored before. Raise NotAccepted once the wave has closed."""
         try:
             return storing.store_new(self.wave, responses)
-        except storing.ClosedError:
-            raise NotAccepted(_("Wave %(wave)s has closed.") % {"wave": self.wave.code}) from None
+        except ClosedError:
+            raise _closed(self.wave) from None
+
+
+def _closed(wave: Wave) -> NotAccepted:
+    return NotAccepted(_("Wave %(wave)s has closed.") % {"wave": wave.code})
 
 
 @transaction.atomic
@@ -126,6 +133,10 @@ def amend(
     Raises AnswerError, or NotAccepted once the wave has closed.
     """
     door = Door(Wave.objects.get(pk=response.wave_id))
+    try:
+        storing.hold_open(door.wave.pk)
+    except ClosedError:
+        raise _closed(door.wave) from None
     response = (
         Response.objects.select_for_update(of=("self",))
         .select_related("service", "channel")
@@ -137,7 +148,7 @@ def amend(
         return response
     before = response.state()
     response.answers = merged
-    response.overall = _overall(questions, merged)
+    response.overall = merged.get(questions.overall.code) if questions.overall else None
     response.revision += 1
     response.save(update_fields=["answers", "overall", "revision"])
     Revision.objects.create(
@@ -151,7 +162,3 @@ def amend(
         wave=door.wave, response_ids=[response.pk], revision=response.revision
     )
     return response
-
-
-def _overall(questions: Sequence[Question], answers: Mapping[str, Any]) -> int | None:
-    return next((answers.get(question.code) for question in questions if question.is_overall), None)

@@ -154,7 +154,7 @@ class Intake:
         except NotAccepted:
             return Outcome(key, "closed")
         outcome = "stored" if received.created else "already"
-        return Outcome(key, outcome, received.response.receipt)
+        return Outcome(key, outcome, received.receipt)
 
     def _door(self, code: str) -> Door | None:
         """The door of the wave that the device had shown, while it is open."""

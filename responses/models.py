@@ -82,12 +82,13 @@ class Response(models.Model):
         OPEN = "open", _("open link")
         DRAWN = "drawn", _("drawn and invited")
 
-    # Found by wave through the index that begins with it; each index costs every response.
+    # Found by wave, through the index that begins with it. Each index costs every response; who
+    # deletes a service, which is seldom, may wait until all have been looked through.
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", db_index=False)
-    service = models.ForeignKey(Service, models.PROTECT)
-    channel = models.ForeignKey(Channel, models.PROTECT)
-    service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True)
-    entry_point = models.ForeignKey(EntryPoint, models.PROTECT, null=True)
+    service = models.ForeignKey(Service, models.PROTECT, db_index=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, db_index=False)
+    entry_point = models.ForeignKey(EntryPoint, models.PROTECT, null=True, db_index=False)
 
     answers = models.JSONField(default=dict)
     overall = models.PositiveSmallIntegerField(null=True)

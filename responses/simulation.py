@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from responses.intake import Door, Submission
 from responses.models import Response
+from responses.storing import Checked
 from surveys.models import Channel, Question, Service, ServicePoint, Wave
 from surveys.registry import shipped_agencies
 
@@ -111,7 +112,7 @@ class Population:
         rng = np.random.default_rng([self.seed, 0])
         door = Door(wave)
         seconds = max(int((until - _start(wave)).total_seconds()), 1)
-        batch: list[Response] = []
+        batch: list[Checked] = []
         for number, cell in enumerate(self.cells):
             points = list(ServicePoint.objects.filter(agency=cell.service.agency_id))
             if cell.channel.family != Channel.Family.IN_PERSON:

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from responses.importers.detect import open_table
-from responses.importers.importing import ImportFailed, import_responses
+from responses.importers.importing import Checkpoint, ImportFailed, import_responses
 from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
 from responses.models import ImportJob
@@ -84,11 +84,11 @@ def _import(job: ImportJob) -> Summary:
         after=job.report_size if job.report_path.exists() else 0,
     ) as rejections:
 
-        def tick(summary: Summary, position: int) -> None:
+        def tick(checkpoint: Checkpoint) -> None:
             updated = _mine(job).update(
-                summary=asdict(summary),
-                position=position,
-                report_size=rejections.written(),
+                summary=asdict(checkpoint.summary),
+                position=checkpoint.position,
+                report_size=checkpoint.report_size,
                 heartbeat=clock.now(),
             )
             if not updated:

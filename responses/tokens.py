@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core import signing
 
+from responses.intake import Received
 from responses.models import Response
 from surveys import clock
 from surveys.models import EntryPoint
@@ -42,7 +43,7 @@ def submission_key(token: str, entry: EntryPoint) -> str:
     return f"web:{key}"
 
 
-def for_response(response: Response) -> str:
+def for_response(response: Response | Received) -> str:
     """A token for whoever sent `response`; the receipt alone opens nothing."""
     return signing.dumps(response.receipt, salt=_ANSWERED)
 

@@ -4,9 +4,8 @@ from responses import agent, embed, kiosk_views, preview, views
 
 app_name = "responses"
 urlpatterns = [
-    path("preview/<int:pk>/", preview.preview, name="preview"),
-    path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
     path("s/<slug:slug>/", views.ask, name="ask"),
+    path("s/<slug:slug>/answer/", views.answer, name="answer"),
     path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
     path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),
     path("s/<slug:slug>/thanks/<str:token>/", views.thanks, name="thanks"),
@@ -17,9 +16,12 @@ urlpatterns = [
     path("kiosk/<slug:slug>/leave/", kiosk_views.leave, name="kiosk-leave"),
     path("embed.js", embed.script, name="embed-script"),
     path("embed/<slug:slug>/", embed.ask, name="embed"),
+    path("embed/<slug:slug>/answer/", embed.answer, name="embed-answer"),
     path("embed/<slug:slug>/thanks/<str:token>/", embed.thanks, name="embed-thanks"),
     path("agent/", agent.choose, name="agent"),
     path("agent/<str:service>/<str:channel>/", agent.call, name="agent-call"),
     path("openrosa/", include("responses.openrosa.urls")),
+    path("preview/<int:pk>/", preview.preview, name="preview"),
+    path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
     path("privacy/", views.privacy, name="privacy"),
 ]

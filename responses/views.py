@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
 import segno
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
@@ -52,16 +53,33 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, template, context)
 
 
+class SeeOther(HttpResponseRedirect):
+    status_code = HTTPStatus.SEE_OTHER
+
+
 def see_other(name: str, *args: Any) -> HttpResponse:
     """The next page, fetched with GET: a refresh there sends nothing again."""
     query = "?lang=en" if translation.get_language() == "en" else ""
-    response = redirect(reverse(name, args=args) + query)
-    response.status_code = 303
-    return response
+    return SeeOther(reverse(name, args=args) + query)
+
+
+def same_when_going_back(view: View) -> View:
+    """Whoever goes back sees the page as it was, with the token that it had: a further tap changes
+    their answer and is no second one. Browsers would fetch it anew if it varied by the cookie that
+    it sets itself; being private, it need not say so."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.pop("Vary", None)
+        return response
+
+    return wrapped
 
 
 @in_asked_language
 @cache_control(private=True, max_age=0)
+@same_when_going_back
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
@@ -70,12 +88,20 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     door = door_to(entry.service, entry.channel) if entry.active else None
     try:
-        form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
-        if form.is_bound and form.is_valid():
-            return see_other("responses:details", slug, tokens.for_response(form.store()))
+        form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and (received := form.store()):
+            return see_other("responses:details", slug, tokens.for_response(received))
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
     return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
+
+
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the form is sent to. Browsers forget the page of an address that they have posted to,
+    so it is not the address of the form itself."""
+    if request.method == "POST":
+        return ask(request, slug)
+    return in_asked_language(lambda request: see_other("responses:ask", slug))(request)
 
 
 def for_sender(age: timedelta) -> Callable[[View], View]:

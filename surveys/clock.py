@@ -17,7 +17,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in Thailand."""
-    return timezone.localtime(now()).date()
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from responses.api.sending import Place, Refused, check, compare, door_for, key_
 from responses.collecting_system import Sender
 from responses.intake import Door, NotAccepted
 from responses.models import Response
+from responses.storing import Checked
 
 STORED, ALREADY_STORED, REJECTED = "stored", "already_stored", "rejected"
 
@@ -24,26 +26,30 @@ class _Row:
     item: KeyedItem | None = None
     place: Place | None = None
     key: str = ""
-    response: Response | None = None
-    created: bool = False
+    checked: Checked | None = None
+    status: str = REJECTED
+    receipt: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
     def result(self, index: int) -> dict[str, Any]:
-        if self.errors or self.response is None:
-            return {"index": index, "status": REJECTED, "receipt": None, "errors": self.errors}
-        status = STORED if self.created else ALREADY_STORED
-        return {"index": index, "status": status, "receipt": self.response.receipt, "errors": {}}
+        return {
+            "index": index,
+            "status": self.status,
+            "receipt": self.receipt,
+            "errors": self.errors,
+        }
 
 
 def receive_batch(sender: Sender, items: Sequence[msgspec.Raw]) -> list[dict[str, Any]]:
     """What became of each, in the order sent. Good ones are stored whatever the bad ones are."""
     rows = [_Row() for _item in items]
+    prepare = _Preparing(sender)
     waiting: dict[int, tuple[Door, list[_Row]]] = {}
     unsettled: list[_Row] = []
     seen: set[str] = set()
     for row, raw in zip(rows, items, strict=True):
         try:
-            door = _prepare(sender, row, raw)
+            door = prepare(row, raw)
         except MalformedError as error:
             row.errors = dict(error.errors)
             continue
@@ -61,29 +67,48 @@ def receive_batch(sender: Sender, items: Sequence[msgspec.Raw]) -> list[dict[str
     return [row.result(index) for index, row in enumerate(rows)]
 
 
-def _prepare(sender: Sender, row: _Row, raw: msgspec.Raw) -> Door | None:
-    """The door at which the row can be stored, if any is open. Raise MalformedError or Refused."""
-    row.item = item = decode(raw, KeyedItem)
-    row.place = place = locate(sender, item)
-    row.key = key_of(sender, item.key)
-    try:
-        door = door_for(place, item)
-    except Refused:
-        return None
-    row.response = check(door, place, item, row.key)
-    return door
+class _Preparing:
+    """Makes rows ready to be stored; most of a batch are about few places."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
+        self._known: dict[tuple[str | None, ...], tuple[Place, Door | None]] = {}
+
+    def __call__(self, row: _Row, raw: msgspec.Raw) -> Door | None:
+        """The door at which the row can be stored, if any is open. Raise MalformedError or
+        Refused."""
+        row.item = item = decode(raw, KeyedItem)
+        row.place, door = self._where(item)
+        row.key = key_of(self.sender, item.key)
+        if door:
+            row.checked = check(door, row.place, item, row.key)
+        return door
+
+    def _where(self, item: KeyedItem) -> tuple[Place, Door | None]:
+        named = (item.service, item.channel, item.service_point, item.wave)
+        if known := self._known.get(named):
+            return known
+        place, door = locate(self.sender, item), None
+        with suppress(Refused):  # none is open, but they may have been stored while one was
+            door = door_for(place, item)
+        self._known[named] = place, door
+        return place, door
 
 
 def _store(door: Door, rows: list[_Row]) -> list[_Row]:
     """Store what is new; returns the others."""
     try:
-        stored = door.store_new([row.response for row in rows if row.response])
+        stored = door.store_new([row.checked for row in rows if row.checked])
     except NotAccepted:
         return rows
-    new = {response.submission_key for response in stored}
+    receipts = {checked.submission_key: checked.receipt for checked in stored}
+    others = []
     for row in rows:
-        row.created = row.key in new
-    return [row for row in rows if not row.created]
+        if row.key in receipts:
+            row.status, row.receipt = STORED, receipts[row.key]
+        else:
+            others.append(row)
+    return others
 
 
 def _settle(rows: list[_Row]) -> None:
@@ -99,10 +124,12 @@ def _settle(rows: list[_Row]) -> None:
     for row in rows:
         assert row.item is not None
         assert row.place is not None
-        row.response = stored.get(row.key)
+        response = stored.get(row.key)
         try:
-            if row.response is None:
+            if response is None:
                 raise not_open(row.item)
-            compare(row.response, row.place, row.item)
+            compare(response, row.place, row.item)
         except Refused as refused:
             row.errors = refused.errors
+        else:
+            row.status, row.receipt = ALREADY_STORED, response.receipt

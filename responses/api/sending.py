@@ -16,6 +16,7 @@ from responses.collecting_system import Sender
 from responses.intake import Door, Submission
 from responses.models import Response
 from responses.registry import asked_in, channel_called, door_to, point_called, service_called
+from responses.storing import Checked
 from surveys import clock
 from surveys.models import Channel, Service, ServicePoint, Wave
 
@@ -104,9 +105,7 @@ def not_open(item: Item) -> Refused:
     return Refused(Reason.NOT_OPEN, "wave", message)
 
 
-def check(
-    door: Door, place: Place, item: Item, key: str, source: Response.Source = API
-) -> Response:
+def check(door: Door, place: Place, item: Item, key: str, source: Response.Source = API) -> Checked:
     """The response as it would be stored. Raise Refused."""
     if item.answered_at:
         _check_time(door.wave, item.answered_at)
@@ -121,13 +120,13 @@ def check(
         source=source,
     )
     try:
-        response = door.check(submission)
+        checked = door.check(submission)
     except AnswerError as error:
         field = f"answers.{error.question[:60]}"
         raise Refused(Reason.INVALID, field, error.message) from None
-    if not response.answers:
+    if not checked.answers:
         raise Refused(Reason.INVALID, "answers", _("Nothing is answered."))
-    return response
+    return checked
 
 
 def _check_time(wave: Wave, answered_at: datetime) -> None:

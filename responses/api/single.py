@@ -25,10 +25,10 @@ def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = 
     stored_key = key_of(sender, key, source)
     try:
         door = door_for(place, item)
-        response = check(door, place, item, stored_key, source)
+        checked = check(door, place, item, stored_key, source)
         try:
-            if door.store_new([response]):
-                return Received(response, created=True)
+            if door.store_new([checked]):
+                return Received(checked.receipt, created=True)
         except NotAccepted:
             raise not_open(item) from None
     except Refused as refused:
@@ -39,8 +39,8 @@ def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = 
     else:
         stored = _stored(stored_key, source)
         if stored is None:
-            raise RuntimeError(f"not stored, and not there: {response}")
-    return Received(compare(stored, place, item), created=False)
+            raise RuntimeError(f"not stored, and not there: {stored_key}")
+    return Received(compare(stored, place, item).receipt, created=False)
 
 
 def _stored(key: str, source: Response.Source) -> Response | None:

@@ -86,7 +86,7 @@ class ResponseView(CollectingView):
         received = receive_one(request.user, item, key)  # type: ignore[arg-type]
         status = "stored" if received.created else "already_stored"
         return json_response(
-            {"status": status, "receipt": received.response.receipt},
+            {"status": status, "receipt": received.receipt},
             status=201 if received.created else 200,
         )
 

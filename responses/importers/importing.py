@@ -1,6 +1,7 @@
 """A file of responses brought in: row by row, in chunks, through the one door.
 
-Memory does not grow with the file. Killed half-way and run again, it adds only the rest.
+Memory does not grow with the file. Killed half-way and run again, it adds only the rest. While
+the database stores one chunk, the next is read.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 
 from responses.answers import AnswerError
+from responses.importers.beside import Beside
 from responses.importers.encounters import Encounters, check_monthly
 from responses.importers.mapping import EVERY_ROW, ColumnMapping, MappingError
 from responses.importers.places import Places
@@ -26,6 +29,7 @@ from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake import Door, NotAccepted
 from responses.models import Response
+from responses.storing import Checked
 from surveys.csv_files import FileError
 from surveys.frame_import import FrameError
 from surveys.rejections import Rejected, Rejections
@@ -37,7 +41,16 @@ ImportFailed = (FileError, FrameError, MappingError, NotAccepted)
 """What stops an import; the message says what to do."""
 
 
-OnChunk = Callable[[Summary, int], object]
+class Checkpoint(NamedTuple):
+    """What is stored for good: what became of the rows so far, how much of the file that is, and
+    how many bytes of the report of rejected rows are about them."""
+
+    summary: Summary
+    position: int
+    report_size: int
+
+
+OnChunk = Callable[[Checkpoint], object]
 
 
 def import_responses(
@@ -51,16 +64,15 @@ def import_responses(
     rejections: Rejections,
     on_progress: Callable[[int], object] = lambda position: None,
     done_before: Summary | None = None,
-    on_chunk: OnChunk = lambda summary, position: None,
+    on_chunk: OnChunk = lambda checkpoint: None,
     limit: int | None = None,
 ) -> Summary:
     """Import `source` as `mapping` says. Raise one of `ImportFailed`; what is stored stays.
 
     A dry run reads and checks everything and leaves the database as it was.
 
-    `on_chunk` is called in the transaction that stores a chunk, with what has become of all rows
-    so far and how much of the file has been read. Given that summary as `done_before`, an import
-    goes on after those rows.
+    `on_chunk` is called in the transaction that stores a chunk. Given the summary of its checkpoint
+    as `done_before`, an import goes on after those rows.
     """
     run = _Import(
         source,
@@ -112,6 +124,8 @@ class _Import:
             self.places = Places(self.mapping, records.locate, create=create)
             self.wave = wave_for(self.mapping, wave_code, create=create)
             self.door = Door(self.wave)
+            self.stored = self.done_before.stored
+            self.already_stored = self.done_before.already_stored
             self.encounters = Encounters(self.wave) if self._every_row_counts() else None
             self.reader = RowReader(
                 self.mapping,
@@ -122,7 +136,9 @@ class _Import:
                 weights=weights,
             )
             self.summary = replace(self.done_before)
-            self._read_all(records)
+            with Beside() as storing:
+                self._read_all(records, storing)
+        self.summary.stored, self.summary.already_stored = self.stored, self.already_stored
         if self.encounters:
             self.summary.encounters = self.encounters.total
             if not self.dry_run:
@@ -135,16 +151,23 @@ class _Import:
         check_monthly(self.wave.frame)
         return True
 
-    def _read_all(self, records: Records) -> None:
+    def _read_all(self, records: Records, storing: Beside) -> None:
         rows = islice(records, self.limit)
         self._pass_over(islice(rows, self.done_before.rows))
         while chunk := list(islice(rows, CHUNK)):
             accepted = [
                 checked for number, row in chunk if (checked := self._take(number, row)) is not None
             ]
-            self._store(accepted)
+            storing.do(self._store, accepted, self._checkpoint())
             self.on_progress(records.position)
         self.on_progress(self.source.size)
+
+    def _checkpoint(self) -> Checkpoint:
+        """Of all that is read by now; how many were new is known once they are stored."""
+        before, summary = self.done_before, self.summary
+        summary.shortened_comments = before.shortened_comments + self.reader.shortened
+        summary.registry_created = before.registry_created + self.places.created
+        return Checkpoint(replace(summary), self.records.position, self.rejections.written())
 
     def _pass_over(self, rows: Iterator[tuple[int, Row]]) -> None:
         """Rows done before: only their encounters are counted again."""
@@ -156,7 +179,7 @@ class _Import:
                     continue
                 self.encounters.add(encounter.place, encounter.day)
 
-    def _take(self, number: int, row: Row) -> Response | None:
+    def _take(self, number: int, row: Row) -> Checked | None:
         self.summary.rows += 1
         try:
             if self.reader.unfinished(row):
@@ -171,7 +194,7 @@ class _Import:
             self.summary.without_answer += 1
         return None
 
-    def _read(self, number: int, row: Row) -> Response | None:
+    def _read(self, number: int, row: Row) -> Checked | None:
         encounter = self.reader.encounter(row)
         if self.encounters:
             # Before the answers are looked at: a mistyped rating does not undo the encounter.
@@ -184,16 +207,15 @@ class _Import:
         except AnswerError as error:
             raise self.reader.rejected(error, row) from error
 
-    def _store(self, accepted: Sequence[Response]) -> None:
+    def _store(self, accepted: Sequence[Checked], checkpoint: Checkpoint) -> None:
         with transaction.atomic():
             new = self._count_new(accepted) if self.dry_run else self.door.receive_many(accepted)
-            before, summary = self.done_before, self.summary
-            summary.stored += new
-            summary.already_stored += len(accepted) - new
-            summary.shortened_comments = before.shortened_comments + self.reader.shortened
-            summary.registry_created = before.registry_created + self.places.created
-            self.on_chunk(summary, self.records.position)
+            self.stored += new
+            self.already_stored += len(accepted) - new
+            checkpoint.summary.stored = self.stored
+            checkpoint.summary.already_stored = self.already_stored
+            self.on_chunk(checkpoint)
 
-    def _count_new(self, accepted: Sequence[Response]) -> int:
+    def _count_new(self, accepted: Sequence[Checked]) -> int:
         keys = {checked.submission_key for checked in accepted}
         return len(keys) - Response.objects.filter(wave=self.wave, submission_key__in=keys).count()

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from surveys.models import User
 
@@ -48,16 +48,31 @@ def static_root() -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=ARGUMENTS,
-            # As citizens' browsers do: going back shows the page as it was left.
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(
+        executable_path=str(CHROMIUM),
+        args=ARGUMENTS,
+        # As citizens' browsers do: going back shows the page as it was left.
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def forgetful_chromium(playwright) -> Iterator[Browser]:
+    """Keeps no page that was left, as on a phone with little memory: going back loads it again."""
+    browser = playwright.chromium.launch(
+        executable_path=str(CHROMIUM), args=[*ARGUMENTS, "--disable-features=BackForwardCache"]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -66,8 +81,8 @@ def open_browser(chromium, live_server) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_one(user: User | None = None, **options) -> Page:
-        context = chromium.new_context(base_url=live_server.url, **options)
+    def open_one(user: User | None = None, browser: Browser = chromium, **options) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user:
             client = Client()

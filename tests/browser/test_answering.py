@@ -108,16 +108,25 @@ def test_a_double_click_stores_one(open_browser, link):
     assert Response.objects.count() == 1
 
 
-def test_going_back_and_refreshing_stores_one(open_browser, link):
-    page = open_browser()
+@pytest.mark.parametrize("keeps_pages", ["chromium", "forgetful_chromium"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_going_back_and_refreshing_stores_one(open_browser, link, request, keeps_pages, scripts):
+    """Whether the browser keeps the page that was left or loads it again from its cache."""
+    browser = request.getfixturevalue(keeps_pages)
+    page = open_browser(browser=browser, java_script_enabled=scripts)
     page.goto(link)
-    page.locator("button[value='5']").click()
+    for rating in (5, 4, 2):
+        page.locator(f"button[value='{rating}']").click()
+        page.wait_for_url("**/more/**")
+        page.reload()
+        page.go_back(wait_until="commit")
+    page.locator("button[value='3']").click()
     page.wait_for_url("**/more/**")
-    page.reload()
-    page.go_back(wait_until="commit")
-    page.locator("button[value='4']").click()
+    assert [response.overall for response in Response.objects.all()] == [3]
+    page.goto(link)  # not gone back: another person, who scans the same code on this phone
+    page.locator("button[value='1']").click()
     page.wait_for_url("**/more/**")
-    assert [response.overall for response in Response.objects.all()] == [4]
+    assert sorted(response.overall for response in Response.objects.all()) == [1, 3]
 
 
 def test_the_language_is_kept_to_the_end(open_browser, link):

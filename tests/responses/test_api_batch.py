@@ -1,10 +1,6 @@
 """Many responses in one request: the good are stored, each of the bad says what is wrong."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
-from django.test import Client
 
 from responses.models import JournalEntry, Response
 from tests.closing import close_wave
@@ -95,35 +91,3 @@ def test_a_row_that_is_no_object_is_a_bad_row(client, wave, kiosk):
     body = b'{"responses": [5, "x", [[[]]], null]}'
     sent = client.post(URL, body, content_type="application/json", headers=kiosk.headers)
     assert statuses(sent) == ["rejected"] * 4
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_the_same_batch_from_eight_clients_at_once_is_stored_once(wave, kiosk):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
-    barrier, outcomes = Barrier(8), []
-    items = [
-        {"key": f"k{k}", "service": "DLT-1", "channel": "counter", "answers": {"OV": 5}}
-        for k in range(200)
-    ]
-
-    def send(number: int) -> None:
-        order = items if number % 2 else items[::-1]
-        barrier.wait()
-        try:
-            sent = Client().post(
-                URL, {"responses": order}, content_type="application/json", headers=kiosk.headers
-            )
-            outcomes.append(statuses(sent).count("stored"))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=send, args=[number]) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(outcomes), sum(outcomes)) == (8, 200)
-    assert Response.objects.count() == 200
-    assert sum(len(entry.response_ids) for entry in JournalEntry.objects.all()) == 200

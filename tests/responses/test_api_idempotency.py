@@ -1,11 +1,8 @@
 """A key names one response: sent again it gives the same receipt, with other content a refusal."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
-from django.test import Client
 
 from responses.intake import amend
 from responses.models import JournalEntry, Response
@@ -86,33 +83,3 @@ def test_what_was_completed_since_counts_as_sent(post):
 def test_a_time_that_was_not_sent_is_not_compared(post, wave):
     post(item={"answered_at": (wave.opened_at - timedelta(hours=1)).isoformat()})
     assert post().status_code == 200
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_32_clients_with_one_key_store_one(wave, kiosk):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
-    barrier, outcomes = Barrier(32), []
-
-    def send() -> None:
-        barrier.wait()
-        try:
-            sent = Client().post(
-                "/api/v1/responses/",
-                {"service": "DLT-1", "channel": "counter", "answers": {"OV": 5}},
-                content_type="application/json",
-                headers={**kiosk.headers, "idempotency-key": "k"},
-            )
-            outcomes.append((sent.status_code, sent.json()["receipt"]))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=send) for _k in range(32)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(status for status, _receipt in outcomes) == [200] * 31 + [201]
-    assert len({receipt for _status, receipt in outcomes}) == 1
-    assert Response.objects.count() == JournalEntry.objects.count() == 1

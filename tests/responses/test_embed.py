@@ -74,8 +74,10 @@ def test_one_tap_without_any_cookie_stores_one(url, entry):
     page = visitor.get(url)
     assert "csrftoken" not in page.cookies
     answer = {"form_token": page.context["form"].fresh_token(), "overall": "4"}
+    assert f'action="{url}answer/"' in page.content.decode()
+    assert visitor.get(url + "answer/")["Location"] == url
     for _time in range(2):
-        sent = visitor.post(url, answer)
+        sent = visitor.post(url + "answer/", answer)
         assert sent.status_code == 303
     thanks = visitor.get(sent["Location"])
     stored = Response.objects.get()

@@ -73,6 +73,18 @@ def test_going_back_and_tapping_another_answer_changes_the_one_stored(client, ur
     assert (response.overall, response.revision) == (5, 2)
 
 
+def test_the_form_is_sent_to_an_address_of_its_own(client, url):
+    """Else a browser that goes back would fetch a new form: a second answer."""
+    page = client.get(url + "?lang=en")
+    address = url + "answer/"
+    assert f'action="{address}?lang=en"' in page.content.decode()
+    assert "Vary" not in page.headers
+    sent = client.post(address, {"form_token": token_on(page), "overall": "4"})
+    assert (sent.status_code, Response.objects.get().overall) == (303, 4)
+    again = client.get(address + "?lang=en")
+    assert (again.status_code, again["Location"]) == (303, url + "?lang=en")
+
+
 def test_after_an_hour_the_old_form_changes_nothing(client, url):
     token = token_on(client.get(url))
     client.post(url, {"form_token": token, "overall": "5"})

@@ -91,8 +91,8 @@ def test_a_wave_closed_meanwhile_keeps_what_came_before(wave, import_rows, monke
     monkeypatch.setattr(importing, "CHUNK", 1)
     store = importing._Import._store
 
-    def close_after_first(self, chunk):
-        store(self, chunk)
+    def close_after_first(self, *given):
+        store(self, *given)
         wave.refresh_from_db()
         if wave.state == "open":
             close_wave(wave)

@@ -63,10 +63,10 @@ def dies(monkeypatch):
     def arrange(chunk: int, *, after: bool = False):
         calls = iter(range(1, 1000))
 
-        def store_or_die(self, accepted):
+        def store_or_die(self, *given):
             dead = next(calls) == chunk
             if not dead or after:
-                store(self, accepted)
+                store(self, *given)
             if dead:
                 raise Dead
 
@@ -205,10 +205,10 @@ from responses.importers import importing
 importing.CHUNK = 10
 store = importing._Import._store
 done = []
-def store_and_die(self, accepted):
+def store_and_die(self, *given):
     if len(done) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-    done.append(store(self, accepted))
+    done.append(store(self, *given))
 importing._Import._store = store_and_die
 tasks.run_import(sys.argv[1])
 """

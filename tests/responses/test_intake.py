@@ -1,9 +1,6 @@
 """The one door: what it stores, what it refuses, and that it stores once."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from responses.answers import AnswerError
 from responses.intake import Door, NotAccepted, Submission, amend
@@ -104,27 +101,3 @@ def test_amending_keeps_what_was_said_before(wave, government):
     assert amended.revision == 2
     assert Revision.objects.get().before["answers"] == {"OV": 5}
     assert amend(response, {"P1": 3}, reason="completed").revision == 2
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_one_key_from_32_senders_at_once_is_stored_once(government, wave):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
-    barrier, outcomes = Barrier(32), []
-
-    def send() -> None:
-        barrier.wait()
-        try:
-            outcomes.append(Door(wave).receive(submission(government)).created)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=send) for _k in range(32)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == [False] * 31 + [True]
-    assert Response.objects.count() == 1
-    assert JournalEntry.objects.count() == 1
