@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from responses.conditions import Conditions
+from responses.redaction import redact
 from surveys.models import Question
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise, parse_decimal
@@ -118,7 +119,8 @@ def _check(question: Question, answer: Any) -> Any:
             question.code,
             _("Please shorten this to %(limit)d characters.") % {"limit": TEXT_LIMIT},
         )
-    return text
+    redacted = redact(text)  # what is personal goes no further than here
+    return redacted if len(redacted) <= TEXT_LIMIT else redacted[: TEXT_LIMIT - 1] + "…"
 
 
 def _codes(question: Question) -> list[str]:
