@@ -1,6 +1,7 @@
 """Every setting, each environment variable read once. docs/operations.md lists them."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -38,6 +39,12 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The peers whose X-Forwarded-For is believed.
+TRUSTED_PEERS: list[str] = env.list("TRUSTED_PROXIES", [])
+try:
+    TRUSTED_PROXIES = [ip_network(peer.strip(), strict=False) for peer in TRUSTED_PEERS]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}. Name addresses or networks.") from error
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -200,8 +207,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "count": {"task": "analytics.tasks.refresh_open_waves", "schedule": timedelta(seconds=15)},
-    "delete-expired-answers": {
-        "task": "responses.tasks.delete_expired_answers",
+    "clear-what-is-due": {
+        "task": "responses.tasks.clear_what_is_due",
         "schedule": timedelta(days=1),
     },
     "find-lost-reports": {
@@ -211,10 +218,6 @@ CELERY_BEAT_SCHEDULE = {
     "find-lost-imports": {
         "task": "responses.tasks.requeue_lost_imports",
         "schedule": timedelta(minutes=1),
-    },
-    "forget-old-uploads": {
-        "task": "responses.tasks.forget_old_uploads",
-        "schedule": timedelta(days=1),
     },
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from responses.conditions import Conditions
-from responses.redaction import redact
+from responses.redaction import names_a_person, redact
 from surveys.models import Question
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise, parse_decimal
@@ -165,6 +165,10 @@ def _check_number(question: Question, answer: Any) -> int | float:
     if abs(number) >= NUMBER_LIMIT:
         raise AnswerError(question.code, _("This number is too large."))
     whole = number == number.to_integral_value()
+    if whole and names_a_person(str(int(number))):
+        raise AnswerError(
+            question.code, _("This is a citizen number, which is not kept. Please leave it out.")
+        )
     if not whole and question.extra.get("type") == "integer":
         raise AnswerError(question.code, _("Write a whole number."))
     return int(number) if whole else float(number)

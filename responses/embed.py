@@ -40,7 +40,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
-            stored = form.store(Response.Source.EMBED)
+            stored = form.store(request.META, Response.Source.EMBED)
             return see_other("responses:embed-thanks", slug, tokens.for_response(stored))
     except NotAccepted:
         return _framed(entry, page(request, "responses/embed.html", entry=entry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from responses.answers import (
     Asked,
     check_answers,
 )
+from responses.devices import mark_of_browser
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import Response
 from surveys.expressions import parse
@@ -68,11 +69,13 @@ class OverallForm(forms.Form):
 
     def clean_form_token(self) -> str:
         try:
-            return tokens.submission_key(self.cleaned_data["form_token"], self.entry)
+            shown = tokens.shown_form(self.cleaned_data["form_token"], self.entry)
         except tokens.ExpiredError:
             raise forms.ValidationError(
                 _("This page had been open for a long time. Please choose your answer again."),
             ) from None
+        self.seconds = shown.seconds
+        return shown.key
 
     def fresh_token(self) -> str:
         """What this showing of the form sends along: kept after a slip, new after it expired."""
@@ -80,8 +83,11 @@ class OverallForm(forms.Form):
             return str(self.data["form_token"])
         return tokens.new_form(self.entry)
 
-    def store(self, source: Response.Source = Response.Source.WEB) -> Response:
-        """Store the response once, however often this form is sent. Raise NotAccepted.
+    def store(
+        self, meta: Mapping[str, Any], source: Response.Source = Response.Source.WEB
+    ) -> Response:
+        """Store the response once, however often this form is sent. `meta` is what the request
+        shows of its sender. Raise NotAccepted.
 
         Somebody who goes back and taps another answer changes the one that is stored.
         """
@@ -95,6 +101,8 @@ class OverallForm(forms.Form):
                 entry_point=self.entry,
                 answers=answers,
                 source=source,
+                device=mark_of_browser(self.door.wave, meta),
+                seconds=self.seconds,
                 language=get_language() or "",
             )
         )

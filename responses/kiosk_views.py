@@ -152,7 +152,7 @@ def answers(request: HttpRequest, device: Kiosk, body: dict[str, Any]) -> HttpRe
     if not isinstance(queue, list) or len(queue) > kiosks.PORTION:
         return JsonResponse({"error": "not read"}, status=400)
     entry = device.entry_point
-    intake = kiosks.Intake(entry)
+    intake = kiosks.Intake(device)
     outcomes = [intake.take(queued).as_json() for queued in queue]
     wave = accepting_wave(entry.service, entry.channel) if entry.active else None
     return JsonResponse({"outcomes": outcomes, "wave": wave.code if wave else ""})

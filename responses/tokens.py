@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core import signing
 
@@ -31,15 +32,23 @@ def new_form(entry: EntryPoint) -> str:
     return signing.dumps([entry.pk, issued, secrets.token_urlsafe(18)], salt=_FORM)
 
 
-def submission_key(token: str, entry: EntryPoint) -> str:
-    """The key under which what this form sends is stored. Raise ExpiredError."""
+class ShownForm(NamedTuple):
+    """The key under which what this form sends is stored, and how long ago it was shown."""
+
+    key: str
+    seconds: int
+
+
+def shown_form(token: str, entry: EntryPoint) -> ShownForm:
+    """What the token of a form says. Raise ExpiredError."""
     try:
         entry_id, issued, key = signing.loads(token, salt=_FORM)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ExpiredError from error
-    if entry_id != entry.pk or clock.now().timestamp() - issued > FORM_AGE.total_seconds():
+    seconds = int(clock.now().timestamp()) - issued
+    if entry_id != entry.pk or seconds > FORM_AGE.total_seconds():
         raise ExpiredError
-    return f"web:{key}"
+    return ShownForm(f"web:{key}", max(seconds, 0))
 
 
 def for_response(response: Response) -> str:

@@ -21,6 +21,7 @@ from responses import tokens
 from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.redaction import kinds_marked
 from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
 
@@ -72,7 +73,9 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
-            return see_other("responses:details", slug, tokens.for_response(form.store()))
+            return see_other(
+                "responses:details", slug, tokens.for_response(form.store(request.META))
+            )
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
     return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
@@ -116,7 +119,8 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
 @require_safe
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
-    return page(request, "responses/thanks.html", response=response)
+    replaced = [kind.in_language() for kind in kinds_marked(response.answers)]
+    return page(request, "responses/thanks.html", response=response, replaced=replaced)
 
 
 @in_asked_language

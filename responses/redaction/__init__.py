@@ -6,6 +6,7 @@ nobody labelled can be missed: docs/decisions/personal-data-in-words.md says how
 """
 
 from responses.redaction.kinds import Kind
-from responses.redaction.text import find, holds_identity, kinds_marked, redact
+from responses.redaction.numbers import names_a_person
+from responses.redaction.text import find, kinds_marked, redact, redacted
 
-__all__ = ["Kind", "find", "holds_identity", "kinds_marked", "redact"]
+__all__ = ["Kind", "find", "kinds_marked", "names_a_person", "redact", "redacted"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import Enum
 
+from surveys.models.bilingual import in_language
+
 Span = tuple[int, int]
 Finder = Callable[[str], Iterator[Span]]
 """Where something stands in a text whose digits are ASCII."""
@@ -22,6 +24,10 @@ class Kind(Enum):
     PLATE = ("[ทะเบียนรถ]", "[number plate]")
     ADDRESS = ("[ที่อยู่]", "[address]")
     NAME = ("[ชื่อ]", "[name]")
+
+    def in_language(self) -> str:
+        """The word in the language of the page."""
+        return in_language(self.thai, self.english)
 
     @property
     def thai(self) -> str:

@@ -9,6 +9,7 @@ from stdnum import luhn
 from stdnum.th import moa, pin
 
 from responses.redaction.kinds import Span
+from surveys.thai_text import ascii_digits
 
 _LONG = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9]){8}")
 
@@ -57,6 +58,12 @@ def find_identity_numbers(text: str) -> Iterator[Span]:
             yield labelled.span(1)
     for patient in _PATIENT.finditer(text):
         yield patient.span(1)
+
+
+def names_a_person(identifier: str) -> bool:
+    """Whether what should tell rows apart is a citizen number or an e-mail address."""
+    digits = re.sub(r"[ .\-]", "", ascii_digits(identifier))
+    return pin.is_valid(digits) or bool(re.search(r"[^\s@]@[^\s@]+\.[A-Za-z]{2,}", identifier))
 
 
 def find_passports(text: str) -> Iterator[Span]:

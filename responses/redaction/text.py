@@ -81,9 +81,12 @@ def _language_of(text: str, found: list[Span]) -> str:
     return "en" if _LATIN.search(rest) and not _THAI.search(rest) else "th"
 
 
-def holds_identity(text: str) -> bool:
-    """Whether a citizen number or an e-mail address stands in it."""
-    return any(kind in (Kind.IDENTITY, Kind.EMAIL) for _span, kind in find(text))
+def redacted(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with every text redacted."""
+    return {
+        code: redact(answer) if isinstance(answer, str) else answer
+        for code, answer in answers.items()
+    }
 
 
 def kinds_marked(answers: Mapping[str, Any]) -> list[Kind]:

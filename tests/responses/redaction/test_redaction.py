@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from responses.answers import TEXT_LIMIT, check_answers
-from responses.redaction import Kind, holds_identity, kinds_marked, redact
+from responses.redaction import Kind, kinds_marked, names_a_person, redact
 from surveys.models import Question
 from tests.responses.redaction.corpus import SETS, measure, sentences
 
@@ -116,7 +116,9 @@ def test_stored_answers_tell_what_was_replaced():
 
 
 def test_what_may_not_stand_in_a_key():
-    assert holds_identity("1-1017-00230-70-8")
-    assert holds_identity("case-somchai@example.org")
-    assert not holds_identity("0812345678")
-    assert not holds_identity("2567-000123")
+    assert names_a_person("1-1017-00230-70-8")
+    assert names_a_person("๑๑๐๑๗๐๐๒๓๐๗๐๘")
+    assert names_a_person("somchai@example.org")
+    assert not names_a_person("0812345678")
+    assert not names_a_person("2567-000123")
+    assert not names_a_person("KCMO-0000000000001")
