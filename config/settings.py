@@ -103,6 +103,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WithoutAnswers"
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -221,6 +223,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# Whom citizens may ask about their data, as the notice says: a mail address, a telephone number.
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")
 # How long single answers are kept after their wave has closed: 24 months, as the notice says.
 ANSWERS_KEPT = timedelta(days=env.int("ANSWERS_KEPT_DAYS", 730))
 

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses import tokens
+from responses.devices import mark_of_browser
 from responses.forms import OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
@@ -40,7 +41,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
-            stored = form.store(request.META, Response.Source.EMBED)
+            device = mark_of_browser(form.door.wave, request.META)
+            stored = form.store(Response.Source.EMBED, device=device)
             return see_other("responses:embed-thanks", slug, tokens.for_response(stored))
     except NotAccepted:
         return _framed(entry, page(request, "responses/embed.html", entry=entry))

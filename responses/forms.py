@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,9 @@ from responses.answers import (
     Asked,
     check_answers,
 )
-from responses.devices import mark_of_browser
 from responses.intake import Door, NotAccepted, Submission, amend
 from responses.models import Response
+from surveys import clock
 from surveys.expressions import parse
 from surveys.models import EntryPoint, Question
 from surveys.models.bilingual import in_language
@@ -69,13 +69,12 @@ class OverallForm(forms.Form):
 
     def clean_form_token(self) -> str:
         try:
-            shown = tokens.shown_form(self.cleaned_data["form_token"], self.entry)
+            self.sent = tokens.read_form(self.cleaned_data["form_token"], self.entry)
         except tokens.ExpiredError:
             raise forms.ValidationError(
                 _("This page had been open for a long time. Please choose your answer again."),
             ) from None
-        self.seconds = shown.seconds
-        return shown.key
+        return self.sent.key
 
     def fresh_token(self) -> str:
         """What this showing of the form sends along: kept after a slip, new after it expired."""
@@ -83,11 +82,8 @@ class OverallForm(forms.Form):
             return str(self.data["form_token"])
         return tokens.new_form(self.entry)
 
-    def store(
-        self, meta: Mapping[str, Any], source: Response.Source = Response.Source.WEB
-    ) -> Response:
-        """Store the response once, however often this form is sent. `meta` is what the request
-        shows of its sender. Raise NotAccepted.
+    def store(self, source: Response.Source = Response.Source.WEB, *, device: str = "") -> Response:
+        """Store the response once, however often this form is sent. Raise NotAccepted.
 
         Somebody who goes back and taps another answer changes the one that is stored.
         """
@@ -101,8 +97,8 @@ class OverallForm(forms.Form):
                 entry_point=self.entry,
                 answers=answers,
                 source=source,
-                device=mark_of_browser(self.door.wave, meta),
-                seconds=self.seconds,
+                device=device,
+                seconds=max(int((clock.now() - self.sent.issued_at).total_seconds()), 0),
                 language=get_language() or "",
             )
         )

@@ -113,6 +113,8 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         "still_there": STILL_THERE,
         "thanks_shown": THANKS_SHOWN,
         "portion": kiosks.PORTION,
+        # To be read, not followed: the device stays on this page.
+        "notice_address": f"{settings.PUBLIC_URL}{reverse('responses:privacy')}",
     }
     return page(request, "responses/kiosk.html", **context)
 

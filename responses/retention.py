@@ -23,6 +23,7 @@ from surveys.models import Contact, Encounter, Wave
 BATCH = 2_000
 """Records that go in one transaction."""
 UPLOADS_KEPT = timedelta(days=30)
+MARKS_KEPT = timedelta(days=1)
 SESSIONS_KEPT = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 Count = dict[str, int]
@@ -113,9 +114,10 @@ def _begin_to_delete(wave: Wave) -> bool:
 
 
 def _marked() -> Iterator[tuple[WaveKey, models.QuerySet[Response]]]:
-    """Closed waves that still have a row for their key, and the responses that bear marks."""
-    closed = WaveKey.objects.exclude(wave__state=Wave.State.OPEN).select_related("wave")
-    for key in closed:
+    """Waves closed long enough ago that still have a row for their key, and the responses that bear
+    marks. Between the two what came in last is screened."""
+    closed = WaveKey.objects.filter(wave__closed_at__lt=clock.now() - MARKS_KEPT)
+    for key in closed.select_related("wave"):
         yield key, Response.objects.filter(wave=key.wave).exclude(device="")
 
 
@@ -236,7 +238,7 @@ RULES = [
     Rule(
         "device marks",
         _("The mark of the device: a keyed hash of network address and browser"),
-        lambda: str(_("the survey closes: the key at once, the marks within a day")),
+        lambda: str(_("the survey closes: the key goes at once, the mark one to two days later")),
         _marks_due,
         clear_marks,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.core import signing
@@ -32,23 +32,23 @@ def new_form(entry: EntryPoint) -> str:
     return signing.dumps([entry.pk, issued, secrets.token_urlsafe(18)], salt=_FORM)
 
 
-class ShownForm(NamedTuple):
-    """The key under which what this form sends is stored, and how long ago it was shown."""
+class SentForm(NamedTuple):
+    """`key`: under which what this form sends is stored. `issued_at`: when it was shown."""
 
     key: str
-    seconds: int
+    issued_at: datetime
 
 
-def shown_form(token: str, entry: EntryPoint) -> ShownForm:
-    """What the token of a form says. Raise ExpiredError."""
+def read_form(token: str, entry: EntryPoint) -> SentForm:
+    """Raise ExpiredError."""
     try:
         entry_id, issued, key = signing.loads(token, salt=_FORM)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ExpiredError from error
-    seconds = int(clock.now().timestamp()) - issued
-    if entry_id != entry.pk or seconds > FORM_AGE.total_seconds():
+    form = SentForm(f"web:{key}", datetime.fromtimestamp(issued, UTC))
+    if entry_id != entry.pk or clock.now() - form.issued_at > FORM_AGE:
         raise ExpiredError
-    return ShownForm(f"web:{key}", max(seconds, 0))
+    return form
 
 
 def for_response(response: Response) -> str:

@@ -18,9 +18,11 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses import tokens
+from responses.devices import mark_of_browser
 from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.notice import notice
 from responses.redaction import kinds_marked
 from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
@@ -73,9 +75,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         form = OverallForm(door, entry, data=request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
-            return see_other(
-                "responses:details", slug, tokens.for_response(form.store(request.META))
-            )
+            stored = form.store(device=mark_of_browser(form.door.wave, request.META))
+            return see_other("responses:details", slug, tokens.for_response(stored))
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
     return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
@@ -126,7 +127,7 @@ def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> H
 @in_asked_language
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return page(request, "responses/privacy.html")
+    return page(request, "responses/privacy.html", **notice())
 
 
 @cache_control(public=True, max_age=3600)
