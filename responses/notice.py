@@ -20,8 +20,10 @@ VALID_FROM = date(2026, 11, 26)
 
 def notice() -> dict[str, Any]:
     """In the language of the page."""
-    english = get_language() == "en"
-    day = f"{VALID_FROM.day} {VALID_FROM:%B %Y}" if english else format_thai_date(VALID_FROM)
+    language = get_language()
+    day = (
+        f"{VALID_FROM.day} {VALID_FROM:%B %Y}" if language == "en" else format_thai_date(VALID_FROM)
+    )
     contact = settings.PRIVACY_CONTACT
     return {
         "version": VERSION,
@@ -29,5 +31,5 @@ def notice() -> dict[str, Any]:
         "contact": contact,
         "contact_is_mail": "@" in contact and " " not in contact,
         "kept": [(rule.what, rule.until()) for rule in RULES if rule.about_citizens],
-        "replaced": [kind.in_language() for kind in Kind],
+        "replaced": [kind.word(language) for kind in Kind],
     }

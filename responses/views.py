@@ -120,7 +120,7 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
 @require_safe
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
-    replaced = [kind.in_language() for kind in kinds_marked(response.answers)]
+    replaced = [kind.word(translation.get_language()) for kind in kinds_marked(response.answers)]
     return page(request, "responses/thanks.html", response=response, replaced=replaced)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import Enum
 
-from surveys.models.bilingual import in_language
-
 Span = tuple[int, int]
 Finder = Callable[[str], Iterator[Span]]
 """Where something stands in a text whose digits are ASCII."""
@@ -25,14 +23,6 @@ class Kind(Enum):
     ADDRESS = ("[ที่อยู่]", "[address]")
     NAME = ("[ชื่อ]", "[name]")
 
-    def in_language(self) -> str:
-        """The word in the language of the page."""
-        return in_language(self.thai, self.english)
-
-    @property
-    def thai(self) -> str:
-        return self.value[0]
-
-    @property
-    def english(self) -> str:
-        return self.value[1]
+    def word(self, language: str | None) -> str:
+        thai, english = self.value
+        return english if language == "en" else thai

@@ -44,7 +44,7 @@ def redact(text: str) -> str:
     language = _language_of(text, [span for span, _kind in found])
     parts, end = [], 0
     for (start, stop), kind in found:
-        parts += [text[end:start], kind.thai if language == "th" else kind.english]
+        parts += [text[end:start], kind.word(language)]
         end = stop
     return "".join([*parts, text[end:]])
 
