@@ -30,6 +30,6 @@ def notice() -> dict[str, Any]:
         "valid_from": day,
         "contact": contact,
         "contact_is_mail": "@" in contact and " " not in contact,
-        "kept": [(rule.what, rule.until()) for rule in RULES if rule.about_citizens],
+        "kept": [(rule.what, rule.how_long()) for rule in RULES if rule.about_citizens],
         "replaced": [kind.word(language) for kind in Kind],
     }

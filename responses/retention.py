@@ -32,11 +32,11 @@ Count = dict[str, int]
 
 @dataclass(frozen=True)
 class Rule:
-    """What is kept until when; how much of it is due, and the clearing of that."""
+    """What is kept how long; how much of it is due, and the clearing of that."""
 
     code: str
     what: str | Promise
-    until: Callable[[], str]
+    how_long: Callable[[], str]
     due: Callable[[], Count]
     clear: Callable[[], Count]
     about_citizens: bool = True
@@ -224,7 +224,9 @@ def _days(span: timedelta) -> str:
 
 
 def _after_closing() -> str:
-    return str(_("%(span)s after the survey has closed")) % {"span": _days(settings.ANSWERS_KEPT)}
+    return str(_("until %(span)s after the survey has closed")) % {
+        "span": _days(settings.ANSWERS_KEPT)
+    }
 
 
 RULES = [
@@ -238,14 +240,16 @@ RULES = [
     Rule(
         "device marks",
         _("The mark of the device: a keyed hash of network address and browser"),
-        lambda: str(_("the survey closes: the key goes at once, the mark one to two days later")),
+        lambda: str(
+            _("until the survey closes: then the key goes at once, and the mark within two days")
+        ),
         _marks_due,
         clear_marks,
     ),
     Rule(
         "contacts",
         _("Addresses of those who were drawn to be asked, encrypted"),
-        lambda: str(_("the last reminder; at the latest a day after the survey has closed")),
+        lambda: str(_("until the last reminder; at the latest a day after the survey has closed")),
         _contacts_due,
         delete_contacts,
     ),
@@ -253,7 +257,7 @@ RULES = [
         "uploads",
         _("Files of answers that an office brings, and the reports of their rejected rows"),
         lambda: str(
-            _("the file: its rows are stored; what is left of both: %(span)s")
+            _("files until their rows are stored, at the latest %(span)s; reports %(span)s")
             % {"span": _days(UPLOADS_KEPT)}
         ),
         _uploads_due,

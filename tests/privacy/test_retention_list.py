@@ -35,7 +35,7 @@ def test_the_documentation_says_what_the_list_says():
     told = re.findall(
         r"^\| (.+) \| (.+) \| *$", OPERATIONS.split("## What is kept")[1], re.MULTILINE
     )
-    assert told[2:] == [(str(rule.what), rule.until()) for rule in retention.RULES]
+    assert told[2:] == [(str(rule.what), rule.how_long()) for rule in retention.RULES]
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
@@ -46,7 +46,7 @@ def test_the_notice_says_what_the_list_says(client, language):
     with translation.override(language):
         for rule in retention.RULES:
             assert (str(rule.what) in html) == rule.about_citizens
-            assert (rule.until() in html) or not rule.about_citizens
+            assert (rule.how_long() in html) or not rule.about_citizens
 
 
 def test_a_longer_time_is_told_at_once(client, settings):
