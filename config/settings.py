@@ -1,6 +1,7 @@
 """Every setting, each environment variable read once. docs/operations.md lists them."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -38,6 +39,12 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The peers whose X-Forwarded-For is believed.
+TRUSTED_PEERS: list[str] = env.list("TRUSTED_PROXIES", [])
+try:
+    TRUSTED_PROXIES = [ip_network(peer.strip(), strict=False) for peer in TRUSTED_PEERS]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}. Name addresses or networks.") from error
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -95,6 +102,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WithoutAnswers"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -200,8 +209,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "count": {"task": "analytics.tasks.refresh_open_waves", "schedule": timedelta(seconds=15)},
-    "delete-expired-answers": {
-        "task": "responses.tasks.delete_expired_answers",
+    "clear-what-is-due": {
+        "task": "responses.tasks.clear_what_is_due",
         "schedule": timedelta(days=1),
     },
     "find-lost-reports": {
@@ -212,12 +221,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "responses.tasks.requeue_lost_imports",
         "schedule": timedelta(minutes=1),
     },
-    "forget-old-uploads": {
-        "task": "responses.tasks.forget_old_uploads",
-        "schedule": timedelta(days=1),
-    },
 }
 
+# Whom citizens may ask about their data, as the notice says: a mail address, a telephone number.
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")
 # How long single answers are kept after their wave has closed: 24 months, as the notice says.
 ANSWERS_KEPT = timedelta(days=env.int("ANSWERS_KEPT_DAYS", 730))
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from responses.conditions import Conditions
+from responses.redaction import names_a_person, redact
 from surveys.models import Question
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise, parse_decimal
@@ -129,7 +130,8 @@ def _check(question: Question, answer: Any) -> Any:
             question.code,
             _("Please shorten this to %(limit)d characters.") % {"limit": TEXT_LIMIT},
         )
-    return text
+    redacted = redact(text)  # what is personal goes no further than here
+    return redacted if len(redacted) <= TEXT_LIMIT else redacted[: TEXT_LIMIT - 1] + "…"
 
 
 def _codes(question: Question) -> list[str]:
@@ -176,6 +178,10 @@ def _check_number(question: Question, answer: Any) -> int | float:
     if abs(number) >= NUMBER_LIMIT:
         raise AnswerError(question.code, _("This number is too large."))
     whole = number == number.to_integral_value()
+    if whole and names_a_person(str(int(number))):
+        raise AnswerError(
+            question.code, _("This is a citizen number, which is not kept. Please leave it out.")
+        )
     if not whole and question.extra.get("type") == "integer":
         raise AnswerError(question.code, _("Write a whole number."))
     return int(number) if whole else float(number)

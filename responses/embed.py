@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses import tokens
+from responses.devices import mark_of_browser
 from responses.forms import OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
@@ -39,8 +40,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     door = door_to(entry.service, entry.channel) if entry.active else None
     try:
         form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and (received := form.store(Response.Source.EMBED)):
-            return see_other("responses:embed-thanks", slug, tokens.for_response(received))
+        if request.method == "POST":
+            device = mark_of_browser(form.door.wave, request.META)
+            if received := form.store(Response.Source.EMBED, device=device):
+                return see_other("responses:embed-thanks", slug, tokens.for_response(received))
     except NotAccepted:
         return _framed(entry, page(request, "responses/embed.html", entry=entry))
     return _framed(

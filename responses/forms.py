@@ -26,6 +26,7 @@ from responses.answers import (
 from responses.intake import Door, NotAccepted, Received, Submission, amend
 from responses.models import Response
 from responses.registry import asked_in
+from surveys import clock
 from surveys.expressions import parse
 from surveys.models import EntryPoint, Question
 from surveys.models.bilingual import in_language
@@ -73,7 +74,7 @@ class OverallForm:
             self.errors.append(_("Please choose one of the five answers."))
         token = sent.get("form_token", "")
         try:
-            self._key = tokens.submission_key(token, self.entry)
+            self._sent = tokens.read_form(token, self.entry)
         except tokens.ExpiredError:
             message = _("This page had been open for a long time. Please choose your answer again.")
             self.errors.append(message)
@@ -84,7 +85,9 @@ class OverallForm:
         """What this showing of the form sends along: kept after a slip, new after it expired."""
         return self._token or tokens.new_form(self.entry)
 
-    def store(self, source: Response.Source = Response.Source.WEB) -> Received | None:
+    def store(
+        self, source: Response.Source = Response.Source.WEB, *, device: str = ""
+    ) -> Received | None:
         """Store the response once, however often this form is sent; None where there are errors.
         Raise NotAccepted.
 
@@ -95,13 +98,15 @@ class OverallForm:
         answers = {self.question.code: self._rating}
         received = self.door.receive(
             Submission(
-                key=self._key,
+                key=self._sent.key,
                 service=self.entry.service,
                 channel=self.entry.channel,
                 service_point=self.entry.service_point,
                 entry_point=self.entry,
                 answers=answers,
                 source=source,
+                device=device,
+                seconds=max(int((clock.now() - self._sent.issued_at).total_seconds()), 0),
                 language=get_language() or "",
             )
         )

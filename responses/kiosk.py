@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from responses.answers import AnswerError
+from responses.devices import mark_of_kiosk
 from responses.intake import Door, NotAccepted, Submission
 from responses.models import Kiosk, Response
 from surveys import clock
@@ -107,8 +108,9 @@ class Outcome:
 class Intake:
     """Takes the queue of one device through the door."""
 
-    def __init__(self, entry: EntryPoint) -> None:
-        self.entry = entry
+    def __init__(self, kiosk: Kiosk) -> None:
+        self.kiosk = kiosk
+        self.entry = kiosk.entry_point
         self._doors: dict[str, Door | None] = {}
 
     def take(self, queued: Any) -> Outcome:
@@ -142,6 +144,8 @@ class Intake:
             entry_point=self.entry,
             answers=answers,
             source=Response.Source.KIOSK,
+            # No seconds: the question is shown all day, to nobody in particular.
+            device=mark_of_kiosk(door.wave, self.kiosk.pk),
             language=language if language in LANGUAGES else "",
             answered_at=answered_at,
         )

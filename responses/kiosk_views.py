@@ -114,6 +114,8 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         "still_there": STILL_THERE,
         "thanks_shown": THANKS_SHOWN,
         "portion": kiosks.PORTION,
+        # To be read, not followed: the device stays on this page.
+        "notice_address": f"{settings.PUBLIC_URL}{reverse('responses:privacy')}",
     }
     return page(request, "responses/kiosk.html", **context)
 
@@ -153,7 +155,7 @@ def answers(request: HttpRequest, device: Kiosk, body: dict[str, Any]) -> HttpRe
     if not isinstance(queue, list) or len(queue) > kiosks.PORTION:
         return JsonResponse({"error": "not read"}, status=400)
     entry = device.entry_point
-    intake = kiosks.Intake(entry)
+    intake = kiosks.Intake(device)
     outcomes = [intake.take(queued).as_json() for queued in queue]
     wave = accepting_wave(entry.service, entry.channel) if entry.active else None
     return JsonResponse({"outcomes": outcomes, "wave": wave.code if wave else ""})

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
+from responses.devices import WaveKey
 from responses.import_jobs import ImportJob, SavedMapping
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
@@ -22,6 +23,7 @@ __all__ = [
     "Response",
     "Revision",
     "SavedMapping",
+    "WaveKey",
     "new_receipt",
     "new_receipts",
     "new_salt",

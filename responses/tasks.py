@@ -17,7 +17,7 @@ from responses.importers.importing import Checkpoint, ImportFailed, import_respo
 from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
 from responses.models import ImportJob
-from responses.retention import delete_expired_answers as delete
+from responses.retention import carry_out
 from surveys import clock
 from surveys.rejections import Rejections
 
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(minutes=5)
 """A job whose worker has been silent this long is taken over."""
-KEPT_FOR = timedelta(days=30)
 
 
 class TakenOver(Exception):
@@ -127,19 +126,8 @@ def requeue_lost_imports() -> None:
 
 
 @shared_task
-def forget_old_uploads() -> None:
-    """Delete what was brought long ago: files, and the reports of their rejected rows."""
-    old = ImportJob.objects.filter(requested_at__lt=clock.now() - KEPT_FOR).exclude(
-        state__in=[ImportJob.State.QUEUED, ImportJob.State.RUNNING]
-    )
-    for job in old.exclude(file="", report_size=0):
-        job.report_path.unlink(missing_ok=True)
-        job.file.delete(save=False)
-        ImportJob.objects.filter(pk=job.pk).update(file="", report_size=0)
-    old.filter(state=ImportJob.State.PREPARED).delete()
-
-
-@shared_task
-def delete_expired_answers() -> None:
+def clear_what_is_due() -> None:
     """Once a day."""
-    delete()
+    for code, counts in carry_out().items():
+        for wave, count in counts.items():
+            logger.info("retention: %s %s: %d", code, wave, count)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.core import signing
 
@@ -32,15 +33,23 @@ def new_form(entry: EntryPoint) -> str:
     return signing.dumps([entry.pk, issued, secrets.token_urlsafe(18)], salt=_FORM)
 
 
-def submission_key(token: str, entry: EntryPoint) -> str:
-    """The key under which what this form sends is stored. Raise ExpiredError."""
+class SentForm(NamedTuple):
+    """`key`: under which what this form sends is stored. `issued_at`: when it was shown."""
+
+    key: str
+    issued_at: datetime
+
+
+def read_form(token: str, entry: EntryPoint) -> SentForm:
+    """Raise ExpiredError."""
     try:
         entry_id, issued, key = signing.loads(token, salt=_FORM)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ExpiredError from error
-    if entry_id != entry.pk or clock.now().timestamp() - issued > FORM_AGE.total_seconds():
+    form = SentForm(f"web:{key}", datetime.fromtimestamp(issued, UTC))
+    if entry_id != entry.pk or clock.now() - form.issued_at > FORM_AGE:
         raise ExpiredError
-    return f"web:{key}"
+    return form
 
 
 def for_response(response: Response | Received) -> str:

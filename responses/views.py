@@ -19,9 +19,12 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses import tokens
+from responses.devices import mark_of_browser
 from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.notice import notice
+from responses.redaction import kinds_marked
 from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
 
@@ -89,8 +92,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     door = door_to(entry.service, entry.channel) if entry.active else None
     try:
         form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and (received := form.store()):
-            return see_other("responses:details", slug, tokens.for_response(received))
+        if request.method == "POST":
+            device = mark_of_browser(form.door.wave, request.META)
+            if received := form.store(device=device):
+                return see_other("responses:details", slug, tokens.for_response(received))
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
     return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
@@ -142,13 +147,14 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
 @require_safe
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
-    return page(request, "responses/thanks.html", response=response)
+    replaced = [kind.word(translation.get_language()) for kind in kinds_marked(response.answers)]
+    return page(request, "responses/thanks.html", response=response, replaced=replaced)
 
 
 @in_asked_language
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return page(request, "responses/privacy.html")
+    return page(request, "responses/privacy.html", **notice())
 
 
 @cache_control(public=True, max_age=3600)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from responses.api.reading import Item
 from responses.collecting_system import Sender
 from responses.intake import Door, Submission
 from responses.models import Response
+from responses.redaction import redacted
 from responses.registry import asked_in, channel_called, door_to, point_called, service_called
 from responses.storing import Checked
 from surveys import clock
@@ -169,10 +171,12 @@ def _says_the_same(stored: Response, place: Place, item: Item) -> bool:
         answers = check_answers(asked, item.answers)
     except AnswerError:
         return False
-    return answers == _as_sent(stored)
+    sent = _as_sent(stored)
+    # What was stored while fewer kinds of personal data were known still counts as the same.
+    return answers in (sent, redacted(sent))
 
 
-def _as_sent(stored: Response) -> object:
+def _as_sent(stored: Response) -> dict[str, Any]:
     if stored.revision == 1:
         return stored.answers
     first = stored.history.order_by("number").first()

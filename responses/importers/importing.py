@@ -29,6 +29,7 @@ from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake import Door, NotAccepted
 from responses.models import Response
+from responses.redaction import redact
 from responses.storing import Checked
 from surveys.csv_files import FileError
 from surveys.frame_import import FrameError
@@ -188,7 +189,10 @@ class _Import:
             if checked := self._read(number, row):
                 return checked
         except Rejected as rejected:
-            self.rejections.add(number, rejected)
+            self.rejections.add(
+                number,
+                Rejected(rejected.field, redact(rejected.value), redact(rejected.why)),
+            )
             self.summary.rejected += 1
         else:
             self.summary.without_answer += 1

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from responses.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
 from responses.importers.mapping import Cell
+from responses.redaction import names_a_person
 from surveys.rejections import Rejected
 from surveys.thai_dates import parse_moment
 from surveys.thai_text import ascii_digits, normalise, parse_decimal
@@ -181,21 +182,13 @@ class Identifier(Text):
             raise Rejected(
                 self.field, "", _("Empty, but the mapping needs it to tell rows apart. Fill it in.")
             )
-        if len(text) == 13 and is_citizen_number(text):
+        if names_a_person(text):
             raise Rejected(
                 self.field,
                 "",  # not repeated in the report
-                _("This is a citizen number. Replace it with a running number before importing."),
+                _(
+                    "This is a citizen number or an e-mail address. "
+                    "Replace it with a running number before importing."
+                ),
             )
         return text
-
-
-def is_citizen_number(text: str) -> bool:
-    """Thirteen digits of which the last is the check digit of a Thai citizen number."""
-    digits = ascii_digits(text)
-    if len(digits) != 13 or not digits.isascii() or not digits.isdigit() or digits[0] == "0":
-        return False
-    weighted = sum(
-        int(digit) * factor for digit, factor in zip(digits[:12], range(13, 1, -1), strict=True)
-    )
-    return (11 - weighted % 11) % 10 == int(digits[12])

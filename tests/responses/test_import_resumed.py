@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from responses import tasks
 from responses.importers import importing
 from responses.models import ImportJob, JournalEntry, Response
+from responses.retention import UPLOADS_KEPT, forget_old_uploads
 from surveys import clock
 from surveys.models import FrameCell
 from tests.responses.test_import_formats import ENTRIES
@@ -187,10 +188,10 @@ def test_a_fault_of_ours_is_logged_and_not_shown(job, monkeypatch, caplog):
 
 def test_what_was_brought_long_ago_is_forgotten(job):
     tasks.run_import(str(job.pk))
-    tasks.forget_old_uploads()
+    forget_old_uploads()
     assert job.report_path.exists()
-    with clock.at(clock.now() + tasks.KEPT_FOR + timedelta(days=1)):
-        tasks.forget_old_uploads()
+    with clock.at(clock.now() + UPLOADS_KEPT + timedelta(days=1)):
+        forget_old_uploads()
     assert not job.report_path.exists()
     assert ImportJob.objects.exists()
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0008_import_jobs'),
+        ('responses', '0010_openrosa_source'),
         ('surveys', '0004_question_kinds'),
     ]
 
