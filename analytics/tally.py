@@ -1,7 +1,8 @@
 """The tally: counts folded from responses as they come, exactly once.
 
 A response adds one, per question that it rates, to the count of its answer in its cell. What it
-contributes at each revision is fixed by its history, so journal entries fold in any order.
+contributes at each revision is fixed by its history, so journal entries fold in any order. What is
+counted enters the wave's log in the same transaction.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.models import TallyCell
+from responses.intake import erased_since
+from responses.ledger import appending
 from responses.models import JournalEntry, Response, Revision
 from surveys.models import Question, Wave
 
@@ -55,6 +58,7 @@ def fold(wave: Wave) -> int:
 def _fold_some(wave: Wave) -> int:
     _lock(wave)
     entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk")[:ENTRIES_PER_TRANSACTION])
+    appending.append(wave, entries)
     counts: Counts = Counter()
     by_revision: dict[int, list[int]] = {}
     for entry in entries:
@@ -64,23 +68,33 @@ def _fold_some(wave: Wave) -> int:
         for batch in _batches(ids):
             _count_revision(counts, wave, rated, batch, revision)
     _add(wave, counts)
+    appending.forget_erased(entries)
     JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
     return len(entries)
 
 
 class AnswersDeletedError(Exception):
-    """The single answers of this wave are no longer kept: its counts cannot be made again."""
+    """Answers that the counts were made from are no longer kept: they cannot be made again."""
 
 
 def rebuild(wave: Wave) -> None:
-    """Count every response again, from nothing. Raise AnswersDeletedError where none are kept."""
+    """Count every response again, from nothing. Raise AnswersDeletedError where they are not all
+    kept."""
     if wave.answers_deleted_at:
         raise AnswersDeletedError(
             _("Wave %(wave)s: its answers are deleted.") % {"wave": wave.code}
         )
+    if wave.published_at and erased_since(wave, wave.published_at):
+        raise AnswersDeletedError(
+            _("Wave %(wave)s: citizens have erased answers since it was published.")
+            % {"wave": wave.code}
+        )
     with _one_snapshot():
         _lock(wave)
+        entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
+        appending.append(wave, entries)
         counts = count_all(wave)
+        appending.forget_erased(entries)
         JournalEntry.objects.filter(wave=wave).delete()
         TallyCell.objects.filter(wave=wave).delete()
         _add(wave, counts)

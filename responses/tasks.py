@@ -16,6 +16,7 @@ from responses.importers.detect import open_table
 from responses.importers.importing import ImportFailed, import_responses
 from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
+from responses.ledger import checkpoints
 from responses.models import ImportJob
 from responses.retention import delete_expired_answers as delete
 from surveys import clock
@@ -143,3 +144,9 @@ def forget_old_uploads() -> None:
 def delete_expired_answers() -> None:
     """Once a day."""
     delete()
+
+
+@shared_task
+def publish_roots() -> None:
+    """Several times a day: the first that finds a new day, or a grown log, publishes its root."""
+    checkpoints.keep_daily()

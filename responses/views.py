@@ -21,6 +21,7 @@ from responses import tokens
 from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.private_code import private_code
 from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
 
@@ -107,7 +108,7 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
             if form.store():
                 return see_other("responses:thanks", slug, token)
         except NotAccepted:
-            return page(request, "responses/thanks.html", response=response, closed=True)
+            return _thanks(request, response, closed=True)
     return page(request, "responses/details.html", form=form, response=response, token=token)
 
 
@@ -116,7 +117,13 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
 @require_safe
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
-    return page(request, "responses/thanks.html", response=response)
+    return _thanks(request, response)
+
+
+def _thanks(request: HttpRequest, response: Response, *, closed: bool = False) -> HttpResponse:
+    code = private_code(response.receipt)
+    context = {"response": response, "private_code": code, "closed": closed}
+    return page(request, "responses/thanks.html", **context)
 
 
 @in_asked_language
