@@ -5,6 +5,7 @@ Never the answer, nor the service: an official may ask to see the receipt.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from responses.ledger import checkpoints, proofs
+from responses.ledger.tiles import BrokenLogError
 from responses.models import RECEIPT_ALPHABET, Checkpoint, Leaf, Response
 from surveys.models import Wave
+
+logger = logging.getLogger(__name__)
 
 LENGTH = 12
 # As people read and type them: Crockford's rules.
@@ -77,6 +81,16 @@ class Receipt:
     def published(self) -> bool:
         return self.tree.pk is not None
 
+    @cached_property
+    def broken(self) -> bool:
+        """Whether the log does not hold what it should: somebody changed the database."""
+        try:
+            self.proof()
+        except (BrokenLogError, IndexError):
+            logger.exception("receipt %s is not in the log as it should be", self.code)
+            return True
+        return False
+
     @property
     def published_on(self) -> date:
         """The day, in Thailand."""
@@ -94,7 +108,7 @@ class Receipt:
         return bool(sealed and self.leaves and self.leaves[-1].position >= sealed["size"])
 
     def proof(self) -> dict[str, Any]:
-        """The document that anybody may check. Raise MissingTileError."""
+        """The document that anybody may check. Raise BrokenLogError."""
         return {"receipt": self.code, **proofs.inclusion(self.tree, self.leaves)}
 
 

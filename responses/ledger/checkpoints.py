@@ -26,7 +26,7 @@ def as_seal(checkpoint: Checkpoint) -> SealedRoot:
 
 
 def head(wave: Wave) -> Checkpoint:
-    """The root of the log as it is now, not kept. Raise MissingTileError."""
+    """The root of the log as it is now, not kept. Raise BrokenLogError."""
     size = tiles.size_of(wave)
     return Checkpoint(
         wave=wave, size=size, root=tiles.root_at(wave, size).hex(), at=clock.now()
@@ -72,5 +72,5 @@ def is_kept(wave: Wave, sealed: SealedRoot | None) -> bool:
         return True
     try:
         return tiles.root_at(wave, sealed["size"]).hex() == sealed["root"]
-    except tiles.MissingTileError:
+    except tiles.BrokenLogError:
         return False

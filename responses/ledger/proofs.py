@@ -8,7 +8,13 @@ from typing import Any
 from responses.ledger import tiles
 from responses.ledger.commitments import leaf_text
 from responses.ledger.records import Checkpoint, Leaf
-from responses.ledger.tree import consistency_spans, inclusion_spans, leaf_hash
+from responses.ledger.tree import (
+    consistency_spans,
+    extends,
+    includes,
+    inclusion_spans,
+    leaf_hash,
+)
 from surveys.models import Wave
 
 INCLUSION = "citizen-satisfaction inclusion proof v1"
@@ -19,17 +25,22 @@ def inclusion(
     tree: Checkpoint, leaves: Sequence[Leaf], openings: Mapping[int, str] | None = None
 ) -> dict[str, Any]:
     """That these leaves of one response are in this tree. `openings`: the texts that were
-    committed to, by revision; for their owner alone. Raise MissingTileError."""
+    committed to, by revision; for their owner alone. Raise BrokenLogError where it does not hold."""
     spans = [inclusion_spans(leaf.position, tree.size) for leaf in leaves]
     hashes = iter(tiles.roots_over(tree.wave, [span for proof in spans for span in proof]))
+    root = bytes.fromhex(tree.root)
     entries = []
     for leaf, proof in zip(leaves, spans, strict=True):
         text = text_of(tree.wave, leaf)
+        hashed = leaf_hash(text.encode())
+        path = [next(hashes) for _span in proof]
+        if not includes(hashed, leaf.position, tree.size, path, root):
+            raise tiles.BrokenLogError(f"{leaf} is not under root {tree.root}")
         entry = {
             "index": leaf.position,
             "leaf": text,
-            "leaf_hash": leaf_hash(text.encode()).hex(),
-            "path": [next(hashes).hex() for _span in proof],
+            "leaf_hash": hashed.hex(),
+            "path": [step.hex() for step in path],
         }
         if openings and leaf.revision in openings:
             entry["opening"] = openings[leaf.revision]
@@ -39,18 +50,20 @@ def inclusion(
 
 def consistency(wave: Wave, first: int, second: int) -> dict[str, Any]:
     """That the log at `second` leaves begins with the log at `first`. Raise IndexError where the
-    log never was so long, or the first is the longer one; or MissingTileError."""
+    log never was so long, or the first is the longer one; or BrokenLogError."""
     if second > tiles.size_of(wave):
         raise IndexError(f"tree of {second}")
     spans = consistency_spans(first, second)
     roots = tiles.roots_over(wave, [(0, first), (0, second), *spans])
-    older, newer, *path = [root.hex() for root in roots]
+    older, newer, *path = roots
+    if not extends(first, second, path, older, newer):
+        raise tiles.BrokenLogError(f"wave {wave.code}: {second} does not continue {first}")
     return {
         "format": CONSISTENCY,
         "wave": wave.code,
-        "first": {"size": first, "root": older},
-        "second": {"size": second, "root": newer},
-        "path": path,
+        "first": {"size": first, "root": older.hex()},
+        "second": {"size": second, "root": newer.hex()},
+        "path": [step.hex() for step in path],
     }
 
 

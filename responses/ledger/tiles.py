@@ -25,6 +25,10 @@ Place = tuple[int, int]
 """Level and position of a tile."""
 
 
+class BrokenLogError(Exception):
+    """What is stored of a log does not fit together: somebody changed the database."""
+
+
 def split(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + BYTES] for at in range(0, len(hashes), BYTES)]
 
@@ -37,7 +41,7 @@ def size_of(wave: Wave) -> int:
 
 def append(wave: Wave, hashes: Sequence[bytes]) -> int:
     """Add the hashes of leaves; returns the position of the first. The caller holds the wave's
-    lock: two who append at once would fork the log. Raise MissingTileError."""
+    lock: two who append at once would fork the log. Raise BrokenLogError."""
     first = start = size_of(wave)
     changed: dict[Place, bytes] = {}
     level, new = 0, list(hashes)
@@ -57,7 +61,7 @@ def append(wave: Wave, hashes: Sequence[bytes]) -> int:
 def _unfinished(wave: Wave, place: Place, held: int) -> list[bytes]:
     hashes = _read(wave, [place]).get(place, [])
     if len(hashes) != held:
-        raise MissingTileError(f"tile {place} of wave {wave.code}")
+        raise BrokenLogError(f"tile {place} of wave {wave.code}")
     return hashes
 
 
@@ -72,7 +76,7 @@ def _write(wave: Wave, tiles: dict[Place, bytes]) -> None:
 
 
 def roots_over(wave: Wave, spans: Sequence[Span]) -> list[bytes]:
-    """The roots over spans of the wave's tree, all tiles read at once. Raise MissingTileError."""
+    """The roots over spans of the wave's tree, all tiles read at once. Raise BrokenLogError."""
     tiles = _read(wave, {_holder(node) for span in spans for node in nodes_of(span)})
 
     def node(named: Node) -> bytes:
@@ -81,18 +85,14 @@ def roots_over(wave: Wave, spans: Sequence[Span]) -> list[bytes]:
         begin = (place << height) % WIDTH
         hashes = tiles.get(_holder(named), [])[begin : begin + (1 << height)]
         if len(hashes) < 1 << height:
-            raise MissingTileError(f"tile {_holder(named)} of wave {wave.code}")
+            raise BrokenLogError(f"tile {_holder(named)} of wave {wave.code}")
         return root_over(hashes)
 
     return [hash_of(span, node) for span in spans]
 
 
-class MissingTileError(Exception):
-    """A tile of the log is not there, or too short: somebody changed the database."""
-
-
 def root_at(wave: Wave, size: int) -> bytes:
-    """The root of the tree as it was at `size` leaves. Raise MissingTileError."""
+    """The root of the tree as it was at `size` leaves. Raise BrokenLogError."""
     return roots_over(wave, [(0, size)])[0]
 
 

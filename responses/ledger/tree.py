@@ -6,7 +6,7 @@ and its place from the left: node (l, i) stands over the leaves from i·2^l up t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
@@ -169,25 +169,10 @@ class Growing:
             self._edge.append(node)
             self.size += 1
 
-    def add_full(self, node: bytes, leaves: int) -> None:
-        """Add a full node over `leaves`, a power of two that divides the size so far."""
-        if self.size % leaves:
-            raise ValueError(f"a node over {leaves} leaves cannot stand after {self.size}")
-        full = self.size // leaves
-        while full % 2:
-            node = node_hash(self._edge.pop(), node)
-            full >>= 1
-        self._edge.append(node)
-        self.size += leaves
-
     def root(self) -> bytes:
         if not self._edge:
             return EMPTY
-        return _fold_right(iter(reversed(self._edge)))
-
-
-def _fold_right(hashes: Iterator[bytes]) -> bytes:
-    root = next(hashes)
-    for left in hashes:
-        root = node_hash(left, root)
-    return root
+        root, *rest = reversed(self._edge)
+        for left in rest:
+            root = node_hash(left, root)
+        return root

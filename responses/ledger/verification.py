@@ -7,11 +7,13 @@ tile, each published root. It reads once along the log; memory does not grow wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from responses.ledger import tiles
@@ -40,7 +42,7 @@ MEANING = {
     Fault.ADDED: _("stored, and not in the log"),
     Fault.LEAF: _("the leaf is not the one that the tree holds"),
     Fault.GAP: _("the leaf is missing"),
-    Fault.TILE: _("the tile does not follow from those below it"),
+    Fault.TILE: _("the tile is missing, or does not follow from those below it"),
     Fault.ROOT: _("the published root is not the root of this log"),
 }
 
@@ -76,7 +78,21 @@ def verify(
 ) -> Iterator[Finding]:
     """What is not as it was logged, in the order of the log; nothing, if all is well. `noted`:
     roots that somebody wrote down, by size, to be held against this log beside the published."""
-    return _Verification(wave, checked or Checked(), noted or {})()
+    with _one_snapshot():
+        yield from _Verification(wave, checked or Checked(), noted or {})()
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """What is read is of one moment, where answers may come in meanwhile. SQLite would have to
+    stop them, so there the log is read up to where it was at the beginning."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 class _Verification:
@@ -90,6 +106,7 @@ class _Verification:
         if sealed := wave.seal.get("log"):
             self.roots.append((sealed["size"], sealed["root"]))
         self.roots.sort()
+        self.size = tiles.size_of(wave)
         self.tree = Growing()
         overall = wave.questionnaire.questions.filter(is_overall=True)
         self.overall = overall.values_list("code", flat=True).first()
@@ -97,9 +114,9 @@ class _Verification:
     def __call__(self) -> Iterator[Finding]:
         yield from self._roots_due()
         yield from self._lower_tiles()
-        yield from self._leaves_after(self.tree.size)
-        for size, _root in self.roots:
-            yield Finding(Fault.ROOT, detail=f"{size}: {self.tree.size}")
+        yield from self._stray_leaves()
+        for size, root in self.roots:
+            yield Finding(Fault.ROOT, detail=f"{size}: {root}")
         yield from self._upper_tiles()
         yield from self._not_logged()
         self.checked.root = self.tree.root().hex()
@@ -108,22 +125,22 @@ class _Verification:
         """Along the log, sixteen tiles at a time: leaves against tiles, responses against leaves."""
         batch = AT_ONCE // tiles.WIDTH
         expected, stored = 0, Tile.objects.filter(wave=self.wave, level=0).order_by("position")
+        stored = stored.filter(position__lt=-(-self.size // tiles.WIDTH))
         while rows := list(stored.filter(position__gte=expected)[:batch]):
             begin, end = expected * tiles.WIDTH, (rows[-1].position + 1) * tiles.WIDTH
             leaves = self._leaves(begin, end)
             states = self._stored(leaves.values())
             for row in rows:
-                while expected < row.position:
+                if expected < row.position:
                     yield Finding(Fault.TILE, detail=f"0/{expected}")
-                    expected += 1
                 yield from self._tile(row, leaves, states)
-                expected += 1
+                expected = row.position + 1
 
     def _tile(
         self, tile: Tile, leaves: Mapping[int, Leaf], states: _Stored
     ) -> Iterator[Finding]:
-        hashes = tiles.split(bytes(tile.hashes))
         first = tile.position * tiles.WIDTH
+        hashes = tiles.split(bytes(tile.hashes))[: self.size - first]
         for position, held in enumerate(hashes, start=first):
             leaf = leaves.get(position)
             self.checked.leaves += 1
@@ -187,12 +204,11 @@ class _Verification:
             if self.tree.root().hex() != root:
                 yield Finding(Fault.ROOT, detail=f"{size}: {root}")
 
-    def _leaves_after(self, size: int) -> Iterator[Finding]:
-        beyond = Leaf.objects.filter(wave=self.wave, position__gte=size).order_by("position")
-        for leaf in beyond.iterator():
-            yield Finding(Fault.LEAF, leaf.position, leaf.receipt)
-        before = Leaf.objects.filter(wave=self.wave, position__lt=0).order_by("position")
-        for leaf in before.iterator():
+    def _stray_leaves(self) -> Iterator[Finding]:
+        """Leaves where the tree has none."""
+        end = tiles.size_of(self.wave)
+        stray = Leaf.objects.filter(Q(position__lt=0) | Q(position__gte=end), wave=self.wave)
+        for leaf in stray.order_by("position").iterator():
             yield Finding(Fault.LEAF, leaf.position, leaf.receipt)
 
     def _upper_tiles(self) -> Iterator[Finding]:
@@ -219,7 +235,9 @@ class _Verification:
 
     def _not_logged(self) -> Iterator[Finding]:
         """Responses whose present revision has no leaf, but for those in the journal."""
-        logged = Leaf.objects.filter(receipt=OuterRef("receipt"), revision=OuterRef("revision"))
+        logged = Leaf.objects.filter(
+            wave=self.wave, receipt=OuterRef("receipt"), revision=OuterRef("revision")
+        )
         missing = Response.objects.filter(~Exists(logged), wave=self.wave).order_by("pk")
         fields = ("pk", "revision", "receipt")
         found: list[tuple[int, int, str]] = []
@@ -239,12 +257,19 @@ class _Verification:
             for pk in entry.response_ids:
                 if wanted.pop((pk, entry.revision), None):
                     self.checked.waiting += 1
-        for receipt in wanted.values():
+        # Logged since they were found missing, where there is no snapshot.
+        since = Leaf.objects.filter(wave=self.wave, receipt__in=wanted.values())
+        logged = set(since.values_list("receipt", "revision"))
+        for (_pk, revision), receipt in wanted.items():
+            if (receipt, revision) in logged:
+                continue
             yield Finding(Fault.ADDED, receipt=receipt)
 
 
 @dataclass(frozen=True)
 class _Stored:
+    """Responses by their receipts, and what they were before."""
+
     rows: Mapping[str, Row]
     history: History
 
