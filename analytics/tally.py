@@ -18,8 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.models import TallyCell
-from responses.intake import erased_since
-from responses.ledger import appending
+from responses.ledger import appending, checkpoints
 from responses.models import JournalEntry, Response, Revision
 from surveys.models import Question, Wave
 
@@ -84,7 +83,7 @@ def rebuild(wave: Wave) -> None:
         raise AnswersDeletedError(
             _("Wave %(wave)s: its answers are deleted.") % {"wave": wave.code}
         )
-    if wave.published_at and erased_since(wave, wave.published_at):
+    if checkpoints.erased_since_sealed(wave):
         raise AnswersDeletedError(
             _("Wave %(wave)s: citizens have erased answers since it was published.")
             % {"wave": wave.code}

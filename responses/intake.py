@@ -201,14 +201,5 @@ EMPTIED: dict[str, Any] = {
 }
 
 
-def erased_since(wave: Wave, moment: datetime) -> bool:
-    """Whether answers that may have been counted have been erased after that moment."""
-    return Revision.objects.filter(
-        response__wave=wave,
-        response__disposition=Response.Disposition.ERASED,
-        changed_at__gt=moment,
-    ).exists()
-
-
 def _overall(questions: Sequence[Question], answers: Mapping[str, Any]) -> int | None:
     return next((answers.get(question.code) for question in questions if question.is_overall), None)

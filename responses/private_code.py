@@ -52,7 +52,7 @@ def check(receipt: str, typed: str) -> None:
         raise WrongCode(locked=True)
     code = read_code(typed, LENGTH, GROUP) or ""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any([constant_time_compare(code, _derived(receipt, secret)) for secret in secrets]):
+    if not any(constant_time_compare(code, _derived(receipt, secret)) for secret in secrets):
         raise WrongCode
     cache.delete(tried)
 

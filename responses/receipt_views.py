@@ -77,9 +77,9 @@ def find(request: HttpRequest) -> HttpResponse:
     return _not_found(request, typed[:40], status=400)
 
 
-def _not_found(request: HttpRequest, typed: str, *, unknown: bool = False, status: int = 404) -> (
-    HttpResponse
-):
+def _not_found(
+    request: HttpRequest, typed: str, *, unknown: bool = False, status: int = 404
+) -> HttpResponse:
     answer = page(request, "responses/receipts.html", typed=typed, unknown=unknown, error=True)
     answer.status_code = status
     return answer

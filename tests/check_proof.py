@@ -9,6 +9,7 @@ with the program that makes the proofs.
 import json
 import sys
 from hashlib import sha256
+from pathlib import Path
 
 
 class Wrong(Exception):
@@ -108,8 +109,7 @@ def check_consistency(proof):
 
 
 def main(name, noted=None):
-    with open(name, encoding="utf-8") as file:
-        proof = json.load(file)
+    proof = json.loads(Path(name).read_text(encoding="utf-8"))
     if "consistency" in proof["format"]:
         check_consistency(proof)
         root, size = proof["second"]["root"], proof["second"]["size"]

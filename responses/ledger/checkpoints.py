@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from responses.ledger import tiles
-from responses.ledger.records import Checkpoint
+from responses.ledger.records import Checkpoint, Leaf
 from surveys import clock
 from surveys.models import Wave
 
@@ -28,9 +28,7 @@ def as_seal(checkpoint: Checkpoint) -> SealedRoot:
 def head(wave: Wave) -> Checkpoint:
     """The root of the log as it is now, not kept. Raise BrokenLogError."""
     size = tiles.size_of(wave)
-    return Checkpoint(
-        wave=wave, size=size, root=tiles.root_at(wave, size).hex(), at=clock.now()
-    )
+    return Checkpoint(wave=wave, size=size, root=tiles.root_at(wave, size).hex(), at=clock.now())
 
 
 def keep(wave: Wave) -> Checkpoint:
@@ -74,3 +72,12 @@ def is_kept(wave: Wave, sealed: SealedRoot | None) -> bool:
         return tiles.root_at(wave, sealed["size"]).hex() == sealed["root"]
     except tiles.BrokenLogError:
         return False
+
+
+def erased_since_sealed(wave: Wave) -> bool:
+    """Whether answers that are in the published figures have been erased since."""
+    sealed = wave.seal.get("log")
+    if not sealed:
+        return False
+    erased = Leaf.objects.filter(wave=wave, disposition="erased")
+    return erased.filter(position__gte=sealed["size"]).exists()

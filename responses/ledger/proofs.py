@@ -25,7 +25,7 @@ def inclusion(
     tree: Checkpoint, leaves: Sequence[Leaf], openings: Mapping[int, str] | None = None
 ) -> dict[str, Any]:
     """That these leaves of one response are in this tree. `openings`: the texts that were
-    committed to, by revision; for their owner alone. Raise BrokenLogError where it does not hold."""
+    committed to, by revision; for their owner alone. Raise BrokenLogError where they are not."""
     spans = [inclusion_spans(leaf.position, tree.size) for leaf in leaves]
     hashes = iter(tiles.roots_over(tree.wave, [span for proof in spans for span in proof]))
     root = bytes.fromhex(tree.root)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Wave
 
@@ -24,8 +23,6 @@ class Leaf(models.Model):
     commitment = models.BinaryField(help_text="32 bytes; none where the answers are erased")
 
     class Meta:
-        verbose_name = _("leaf of the log")
-        verbose_name_plural = _("leaves of the log")
         constraints = [
             models.UniqueConstraint(fields=["receipt", "revision"], name="logged_once"),
         ]
@@ -50,10 +47,6 @@ class Tile(models.Model):
     position = models.BigIntegerField(help_text="from 0, within the level")
     hashes = models.BinaryField(help_text="32 bytes each")
 
-    class Meta:
-        verbose_name = _("tile of the log")
-        verbose_name_plural = _("tiles of the log")
-
     def __str__(self) -> str:
         return f"{self.level}/{self.position}"
 
@@ -67,8 +60,6 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("checkpoint of the log")
-        verbose_name_plural = _("checkpoints of the log")
         constraints = [
             models.UniqueConstraint(fields=["wave", "size"], name="checkpoint_once"),
         ]

@@ -26,7 +26,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def root_over(hashes: Sequence[bytes]) -> bytes:
-    """The root over the hashes of leaves, or of equally high full nodes, that stand side by side."""
+    """The root over the hashes of leaves, or of equally high full nodes, side by side."""
     if not hashes:
         return EMPTY
     row = list(hashes)

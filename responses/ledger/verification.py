@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
 
 from responses.ledger import tiles
 from responses.ledger.appending import AT_ONCE, History, history_of
@@ -37,13 +36,13 @@ class Fault(StrEnum):
 
 
 MEANING = {
-    Fault.CHANGED: _("the stored response is not what was logged"),
-    Fault.REMOVED: _("logged, and no longer stored"),
-    Fault.ADDED: _("stored, and not in the log"),
-    Fault.LEAF: _("the leaf is not the one that the tree holds"),
-    Fault.GAP: _("the leaf is missing"),
-    Fault.TILE: _("the tile is missing, or does not follow from those below it"),
-    Fault.ROOT: _("the published root is not the root of this log"),
+    Fault.CHANGED: "the stored response is not what was logged",
+    Fault.REMOVED: "logged, and no longer stored",
+    Fault.ADDED: "stored, and not in the log",
+    Fault.LEAF: "the leaf is not the one that the tree holds",
+    Fault.GAP: "the leaf is missing",
+    Fault.TILE: "the tile is missing, or does not follow from those below it",
+    Fault.ROOT: "the published root is not the root of this log",
 }
 
 
@@ -122,7 +121,7 @@ class _Verification:
         self.checked.root = self.tree.root().hex()
 
     def _lower_tiles(self) -> Iterator[Finding]:
-        """Along the log, sixteen tiles at a time: leaves against tiles, responses against leaves."""
+        """Along the log, some tiles at a time: leaves against tiles, responses against leaves."""
         batch = AT_ONCE // tiles.WIDTH
         expected, stored = 0, Tile.objects.filter(wave=self.wave, level=0).order_by("position")
         stored = stored.filter(position__lt=-(-self.size // tiles.WIDTH))
@@ -136,9 +135,7 @@ class _Verification:
                 yield from self._tile(row, leaves, states)
                 expected = row.position + 1
 
-    def _tile(
-        self, tile: Tile, leaves: Mapping[int, Leaf], states: _Stored
-    ) -> Iterator[Finding]:
+    def _tile(self, tile: Tile, leaves: Mapping[int, Leaf], states: _Stored) -> Iterator[Finding]:
         first = tile.position * tiles.WIDTH
         hashes = tiles.split(bytes(tile.hashes))[: self.size - first]
         for position, held in enumerate(hashes, start=first):

@@ -21,10 +21,6 @@ class Migration(migrations.Migration):
                 ('hashes', models.BinaryField(help_text='32 bytes each')),
                 ('wave', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tiles', to='surveys.wave')),
             ],
-            options={
-                'verbose_name': 'tile of the log',
-                'verbose_name_plural': 'tiles of the log',
-            },
         ),
         migrations.CreateModel(
             name='Checkpoint',
@@ -36,8 +32,6 @@ class Migration(migrations.Migration):
                 ('wave', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='checkpoints', to='surveys.wave')),
             ],
             options={
-                'verbose_name': 'checkpoint of the log',
-                'verbose_name_plural': 'checkpoints of the log',
                 'constraints': [models.UniqueConstraint(fields=('wave', 'size'), name='checkpoint_once')],
             },
         ),
@@ -53,8 +47,6 @@ class Migration(migrations.Migration):
                 ('wave', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='surveys.wave')),
             ],
             options={
-                'verbose_name': 'leaf of the log',
-                'verbose_name_plural': 'leaves of the log',
                 'indexes': [models.Index(condition=models.Q(('disposition', 'erased')), fields=['wave'], name='erased_in_log')],
                 'constraints': [models.UniqueConstraint(fields=('receipt', 'revision'), name='logged_once')],
             },

@@ -21,7 +21,6 @@ def test_an_empty_log_has_the_root_of_nothing(wave):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_however_the_leaves_come_the_roots_are_the_same(wave, seed):
-    print(f"seed {seed}")
     draw = random.Random(seed)
     size = 0
     while size < 1_200:
