@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -28,24 +28,32 @@ Named = tuple[int, int]
 History = dict[tuple[int, int], Mapping[str, Any]]
 
 
-def append(wave: Wave, entries: Iterable[JournalEntry]) -> None:
-    """Log what the journal entries name, in their order. The caller holds the wave's lock."""
+class Batch(NamedTuple):
+    """Responses at some of their revisions, and all that logging and counting need of them."""
+
+    named: Sequence[Named]
+    rows: Mapping[int, Row]
+    history: History
+
+
+def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
+    """Log what the journal entries name, in their order. Yields each batch once it is logged, so
+    that counting need not read it again. The caller holds the wave's lock."""
     named = ((pk, entry.revision) for entry in entries for pk in entry.response_ids)
-    while batch := list(islice(named, AT_ONCE)):
-        append_revisions(wave, batch)
+    while some := list(islice(named, AT_ONCE)):
+        yield append_revisions(wave, some)
 
 
-def append_revisions(wave: Wave, named: Sequence[Named]) -> None:
+def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
     """Log these responses at these revisions. The caller holds the wave's lock."""
     found = Response.objects.filter(pk__in=[pk for pk, _revision in named])
-    rows = {row["pk"]: row for row in found.values(*FIELDS)}
-    history = history_of(rows.values())
-    leaves = list(_leaves(wave, named, rows, history))
-    texts = [leaf_text(wave.code, *leaf) for leaf in leaves]
-    first = tiles.append(wave, [leaf_hash(text.encode()) for text in texts])
-    _write(
-        [(wave.pk, position, *leaf) for position, leaf in enumerate(leaves, start=first)],
-    )
+    rows = {row["pk"]: row for row in found.values(*FIELDS, "service_id", "channel_id")}
+    batch = Batch(named, rows, history_of(rows.values()))
+    leaves = list(_leaves(wave, batch))
+    hashes = [leaf_hash(leaf_text(wave.code, *leaf).encode()) for leaf in leaves]
+    first = tiles.append(wave, hashes)
+    _write([(wave.pk, position, *leaf) for position, leaf in enumerate(leaves, start=first)])
+    return batch
 
 
 def history_of(rows: Iterable[Row]) -> History:
@@ -56,12 +64,11 @@ def history_of(rows: Iterable[Row]) -> History:
     return {(change.response_id, change.number): change.before for change in changes}
 
 
-def _leaves(
-    wave: Wave, named: Sequence[Named], rows: Mapping[int, Row], history: History
-) -> Iterator[tuple[str, int, str, bytes]]:
-    for pk, revision in named:
-        if row := rows.get(pk):
-            yield row["receipt"], revision, *commitment_of(wave.code, row, revision, history)
+def _leaves(wave: Wave, batch: Batch) -> Iterator[tuple[str, int, str, bytes]]:
+    for pk, revision in batch.named:
+        if row := batch.rows.get(pk):
+            disposition, commitment = commitment_of(wave.code, row, revision, batch.history)
+            yield row["receipt"], revision, disposition, commitment
 
 
 def _write(rows: Sequence[tuple[Any, ...]]) -> None:

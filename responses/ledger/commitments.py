@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
 
 from responses.models import Response
@@ -62,14 +63,10 @@ def leaf_text(
     wave_code: str, receipt: str, revision: int, disposition: str, commitment: bytes
 ) -> str:
     """The leaf itself. It may be shown to anybody: it tells no answer."""
-    return _encode(
-        {
-            "wave": wave_code,
-            "receipt": receipt,
-            "revision": revision,
-            "disposition": disposition,
-            "commitment": commitment.hex(),
-        }
+    # As `_encode` would write it: but for the wave's code nothing in it needs escaping.
+    return (
+        f'{{"commitment":"{commitment.hex()}","disposition":"{disposition}",'
+        f'"receipt":"{receipt}","revision":{revision},"wave":{encode_basestring(wave_code)}}}'
     )
 
 

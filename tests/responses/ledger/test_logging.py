@@ -51,7 +51,7 @@ def test_equal_answers_have_unlike_commitments(wave, government, send):
     assert len({bytes(leaf.commitment) for leaf in Leaf.objects.all()}) == 2
 
 
-@pytest.mark.parametrize("crashing", ["_add", "_count_revision"])
+@pytest.mark.parametrize("crashing", ["_add", "_count_batch"])
 def test_a_crash_while_counting_logs_nothing_and_loses_nothing(
     wave, government, send, monkeypatch, crashing
 ):
