@@ -1,5 +1,7 @@
 """What the log costs: counting with and without it, appending as it grows, proving, verifying.
 
+Times are of this process's CPU, as machines are shared; those of the wall stand in brackets.
+
 Run: python -m benchmarks.ledger [--responses 100000] [--leaves 10000000]
 With DATABASE_URL it uses that database, else SQLite in a folder of its own.
 """
@@ -116,21 +118,21 @@ def growing(wave, leaves: int) -> None:
     """The log made longer by our own code with leaves that have no response behind them."""
     from responses.ledger import tiles
 
-    say("     leaves  µs a leaf, in batches  ms for one leaf  page ms (95 %)  proof ms (95 %)")
+    say("     leaves  µs a leaf, in batches  ms for one leaf     ms for a page  ms for its proof")
     for size in [*(size for size in SIZES if size < leaves), leaves]:
         missing = size - tiles.size_of(wave)
         if missing <= 0:
             continue
-        began = time.perf_counter()
-        receipts = extend(wave, missing)
-        each = 1e6 * (time.perf_counter() - began) / missing
+        receipts: list[str] = []
+        each = [
+            1e6 * spent / missing for spent in timed(lambda: receipts.extend(extend(wave, missing)))
+        ]
         ones = [timed(lambda: extend(wave, 1)) for _k in range(30)]
         page = looking(receipts, "")
         proof = looking(receipts, "proof.json")
-        say(
-            f"{size:>11,}  {each:>21.1f}  {1e3 * statistics.median(ones):>15.2f}"
-            f"  {page[0]:>6.1f} ({page[1]:.1f})  {proof[0]:>7.1f} ({proof[1]:.1f})"
-        )
+        one = [1e3 * statistics.median(column) for column in zip(*ones, strict=True)]
+        told = "  ".join(f"{cpu:>7.1f} ({wall:6.1f})" for cpu, wall in (each, one, page, proof))
+        say(f"{size:>11,}        {told}")
 
 
 def extend(wave, count: int) -> list[str]:
@@ -156,27 +158,28 @@ def extend(wave, count: int) -> list[str]:
 
 
 def looking(receipts: list[str], under: str) -> tuple[float, float]:
-    """Median and 95th percentile, in ms, of whole requests for pages of random receipts."""
+    """Medians in ms of whole requests for pages of random receipts: CPU and wall."""
     import random
 
     from django.test import Client
 
     client, draw = Client(), random.Random(1)
-    chosen = [draw.choice(receipts) for _k in range(PAGES)]
-    client.get(f"/receipt/{chosen[0]}/{under}")
+    client.get(f"/receipt/{receipts[0]}/{under}")
     times = []
-    for receipt in chosen:
-        began = time.perf_counter()
-        answer = client.get(f"/receipt/{receipt}/{under}")
-        times.append(1e3 * (time.perf_counter() - began))
-        assert answer.status_code == 200, answer
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    for _k in range(PAGES):
+        receipt = draw.choice(receipts)
+        answers: list = []
+        times.append(timed(lambda: answers.append(client.get(f"/receipt/{receipt}/{under}"))))
+        assert answers[0].status_code == 200, answers
+    cpu, wall = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
+    return cpu, wall
 
 
-def timed(work) -> float:
-    began = time.perf_counter()
+def timed(work) -> tuple[float, float]:
+    """Seconds of CPU and of the wall."""
+    cpu, wall = time.process_time(), time.perf_counter()
     work()
-    return time.perf_counter() - began
+    return time.process_time() - cpu, time.perf_counter() - wall
 
 
 def peak() -> float:

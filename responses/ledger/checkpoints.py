@@ -64,6 +64,14 @@ def latest(wave: Wave, *, size: int | None = None, at_least: int = 0) -> Checkpo
     return found.order_by("-size").first()
 
 
+def sealed_or_latest(wave: Wave) -> SealedRoot | None:
+    """The root that was sealed with the results or, before, the newest that was published."""
+    if sealed := wave.seal.get("log"):
+        return SealedRoot(**sealed)
+    newest = latest(wave)
+    return as_seal(newest) if newest else None
+
+
 def is_kept(wave: Wave, sealed: SealedRoot | None) -> bool:
     """Whether the log still begins with what was sealed."""
     if not sealed:
