@@ -123,11 +123,9 @@ def growing(wave, leaves: int) -> None:
         missing = size - tiles.size_of(wave)
         if missing <= 0:
             continue
-        receipts: list[str] = []
-        each = [
-            1e6 * spent / missing for spent in timed(lambda: receipts.extend(extend(wave, missing)))
-        ]
-        ones = [timed(lambda: extend(wave, 1)) for _k in range(30)]
+        receipts, spent = timed(extend, wave, missing)
+        each = [1e6 * seconds / missing for seconds in spent]
+        ones = [timed(extend, wave, 1)[1] for _k in range(30)]
         page = looking(receipts, "")
         proof = looking(receipts, "proof.json")
         one = [1e3 * statistics.median(column) for column in zip(*ones, strict=True)]
@@ -168,18 +166,18 @@ def looking(receipts: list[str], under: str) -> tuple[float, float]:
     times = []
     for _k in range(PAGES):
         receipt = draw.choice(receipts)
-        answers: list = []
-        times.append(timed(lambda: answers.append(client.get(f"/receipt/{receipt}/{under}"))))
-        assert answers[0].status_code == 200, answers
+        answer, spent = timed(client.get, f"/receipt/{receipt}/{under}")
+        assert answer.status_code == 200, answer
+        times.append(spent)
     cpu, wall = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
     return cpu, wall
 
 
-def timed(work) -> tuple[float, float]:
-    """Seconds of CPU and of the wall."""
+def timed(work, *arguments):
+    """What the work gives, and its seconds of CPU and of the wall."""
     cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
+    result = work(*arguments)
+    return result, (time.process_time() - cpu, time.perf_counter() - wall)
 
 
 def peak() -> float:
