@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from analytics import tally
@@ -407,3 +408,12 @@ def test_everything_in_thai(client, wave, counted, own):
         answer = client.get(address)
         assert answer["Content-Language"] == "th"
         assert "receipt code" not in answer.content.decode().lower()
+
+
+def test_the_office_erases_for_whoever_has_no_private_code(counted):
+    call_command("erase_response", counted.receipt.lower())
+    counted.refresh_from_db()
+    assert (counted.answers, counted.disposition) == ({}, "erased")
+    for receipt in (counted.receipt, "7H2K-9QXM-4TWC", "?"):
+        with pytest.raises(CommandError):
+            call_command("erase_response", receipt)
