@@ -16,6 +16,8 @@ from analytics import charts, findings
 from analytics.models import Computation, Score
 from analytics.monitoring import watched
 from analytics.verdict import flag_words, needed_sentence, sentence
+from responses import receipts
+from responses.ledger import checkpoints
 from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 
 Level = Score.Level
@@ -67,6 +69,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "flagged": flagged[:LISTED],
         "flagged_more": max(len(flagged) - LISTED, 0),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
+        "log_root": checkpoints.sealed_or_latest(wave),
+        "receipts_at": receipts.address_of(),
         **_release(wave, agency),
     }
 

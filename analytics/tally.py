@@ -1,13 +1,14 @@
 """The tally: counts folded from responses as they come, exactly once.
 
 A response adds one, per question that it rates, to the count of its answer in its cell. What it
-contributes at each revision is fixed by its history, so journal entries fold in any order.
+contributes at each revision is fixed by its history, so journal entries fold in any order. What is
+counted enters the wave's log in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,7 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.models import TallyCell
-from responses.models import JournalEntry, Response, Revision
+from responses.ledger import appending, checkpoints
+from responses.ledger.appending import Batch
+from responses.models import JournalEntry, Response
 from surveys.add_ons import every_question
 from surveys.models import Question, Wave
 
@@ -57,31 +60,37 @@ def _fold_some(wave: Wave) -> int:
     _lock(wave)
     entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk")[:ENTRIES_PER_TRANSACTION])
     counts: Counts = Counter()
-    by_revision: dict[int, list[int]] = {}
-    for entry in entries:
-        by_revision.setdefault(entry.revision, []).extend(entry.response_ids)
     rated = _rated_questions(wave)
-    for revision, ids in by_revision.items():
-        for batch in _batches(ids):
-            _count_revision(counts, wave, rated, batch, revision)
+    for batch in appending.append(wave, entries):
+        _count_batch(counts, wave, rated, batch)
     _add(wave, counts)
+    appending.forget_erased(entries)
     JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
     return len(entries)
 
 
 class AnswersDeletedError(Exception):
-    """The single answers of this wave are no longer kept: its counts cannot be made again."""
+    """Answers that the counts were made from are no longer kept: they cannot be made again."""
 
 
 def rebuild(wave: Wave) -> None:
-    """Count every response again, from nothing. Raise AnswersDeletedError where none are kept."""
+    """Count every response again, from nothing. Raise AnswersDeletedError where they are not all
+    kept."""
     if wave.answers_deleted_at:
         raise AnswersDeletedError(
             _("Wave %(wave)s: its answers are deleted.") % {"wave": wave.code}
         )
+    if checkpoints.erased_since_sealed(wave):
+        raise AnswersDeletedError(
+            _("Wave %(wave)s: citizens have erased answers since it was published.")
+            % {"wave": wave.code}
+        )
     with _one_snapshot():
         _lock(wave)
+        entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
+        deque(appending.append(wave, entries), maxlen=0)
         counts = count_all(wave)
+        appending.forget_erased(entries)
         JournalEntry.objects.filter(wave=wave).delete()
         TallyCell.objects.filter(wave=wave).delete()
         _add(wave, counts)
@@ -140,36 +149,25 @@ def _with_keys(responses: Any) -> Any:
     )
 
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), RESPONSES_PER_READ):
-        yield ids[start : start + RESPONSES_PER_READ]
-
-
-def _count_revision(
-    counts: Counts, wave: Wave, rated: frozenset[str], ids: list[int], revision: int
-) -> None:
-    """Add the difference that `revision` made to these responses; the first adds all it said."""
-    responses = list(_with_keys(Response.objects.filter(pk__in=ids)))
-    changed = [response["pk"] for response in responses if response["revision"] > 1]
-    history = {
-        (change.response_id, change.number): change.before
-        for change in Revision.objects.filter(response_id__in=changed)
-    }
-    for response in responses:
-        pk = response["pk"]
-        after = history.get((pk, revision + 1), response)
-        _contribute(counts, wave, rated, response, after["answers"], after["disposition"], 1)
-        if revision > 1:
-            before = history[pk, revision]
-            _contribute(counts, wave, rated, response, before["answers"], before["disposition"], -1)
+def _count_batch(counts: Counts, wave: Wave, rated: frozenset[str], batch: Batch) -> None:
+    """Add the difference that each revision made to its response; the first adds all it said."""
+    for pk, revision in batch.named:
+        if response := batch.rows.get(pk):
+            after = batch.history.get((pk, revision + 1), response)
+            _contribute(counts, wave, rated, response, after["answers"], after["disposition"], 1)
+            if revision > 1:
+                before = batch.history[pk, revision]
+                _contribute(
+                    counts, wave, rated, response, before["answers"], before["disposition"], -1
+                )
 
 
 def _contribute(
     counts: Counts,
     wave: Wave,
     rated: frozenset[str],
-    response: dict[str, Any],
-    answers: dict[str, Any],
+    response: Mapping[str, Any],
+    answers: Mapping[str, Any],
     disposition: str,
     sign: int,
 ) -> None:
@@ -190,7 +188,7 @@ def _contribute(
             counts[CellKey(question, *cell, answer)] += sign
 
 
-def _psu(wave: Wave, response: dict[str, Any], point: str) -> str:
+def _psu(wave: Wave, response: Mapping[str, Any], point: str) -> str:
     match wave.method.get("clusters"):
         case "respondent":
             return str(response["respondent"])

@@ -21,6 +21,7 @@ from analytics.league import LeagueForm
 from analytics.models import Report, Score
 from analytics.own_questions import own_questions
 from analytics.tasks import request_report
+from responses.ledger import checkpoints
 from surveys.models import Agency, User, Wave
 
 AGENCIES_A_PAGE = 25
@@ -62,6 +63,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "urls": _agency_urls(wave, page.object_list),
         "reports": _report_panel(request, wave, None),
+        "log_root": checkpoints.sealed_or_latest(wave),
     }
     return render(request, "analytics/wave.html", context)
 

@@ -213,6 +213,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "responses.tasks.clear_what_is_due",
         "schedule": timedelta(days=1),
     },
+    "publish-roots": {
+        "task": "responses.tasks.publish_roots",
+        "schedule": timedelta(minutes=15),
+    },
     "find-lost-reports": {
         "task": "analytics.tasks.requeue_lost_reports",
         "schedule": timedelta(minutes=1),

@@ -23,6 +23,7 @@ from responses.devices import mark_of_browser
 from responses.forms import OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
+from responses.private_code import private_code
 from responses.registry import door_to, link_at
 from responses.views import in_asked_language, page, see_other
 from surveys.models import EntryPoint
@@ -68,6 +69,7 @@ def thanks(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     context: dict[str, Any] = {"entry": entry, "token": token}
     try:
         context["response"] = tokens.answered(token, slug, max_age=tokens.THANKS_AGE)
+        context["private_code"] = private_code(context["response"].receipt)
     except tokens.ExpiredError:
         context["expired"] = True
     return _framed(entry, page(request, "responses/embed_thanks.html", **context))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from responses import storing
 from responses.answers import Asked, check_answers
 from responses.asking import Asking
+from responses.ledger import appending
 from responses.models import JournalEntry, Response, Revision
 from responses.storing import Checked, ClosedError
 from surveys import clock
@@ -130,7 +131,7 @@ def amend(
     """Add to or change answers of a stored response while its wave is open. What no longer applies
     after the change is left out; `complete`: no required answer may be missing.
 
-    Raises AnswerError, or NotAccepted once the wave has closed.
+    Raises AnswerError, or NotAccepted once the wave has closed or the answers are erased.
     """
     door = Door(Wave.objects.get(pk=response.wave_id))
     try:
@@ -142,6 +143,8 @@ def amend(
         .select_related("service", "channel")
         .get(pk=response.pk)
     )
+    if response.disposition == Response.Disposition.ERASED:
+        raise NotAccepted(_("These answers have been erased."))
     questions = door.asked(response.service, response.channel)
     merged = check_answers(questions, answers, known=response.answers, complete=complete)
     if merged == response.answers:
@@ -162,3 +165,52 @@ def amend(
         wave=door.wave, response_ids=[response.pk], revision=response.revision
     )
     return response
+
+
+@transaction.atomic
+def erase(response: Response, *, reason: str = "erased") -> Response:
+    """Empty a stored response for good, as its sender may ask at any time; twice changes nothing.
+
+    Until its wave is published it no longer counts. What is published stays as it is: the totals
+    were made while the answers were there. The log keeps a leaf that says so, and nothing with
+    which the earlier ones could be opened.
+    """
+    # The lock of whoever counts, logs or publishes: none of them sees a response half erased.
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=response.wave_id)
+    response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if response.disposition == Response.Disposition.ERASED:
+        return response
+    published = wave.state == Wave.State.PUBLISHED
+    # Whoever counts and logs this still needs what was there, and deletes it then.
+    before = {} if published else {**response.state(), "salt": response.salt}
+    for name, value in EMPTIED.items():
+        setattr(response, name, value)
+    response.disposition = Response.Disposition.ERASED
+    response.revision += 1
+    response.save(update_fields=[*EMPTIED, "disposition", "revision"])
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        before=before,
+        reason=reason,
+        changed_at=clock.now(),
+    )
+    if published:
+        appending.append_revisions(wave, [(response.pk, response.revision)])
+        appending.purge([response.pk])
+    else:
+        JournalEntry.objects.create(
+            wave=wave, response_ids=[response.pk], revision=response.revision
+        )
+    return response
+
+
+EMPTIED: dict[str, Any] = {
+    "answers": {},
+    "overall": None,
+    "salt": "",
+    "device": "",
+    "seconds": None,
+    "language": "",
+    "entry_point": None,
+}

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from responses import kiosk as kiosks
 from responses.forms import DOES_NOT_APPLY, SCALE
 from responses.models import Kiosk
+from responses.receipts import address_of
 from responses.registry import asked_in
 from responses.views import in_asked_language, page, see_other
 from surveys.models import Agency, EntryPoint, Question
@@ -117,7 +118,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         # To be read, not followed: the device stays on this page.
         "notice_address": f"{settings.PUBLIC_URL}{reverse('responses:privacy')}",
     }
-    return page(request, "responses/kiosk.html", **context)
+    return page(request, "responses/kiosk.html", receipts=address_of(), **context)
 
 
 def of_device(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -13,16 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from responses.collecting_system import CollectingSystem
 from responses.devices import WaveKey
 from responses.import_jobs import ImportJob, SavedMapping
+from responses.ledger.records import Checkpoint, Leaf, Tile
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
 __all__ = [
+    "Checkpoint",
     "CollectingSystem",
     "ImportJob",
     "JournalEntry",
     "Kiosk",
+    "Leaf",
     "Response",
     "Revision",
     "SavedMapping",
+    "Tile",
     "WaveKey",
     "new_receipt",
     "new_receipts",

@@ -16,6 +16,7 @@ from responses.importers.detect import open_table
 from responses.importers.importing import Checkpoint, ImportFailed, import_responses
 from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
+from responses.ledger import checkpoints
 from responses.models import ImportJob
 from responses.retention import carry_out
 from surveys import clock
@@ -131,3 +132,9 @@ def clear_what_is_due() -> None:
     for code, counts in carry_out().items():
         for wave, count in counts.items():
             logger.info("retention: %s %s: %d", code, wave, count)
+
+
+@shared_task
+def publish_roots() -> None:
+    """Several times a day: the first that finds a new day, or a grown log, publishes its root."""
+    checkpoints.keep_daily()

@@ -18,9 +18,12 @@ FORM_AGE = timedelta(hours=12)
 # After this the phone may be in other hands.
 DETAILS_AGE = timedelta(hours=1)
 THANKS_AGE = timedelta(hours=24)
+# What is stored about an answer stays open so long after its private code was typed.
+OWNER_AGE = timedelta(minutes=30)
 
 _FORM = "responses.form"
 _ANSWERED = "responses.answered"
+_OWNER = "responses.owner"
 
 
 class ExpiredError(Exception):
@@ -70,7 +73,24 @@ def answered(token: str, slug: str, *, max_age: timedelta) -> Response:
     )
     if response is None or is_older(response, max_age):
         raise ExpiredError
+    if response.disposition == Response.Disposition.ERASED:
+        raise ExpiredError
     return response
+
+
+def for_owner(receipt: str) -> str:
+    """A token for whoever knows the private code of a receipt."""
+    return signing.dumps([receipt, int(clock.now().timestamp())], salt=_OWNER)
+
+
+def owns(token: str, receipt: str) -> bool:
+    """Whether the token was made for this receipt, not long ago."""
+    try:
+        made_for, issued = signing.loads(token, salt=_OWNER)
+    except (signing.BadSignature, ValueError, TypeError):
+        return False
+    age = clock.now().timestamp() - issued
+    return bool(made_for == receipt and age <= OWNER_AGE.total_seconds())
 
 
 def is_older(response: Response, age: timedelta) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from responses import agent, embed, kiosk_views, preview, views
+from responses import agent, embed, kiosk_views, log_views, preview, receipt_views, views
 
 app_name = "responses"
 urlpatterns = [
@@ -24,4 +24,14 @@ urlpatterns = [
     path("preview/<int:pk>/", preview.preview, name="preview"),
     path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
     path("privacy/", views.privacy, name="privacy"),
+    path("receipt/", receipt_views.find, name="receipts"),
+    path("receipt/<str:code>/", receipt_views.receipt, name="receipt"),
+    path("receipt/<str:code>/proof.json", receipt_views.proof, name="receipt-proof"),
+    path("receipt/<str:code>/qr.svg", receipt_views.qr, name="receipt-qr"),
+    path("receipt/<str:code>/own/", receipt_views.enter, name="receipt-enter"),
+    path("receipt/<str:code>/own/<str:token>/", receipt_views.own, name="receipt-own"),
+    path("receipt/<str:code>/own/<str:token>/answer.json", receipt_views.export, name="export"),
+    path("receipt/<str:code>/own/<str:token>/erase/", receipt_views.erase, name="erase"),
+    path("log/<str:code>/", log_views.log, name="log"),
+    path("log/<str:code>/consistency.json", log_views.consistency, name="log-consistency"),
 ]

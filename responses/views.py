@@ -24,6 +24,7 @@ from responses.forms import DetailsForm, OverallForm
 from responses.intake import NotAccepted
 from responses.models import Response
 from responses.notice import notice
+from responses.private_code import private_code
 from responses.redaction import kinds_marked
 from responses.registry import door_to, link_at
 from surveys.models import EntryPoint
@@ -138,7 +139,7 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
             if form.store():
                 return see_other("responses:thanks", slug, token)
         except NotAccepted:
-            return page(request, "responses/thanks.html", response=response, closed=True)
+            return _thanks(request, response, closed=True)
     return page(request, "responses/details.html", form=form, response=response, token=token)
 
 
@@ -147,8 +148,19 @@ def details(request: HttpRequest, slug: str, token: str, response: Response) -> 
 @require_safe
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
-    replaced = [kind.word(translation.get_language()) for kind in kinds_marked(response.answers)]
-    return page(request, "responses/thanks.html", response=response, replaced=replaced)
+    return _thanks(request, response)
+
+
+def _thanks(request: HttpRequest, response: Response, *, closed: bool = False) -> HttpResponse:
+    context = {
+        "response": response,
+        "private_code": private_code(response.receipt),
+        "closed": closed,
+        "replaced": [
+            kind.word(translation.get_language()) for kind in kinds_marked(response.answers)
+        ],
+    }
+    return page(request, "responses/thanks.html", **context)
 
 
 @in_asked_language

@@ -186,15 +186,16 @@ def close_wave(wave: Wave) -> Wave:
 
 
 @transaction.atomic
-def publish_wave(wave: Wave, *, results: Any) -> Wave:
-    """Make the closed wave's figures public, under the digest of `results`."""
+def publish_wave(wave: Wave, *, results: Any, log: Any = None) -> Wave:
+    """Make the closed wave's figures public, under the digest of `results` and the root of the
+    log of its responses."""
     wave = _move(wave, State.CLOSED, State.PUBLISHED)
     if broken := broken_seals(wave):
         raise ValidationError(
             _("Changed since the wave closed: %(parts)s") % {"parts": ", ".join(broken)}
         )
     wave.published_at = clock.now()
-    wave.seal |= {"results": digest(results)}
+    wave.seal |= {"results": digest(results)} | ({"log": log} if log else {})
     wave.save()
     return wave
 

@@ -155,6 +155,8 @@ def compare(stored: Response, place: Place, item: Item) -> Response:
 
 
 def _says_the_same(stored: Response, place: Place, item: Item) -> bool:
+    if stored.disposition == Response.Disposition.ERASED:
+        return True  # nobody can tell any more, and it shall not be stored again
     if (stored.service_id, stored.channel_id, stored.service_point_id, stored.language) != (
         place.service.pk,
         place.channel.pk,

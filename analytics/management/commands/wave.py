@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.publication import publish, verify
+from responses.ledger.verification import verify as verify_log
 from surveys.models import Wave
 from surveys.waves import close_wave, open_wave
 
@@ -14,7 +15,9 @@ STEPS = {"open": open_wave, "close": close_wave, "publish": publish}
 
 
 class Command(BaseCommand):
-    help = "Take a wave a step further, or check that it still is what it sealed."
+    help = (
+        "Take a wave a step further, or check that it and its responses still are what they were."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("wave", help="the wave's code")
@@ -27,6 +30,10 @@ class Command(BaseCommand):
         if options["step"] == "verify":
             if broken := verify(wave):
                 raise CommandError(f"Changed since it was sealed: {', '.join(broken)}.")
+            if next(verify_log(wave), None):
+                raise CommandError(
+                    f"Its responses are not as they were logged: verify_log {wave.code} names them."
+                )
             self.stdout.write(f"Wave {wave.code} is as it was sealed.")
             return
         try:

@@ -1,0 +1,98 @@
+"""Responses enter the log: one leaf for each response at each revision, exactly once.
+
+Whoever counts calls this in the transaction that counts, holding the wave's lock, before the
+journal entries are deleted. So sending a response costs nothing more, and nothing is counted that
+is not in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from responses.ledger import tiles
+from responses.ledger.commitments import FIELDS, Row, commitment_of, leaf_text
+from responses.ledger.records import Leaf
+from responses.ledger.tree import leaf_hash
+from responses.models import JournalEntry, Response, Revision
+from surveys.models import Wave
+
+AT_ONCE = 4_096
+"""Leaves made and written together: sixteen tiles."""
+
+Named = tuple[int, int]
+"""A response's key and one of its revisions."""
+History = dict[tuple[int, int], Mapping[str, Any]]
+
+
+class Batch(NamedTuple):
+    """Responses at some of their revisions, and all that logging and counting need of them."""
+
+    named: Sequence[Named]
+    rows: Mapping[int, Row]
+    history: History
+
+
+def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
+    """Log what the journal entries name, in their order. Yields each batch once it is logged, so
+    that counting need not read it again. The caller holds the wave's lock."""
+    named = ((pk, entry.revision) for entry in entries for pk in entry.response_ids)
+    while some := list(islice(named, AT_ONCE)):
+        yield append_revisions(wave, some)
+
+
+def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
+    """Log these responses at these revisions. The caller holds the wave's lock."""
+    found = Response.objects.filter(pk__in=[pk for pk, _revision in named])
+    rows = {row["pk"]: row for row in found.values(*FIELDS, "service_id", "channel_id")}
+    batch = Batch(named, rows, history_of(rows.values()))
+    leaves = list(_leaves(wave, batch))
+    hashes = [leaf_hash(leaf_text(wave.code, *leaf).encode()) for leaf in leaves]
+    first = tiles.append(wave, hashes)
+    _write([(wave.pk, position, *leaf) for position, leaf in enumerate(leaves, start=first)])
+    return batch
+
+
+def history_of(rows: Iterable[Row]) -> History:
+    changed = [row["pk"] for row in rows if row["revision"] > 1]
+    if not changed:
+        return {}
+    changes = Revision.objects.filter(response_id__in=changed)
+    return {(change.response_id, change.number): change.before for change in changes}
+
+
+def _leaves(wave: Wave, batch: Batch) -> Iterator[tuple[str, int, str, bytes]]:
+    for pk, revision in batch.named:
+        if row := batch.rows.get(pk):
+            disposition, commitment = commitment_of(wave.code, row, revision, batch.history)
+            yield row["receipt"], revision, disposition, commitment
+
+
+def _write(rows: Sequence[tuple[Any, ...]]) -> None:
+    columns = "wave_id, position, receipt, revision, disposition, commitment"
+    table = Leaf._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            statement = f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608
+            cursor.executemany(statement, rows)
+
+
+def forget_erased(entries: Sequence[JournalEntry]) -> None:
+    """Purge what the history keeps of responses that are erased, once these entries are counted
+    and logged: until then both need it."""
+    later = [pk for entry in entries if entry.revision > 1 for pk in entry.response_ids]
+    erased = Response.objects.filter(pk__in=later, disposition=Response.Disposition.ERASED)
+    purge(list(erased.values_list("pk", flat=True)))
+
+
+def purge(response_ids: Sequence[int]) -> None:
+    if response_ids:
+        Revision.objects.filter(response_id__in=response_ids).update(before={})
+        Response.objects.filter(pk__in=response_ids).update(respondent="")
