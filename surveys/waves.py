@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from surveys import clock
 from surveys.models import Channel, Frame, FrameCell, Questionnaire, Service, Wave
+from surveys.sampling.audit import end_sampling
+from surveys.sampling.planning import plan_draw
 
 State = Wave.State
 LATER_FIELDS = (
@@ -68,7 +70,9 @@ def frame_digest(frame: Frame) -> str:
 
 
 def _move(wave: Wave, expected: State, to: State) -> Wave:
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    # Not against whoever only refers to the wave: reports of encounters wait for a draw, and it for
+    # them, in the other order.
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
     if wave.state != expected:
         raise ValidationError(
             _("Wave %(wave)s is %(state)s; it must be %(expected)s for this step.")
@@ -84,7 +88,8 @@ def _move(wave: Wave, expected: State, to: State) -> Wave:
 
 @transaction.atomic
 def open_wave(wave: Wave) -> Wave:
-    """Begin to accept responses. The questionnaire and the method are fixed from here on.
+    """Begin to accept responses. The questionnaire and the method are fixed from here on, and the
+    secret of the first draw is chosen before any encounter is known.
 
     Raises ValidationError where the wave is not a draft or has no overall rating to judge by.
     """
@@ -101,6 +106,7 @@ def open_wave(wave: Wave) -> Wave:
         "method": digest(wave.method),
     }
     wave.save()
+    plan_draw(wave)
     return wave
 
 
@@ -129,8 +135,8 @@ def _refuse_second_claim(wave: Wave) -> None:
 
 @transaction.atomic
 def close_wave(wave: Wave) -> Wave:
-    """Accept no more responses, and fix the frame. Raise ValidationError before the declared last
-    day is over: who may choose the moment may choose a lucky one."""
+    """Accept no more responses, fix the frame, tell the secrets of the draws. Raise ValidationError
+    before the declared last day is over: who may choose the moment may choose a lucky one."""
     wave = _move(wave, State.OPEN, State.CLOSED)
     if clock.today() <= wave.ends_on:
         raise ValidationError(
@@ -140,6 +146,7 @@ def close_wave(wave: Wave) -> Wave:
             )
             % {"wave": wave.code, "day": wave.ends_on.isoformat()}
         )
+    end_sampling(wave)
     Frame.objects.filter(pk=wave.frame_id, frozen_at=None).update(frozen_at=clock.now())
     wave.closed_at = clock.now()
     wave.seal |= {"frame": frame_digest(wave.frame)}
