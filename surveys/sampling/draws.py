@@ -94,7 +94,10 @@ def _open_list(wave: Wave) -> Draw:
 def _closed_list(wave: Wave) -> Draw | None:
     _check_open(wave)
     draw = waiting_list(wave)
-    return draw and Draw.objects.select_for_update().filter(pk=draw.pk, drawn_at=None).first()
+    if draw is None:
+        return None
+    unchanged = Draw.objects.filter(pk=draw.pk, drawn_at=None, revealed_at=None)
+    return unchanged.select_for_update().first()
 
 
 def _check_open(wave: Wave) -> None:

@@ -218,15 +218,18 @@ class EncounterLog:
             )
 
     def _day(self, time: datetime) -> date:
-        day = timezone.localtime(time).date()
         message = ""
         if time > clock.now() + CLOCKS_DIFFER:
             message = _("This time lies in the future.")
-        elif not self.wave.starts_on <= day <= self.wave.ends_on:
+        elif not _midnight(self.wave.starts_on) <= time < _midnight(self.wave.ends_on, days=1):
             message = _("This time lies outside wave %(wave)s.") % {"wave": self.wave.code}
         if message:
             raise Rejected("time", time.isoformat(), message)
-        return day
+        return timezone.localtime(time).date()
+
+
+def _midnight(day: date, days: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()) + timedelta(days=days))
 
 
 def _point(code: str, agency: int) -> int | None:
@@ -243,7 +246,7 @@ def _unknown(field: str, code: str) -> Rejected:
 
 
 def _not_allowed(field: str, code: str) -> Rejected:
-    return Rejected(field, code, _("This key may not send for “%(code)s”.") % {"code": code})
+    return Rejected(field, code, _("“%(code)s” is not yours to report.") % {"code": code})
 
 
 _COMPARED: dict[str, str] = {
