@@ -8,6 +8,7 @@ import json
 import sys
 from fractions import Fraction
 from hashlib import sha256
+from pathlib import Path
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:
@@ -78,7 +79,6 @@ def repeated(seed: bytes, place: tuple, reachable: list, number: int, order: str
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        wrong = faults(json.load(file), *sys.argv[2:3])
-    print("\n".join(wrong) or "The draw is the one that was promised.")
+    wrong = faults(json.loads(Path(sys.argv[1]).read_text("utf-8")), *sys.argv[2:3])
+    sys.stdout.write("\n".join(wrong or ["The draw is the one that was promised."]) + "\n")
     raise SystemExit(bool(wrong))

@@ -1,16 +1,16 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 
 from surveys import clock
 from surveys.models import Wave
 from surveys.rejections import Rejected
 from surveys.sampling.encounters import EncounterLog, Report
 
-DAY = timezone.make_aware(datetime(2027, 1, 15, 10))
+DAY = datetime(2027, 1, 15, 10, tzinfo=ZoneInfo("Asia/Bangkok"))
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -69,13 +70,14 @@ def test_the_order_of_rows_tells_nothing(report, wave):
     """Rows come in the order of random keys, so none says who was drawn first or reported first."""
     report(200)
     make_draw(wave, TENTH)
+    where = "rowid" if connection.vendor == "sqlite" else "ctid"
     for model in (Ballot, Invitation, Contact):
-        keys = [str(row.pk) for row in model.objects.extra(order_by=["rowid"])] if sqlite() else []
+        column, table = model._meta.pk.column, model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT "{column}" FROM "{table}" ORDER BY {where}')
+            keys = [str(key) for (key,) in cursor.fetchall()]
+        assert len(keys) == 20
         assert keys == sorted(keys)
-
-
-def sqlite() -> bool:
-    return connection.vendor == "sqlite"
 
 
 def test_all_other_contacts_are_gone(report, wave):
@@ -175,7 +177,8 @@ def test_a_draw_that_fails_halfway_leaves_everything_as_it_was(report, wave, mon
     monkeypatch.setattr(inviting, "_forget_contacts", fail)
     with pytest.raises(RuntimeError):
         make_draw(wave, TENTH)
-    assert not (Ballot.objects.exists() or Invitation.objects.exists() or DrawCell.objects.exists())
+    for model in (Ballot, Invitation, Contact, DrawCell):
+        assert not model.objects.exists()
     assert Encounter.objects.filter(draw=None, contact__isnull=False).count() == 100
     assert wave.draws.get().list_closed_at is None
 
@@ -294,10 +297,8 @@ def test_reports_and_draws_at_once_lose_and_double_nothing(report, wave):
 
     def draw() -> None:
         for _ in range(10):
-            try:
+            with suppress(ValidationError):  # nothing was waiting
                 make_draw(wave, TENTH)
-            except ValidationError as error:
-                assert error.messages[0] == "No encounter with a contact is waiting for a draw."
 
     threads = [Thread(target=run, args=[work]) for work in (send, send, draw, draw)]
     for thread in threads:
