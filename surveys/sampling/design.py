@@ -42,7 +42,7 @@ class Design:
         """Raise ValidationError for what is no design."""
         if self.allocation not in get_args(Allocation) or self.order not in get_args(Order):
             raise ValidationError(_("There is no such way to draw."))
-        if self.allocation == "rate" and not 0 < _fraction(self.rate) <= 1:
+        if self.allocation == "rate" and not 0 < _fraction(self.rate or "0") <= 1:
             raise ValidationError({"rate": _("The rate lies above 0 and at most at 1.")})
         if self.allocation != "rate" and self.number < 1:
             raise ValidationError({"number": _("Say how many are to be drawn: 1 or more.")})
