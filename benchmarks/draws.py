@@ -53,7 +53,7 @@ DESIGNS = {
 
 
 def covered(design: Design, seeds: int, rng: np.random.Generator) -> tuple[int, float]:
-    """In how many draws the interval holds the true total, and the mean of the estimates ÷ truth."""
+    """In how many draws the interval holds the true total, and the mean estimate ÷ truth."""
     population = [_cell(*cell, rng) for cell in CELLS]
     truth = sum(sum(happy.values()) for _listed, happy in population)
     drawn = allocate(design, [Cell(s, c, n, n) for s, c, n, _p in CELLS])

@@ -19,6 +19,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys.models import Agency, CountedFromLog, Encounter, Frame, FrameCell, Service, Wave
+from surveys.sampling.planning import planned_draw
 
 Places = Counter[tuple[int, int, date]]
 """Encounters by service, channel and first day of the month."""
@@ -34,6 +35,7 @@ def logged_services(frame: Frame) -> set[int]:
 def count_from_log(wave: Wave, agency: Agency) -> int:
     """Count the agency's encounters from its log alone; what the frame held of it goes. Returns the
     encounters counted so far. Raise ValidationError where the frame can no longer change."""
+    planned_draw(wave)  # held, so that no report is stored meanwhile
     check_may_count(wave)
     _made, new = CountedFromLog.objects.get_or_create(wave=wave, agency=agency)
     cells = FrameCell.objects.filter(frame=wave.frame_id, service__agency=agency)
@@ -83,29 +85,29 @@ def _places(encounters: Iterable[tuple[int, int, date]]) -> Places:
 
 
 def _add(wave: Wave, counted: Places) -> None:
-    if not counted:
-        return
-    there = {
-        (cell.service_id, cell.channel_id, cell.starts_on): cell
+    """Held by the draw that is planned, nobody else counts into this frame meanwhile."""
+    before = {
+        (cell.service_id, cell.channel_id, cell.starts_on): cell.encounters
         for cell in FrameCell.objects.filter(
             frame=wave.frame_id,
             service__in={service for service, _channel, _month in counted},
             starts_on__in={month for _service, _channel, month in counted},
         )
     }
-    for place, number in counted.items():
-        if (cell := there.get(place)) and number:
-            more = models.F("encounters") + number
-            FrameCell.objects.filter(pk=cell.pk).update(encounters=more)
     FrameCell.objects.bulk_create(
-        FrameCell(
-            frame_id=wave.frame_id,
-            service_id=service,
-            channel_id=channel,
-            starts_on=month,
-            ends_on=month.replace(day=monthrange(month.year, month.month)[1]),
-            encounters=number,
-        )
-        for (service, channel, month), number in counted.items()
-        if (service, channel, month) not in there
+        [
+            FrameCell(
+                frame_id=wave.frame_id,
+                service_id=service,
+                channel_id=channel,
+                starts_on=month,
+                ends_on=month.replace(day=monthrange(month.year, month.month)[1]),
+                encounters=before.get((service, channel, month), 0) + number,
+            )
+            for (service, channel, month), number in counted.items()
+        ],
+        batch_size=1_000,
+        update_conflicts=True,
+        unique_fields=["frame", "service", "channel", "starts_on"],
+        update_fields=["ends_on", "encounters"],
     )
