@@ -130,7 +130,7 @@ def test_without_a_key_nothing_is_taken(client, wave):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"wave": "W1"}', b'{"wave": "W1", "encounters": []}']
+    "body", [b"[]", b"{", b'{"wave": "W1"}', b'{"wave": "W1", "encounters": []}']
 )
 def test_what_is_no_batch_is_refused_in_words(client, wave, desk, body):
     sent = client.post(URL, body, content_type="application/json", headers=desk.headers)
