@@ -98,3 +98,11 @@ def test_closing_freezes_what_was_counted(report, wave, government):
     assert Frame.objects.get(pk=closed.frame_id).frozen_at
     with pytest.raises(ValidationError, match="can no longer count"):
         count_from_log(closed, government.dopa)
+
+
+def test_the_office_switches_by_command(report, wave, capsys):
+    report(30)
+    call_command("count_encounters", wave.code, agency="DLT")
+    assert capsys.readouterr().out.startswith("30 encounters counted")
+    with pytest.raises(CommandError, match="“XX” is not in the registry"):
+        call_command("count_encounters", wave.code, agency="XX")
