@@ -12,9 +12,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
 from analytics.access import scores_for, waves_for
+from analytics.draw_pages import draws_made
 from analytics.models import Score
 from analytics.monitoring import watched
-from surveys.models import Wave
+from surveys.models import Draw, Wave
 
 Code = serializers.SlugRelatedField[Any]
 
@@ -66,6 +67,46 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
             "needed",
             "distribution",
         ]
+
+
+class DrawSerializer(serializers.ModelSerializer[Draw]):
+    """What was promised and what was done; `secret` once it is told."""
+
+    wave: Code = serializers.SlugRelatedField("code", read_only=True)
+    drawn = serializers.IntegerField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Draw
+        fields = [
+            "wave",
+            "number",
+            "commitment",
+            "committed_at",
+            "design",
+            "encounters",
+            "encounters_digest",
+            "list_closed_at",
+            "public_source",
+            "public_value",
+            "drawn",
+            "drawn_at",
+            "secret",
+            "revealed_at",
+        ]
+
+
+@extend_schema(
+    summary="The draws: commitments, digests and, at the end, secrets",
+    parameters=[OpenApiParameter("wave", description="a wave's code")],
+)
+class DrawList(ListAPIView[Draw]):
+    permission_classes = [AllowAny]
+    serializer_class = DrawSerializer
+    queryset = Draw.objects.none()  # names the model in the API's description
+
+    def get_queryset(self) -> QuerySet[Draw]:
+        wave = self.request.query_params.get("wave")
+        return draws_made().filter(wave__code=wave) if wave else draws_made()
 
 
 @extend_schema(summary="The waves that you may see")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics import poster, views
+from analytics import draw_pages, planning_page, poster, views
 
 app_name = "analytics"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("waves/<str:code>/", views.wave, name="wave"),
     path("waves/<str:code>/report/", views.ask_for_report, name="ask_for_report"),
     path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),
+    path("draws/", draw_pages.draws, name="draws"),
+    path("draws/<str:code>/", draw_pages.draw, name="draw"),
+    path("draws/<str:code>/<int:number>/record/", draw_pages.record, name="draw_record"),
+    path("planning/", planning_page.plan, name="planning"),
     path("links/<slug:slug>/poster/", poster.poster, name="poster"),
     path("reports/<uuid:pk>/", views.report, name="report"),
     path("reports/<uuid:pk>/file/", views.report_file, name="report_file"),

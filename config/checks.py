@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
@@ -51,7 +52,28 @@ UNSAFE: list[Unsafe] = [
         "Sign-in limits are counted in one process only.",
         "Set CACHE_URL to Redis.",
     ),
+    (
+        "project.E008",
+        lambda: not settings.CONTACT_KEYS_FROM_ENVIRONMENT,
+        "CONTACT_KEYS is not set: citizens' addresses would be encrypted with a key that lies"
+        " beside them, and that other hosts lack.",
+        "Set CONTACT_KEYS to a key made by cryptography's Fernet.generate_key(), on every host.",
+    ),
+    (
+        "project.E009",
+        lambda: not all(map(_is_fernet_key, settings.CONTACT_KEYS)),
+        "CONTACT_KEYS holds something that is not a key.",
+        "Each key is 44 characters, made by cryptography's Fernet.generate_key(); commas between.",
+    ),
 ]
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
 
 
 @register()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,12 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FROM_ENVIRONMENT = bool(SECRET_KEY)
 SECRET_KEY = SECRET_KEY or local_secret(DATA_DIR / "secret_key")
+# What is encrypted at rest is sealed with the first and opened with any of them.
+CONTACT_KEYS: list[str] = env.list("CONTACT_KEYS", [])
+CONTACT_KEYS_FROM_ENVIRONMENT = bool(CONTACT_KEYS)
+CONTACT_KEYS = CONTACT_KEYS or [
+    local_secret(DATA_DIR / "contact_key", lambda: Fernet.generate_key().decode())
+]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")

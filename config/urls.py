@@ -3,13 +3,14 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from analytics.api import ScoreList, WaveList
+from analytics.api import DrawList, ScoreList, WaveList
 from responses.api.urls import urlpatterns as collecting
 
 # Patterns are tried one after the other: what senders ask for stands first.
 api = [
     *collecting,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("draws/", DrawList.as_view(), name="draws"),
     path("waves/", WaveList.as_view(), name="waves"),
     path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
 ]

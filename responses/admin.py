@@ -25,13 +25,13 @@ TIMES = [
 class CollectingSystemAdmin(OfficeAdmin):
     """A key is shown on the page that makes it, and kept nowhere."""
 
-    list_display = ["name", "agency", "prefix", "active", TIMES[1]]
+    list_display = ["name", "agency", "prefix", "reports_encounters", "active", TIMES[1]]
     list_select_related = ["agency"]
-    list_filter = ["active", "channels"]
+    list_filter = ["active", "reports_encounters", "channels"]
     search_fields = ["name", "prefix", "agency__code", "agency__name_th", "agency__name_en"]
     autocomplete_fields = ["agency", "channels"]
     actions = ["revoke", "replace_key"]
-    fields = ["name", "agency", "channels", "active"]
+    fields = ["name", "agency", "channels", "reports_encounters", "active"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*self.fields, "prefix", *TIMES] if obj else self.fields

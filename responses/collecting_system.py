@@ -32,6 +32,11 @@ class CollectingSystem(models.Model):
     channels = models.ManyToManyField(
         Channel, verbose_name=_("channels"), help_text=_("The channels that it may send for.")
     )
+    reports_encounters = models.BooleanField(
+        _("reports encounters"),
+        default=False,
+        help_text=_("It may report who was served, so that citizens can be drawn and asked."),
+    )
     active = models.BooleanField(
         _("active"), default=True, help_text=_("Without this its key opens nothing.")
     )
@@ -69,6 +74,7 @@ class Sender:
     key_hash: str
     agencies: frozenset[int]
     channels: frozenset[int]
+    reports_encounters: bool = False
     is_authenticated: bool = True
 
 
@@ -95,6 +101,7 @@ def _sender(prefix: str) -> Sender | None:
         key_hash=system.key_hash,
         agencies=frozenset(below.values_list("pk", flat=True)),
         channels=frozenset(system.channels.values_list("pk", flat=True)),
+        reports_encounters=system.reports_encounters,
     )
 
 

@@ -28,7 +28,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-class WaveKey(models.Model):
+class DeviceKey(models.Model):
     """The key of one wave's marks. With its secret gone, there are marks left to clear."""
 
     wave = models.OneToOneField(Wave, models.CASCADE, primary_key=True)
@@ -68,13 +68,13 @@ def _secret(wave_id: int) -> str:
     """Made when the first answer comes; "" for a wave that is not open."""
     if not Wave.objects.filter(pk=wave_id, state=Wave.State.OPEN).exists():
         return ""
-    key, _created = WaveKey.objects.get_or_create(wave_id=wave_id)
+    key, _created = DeviceKey.objects.get_or_create(wave_id=wave_id)
     return key.secret
 
 
 def _destroy_key(instance: Wave, **_signal: Any) -> None:
     if instance.state not in (Wave.State.DRAFT, Wave.State.OPEN):
-        WaveKey.objects.filter(wave_id=instance.pk).exclude(secret="").update(secret="")
+        DeviceKey.objects.filter(wave_id=instance.pk).exclude(secret="").update(secret="")
 
 
 def destroy_keys_of_closed_waves() -> None:

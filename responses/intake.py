@@ -17,8 +17,9 @@ from responses.answers import Asked, check_answers
 from responses.asking import Asking
 from responses.ledger import appending
 from responses.models import JournalEntry, Response, Revision
-from responses.storing import Checked, ClosedError
+from responses.storing import Checked
 from surveys import clock
+from surveys.holding import ClosedError, hold_open
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 
 
@@ -135,7 +136,7 @@ def amend(
     """
     door = Door(Wave.objects.get(pk=response.wave_id))
     try:
-        storing.hold_open(door.wave.pk)
+        hold_open(door.wave.pk)
     except ClosedError:
         raise _closed(door.wave) from None
     response = (

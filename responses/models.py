@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
-from responses.devices import WaveKey
+from responses.devices import DeviceKey
 from responses.import_jobs import ImportJob, SavedMapping
 from responses.ledger.records import Checkpoint, Leaf, Tile
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
@@ -19,6 +19,7 @@ from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wav
 __all__ = [
     "Checkpoint",
     "CollectingSystem",
+    "DeviceKey",
     "ImportJob",
     "JournalEntry",
     "Kiosk",
@@ -27,7 +28,6 @@ __all__ = [
     "Revision",
     "SavedMapping",
     "Tile",
-    "WaveKey",
     "new_receipt",
     "new_receipts",
     "new_salt",

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from responses.devices import WaveKey
+from responses.devices import DeviceKey
 from responses.models import ImportJob, JournalEntry, Response
 from surveys import clock
 from surveys.models import Contact, Encounter, Wave
@@ -113,10 +113,10 @@ def _begin_to_delete(wave: Wave) -> bool:
 # Marks of devices
 
 
-def _marked() -> Iterator[tuple[WaveKey, models.QuerySet[Response]]]:
+def _marked() -> Iterator[tuple[DeviceKey, models.QuerySet[Response]]]:
     """Waves closed long enough ago that still have a row for their key, and the responses that bear
     marks. Between the two what came in last is screened."""
-    closed = WaveKey.objects.filter(wave__closed_at__lt=clock.now() - MARKS_KEPT)
+    closed = DeviceKey.objects.filter(wave__closed_at__lt=clock.now() - MARKS_KEPT)
     for key in closed.select_related("wave"):
         yield key, Response.objects.filter(wave=key.wave).exclude(device="")
 
@@ -129,11 +129,11 @@ def clear_marks() -> Count:
     """Destroy keys that outlived their wave, clear the marks, then forget that there was a key."""
     cleared = {}
     for key, marked in _marked():
-        WaveKey.objects.filter(pk=key.pk).exclude(secret="").update(secret="")
+        DeviceKey.objects.filter(pk=key.pk).exclude(secret="").update(secret="")
         count = sum(
             Response.objects.filter(pk__in=keys).update(device="") for keys in _batches(marked)
         )
-        WaveKey.objects.filter(pk=key.pk).delete()
+        DeviceKey.objects.filter(pk=key.pk).delete()
         if count:
             cleared[key.wave.code] = count
     return cleared

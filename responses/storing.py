@@ -13,11 +13,8 @@ import psycopg
 from django.db import OperationalError, connection, transaction
 
 from responses.models import JournalEntry, Response, new_receipts, new_salt
+from surveys.holding import HOLD_OPEN, ClosedError, hold_open
 from surveys.models import Wave
-
-
-class ClosedError(Exception):
-    """The wave has closed; nothing was stored."""
 
 
 class Checked(msgspec.Struct, kw_only=True, gc=False):
@@ -59,18 +56,6 @@ def store_new(wave: Wave, responses: Sequence[Checked]) -> list[Checked]:
     if len(stored) == len(responses):
         return responses
     return [response for response in responses if response.submission_key in stored]
-
-
-def hold_open(wave_id: int) -> None:
-    """Within a transaction: until its end the wave cannot close. Raise ClosedError."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLD, [wave_id])
-            held = cursor.fetchone()
-    else:  # SQLite has one writer at a time: what is looked up here stays true
-        held = Wave.objects.filter(pk=wave_id, state=Wave.State.OPEN).exists()
-    if not held:
-        raise ClosedError
 
 
 def _store_step_by_step(wave: Wave, responses: Sequence[Checked]) -> set[str]:
@@ -118,16 +103,9 @@ COLUMNS = {
 }
 """How PostgreSQL reads the fields of `Checked`."""
 
-# The wave's row is held FOR KEY SHARE: whoever closes the wave takes it FOR UPDATE, and one of the
-# two waits for the other. Senders do not wait for each other, nor for who counts the responses
-# (analytics/tally.py, FOR NO KEY UPDATE).
-_HOLD = (
-    f"SELECT id FROM {Wave._meta.db_table} WHERE id = %s::bigint AND state = 'open'"  # noqa: S608
-    " FOR KEY SHARE"
-)
 # One statement is one transaction and one way to the server and back.
 _STATEMENT = f"""
-WITH open AS ({_HOLD}), stored AS (
+WITH open AS ({HOLD_OPEN}), stored AS (
     INSERT INTO {Response._meta.db_table} (wave_id, disposition, revision, {", ".join(COLUMNS)})
     SELECT open.id, '{Response.Disposition.COUNTED}', 1, sent.*
     FROM open CROSS JOIN json_to_recordset(%s)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from surveys.csv_files import CsvFile, CsvRows
 from surveys.models import Channel, Frame, FrameCell, FrozenError, Service
 from surveys.rejections import Rejected, Rejections
+from surveys.sampling.counting import logged_services
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise, parse_count
 
@@ -85,6 +86,7 @@ def set_cells(frame: Frame, cells: Iterable[Cell], *, lower: bool = True) -> Fra
         frame.check_not_frozen()
     except FrozenError as error:
         raise FrameError(str(error)) from error
+    logged = logged_services(frame)
     stored = {
         (cell.service_id, cell.channel_id, cell.starts_on): (cell.ends_on, cell.encounters)
         for cell in frame.cells.all()
@@ -92,6 +94,8 @@ def set_cells(frame: Frame, cells: Iterable[Cell], *, lower: bool = True) -> Fra
     change = FrameChange()
     to_write = []
     for cell in cells:
+        if cell.service_id in logged:
+            raise FrameError(_counted_already())
         before = stored.get(cell[:3])
         if before == cell[3:]:
             change.unchanged += 1
@@ -153,6 +157,7 @@ def _free_of_overlaps(
     read: list[tuple[int, Cell | Rejected]], frame: Frame, rejections: Rejections
 ) -> list[Cell]:
     """The cells that count no encounter twice, in the file or beside what the frame keeps."""
+    logged = logged_services(frame)
     named = {cell[:3] for _number, cell in read if isinstance(cell, Cell)}
     taken: dict[tuple[int, int], dict[date, date]] = defaultdict(dict)
     for kept in frame.cells.all():
@@ -163,6 +168,8 @@ def _free_of_overlaps(
         try:
             if isinstance(cell, Rejected):
                 raise cell
+            if cell.service_id in logged:
+                raise Rejected("service", "", _counted_already())
             _claim(cell, taken[cell.service_id, cell.channel_id])
             cells.append(cell)
         except Rejected as rejected:
@@ -184,6 +191,13 @@ def _claim(cell: Cell, taken: dict[date, date]) -> None:
                 % {"first": starts_on, "last": ends_on},
             )
     taken[cell.starts_on] = cell.ends_on
+
+
+def _counted_already() -> str:
+    return _(
+        "The encounters of this agency are counted as it reports them; beside that count they "
+        "would come twice. Leave the agency out."
+    )
 
 
 def _known(field: str, code: str, registry: dict[str, int]) -> int:

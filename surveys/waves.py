@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from surveys import clock
 from surveys.models import AddOnUse, Channel, Frame, FrameCell, Questionnaire, Service, Wave
+from surveys.sampling.audit import end_sampling
+from surveys.sampling.planning import plan_draw
 
 State = Wave.State
 LATER_FIELDS = (
@@ -119,7 +121,8 @@ def _move(wave: Wave, expected: State, to: State) -> Wave:
 
 @transaction.atomic
 def open_wave(wave: Wave) -> Wave:
-    """Begin to accept responses. The questionnaire and the method are fixed from here on.
+    """Begin to accept responses. The questionnaire and the method are fixed from here on, and the
+    secret of the first draw is chosen before any encounter is known.
 
     Raises ValidationError where the wave is not a draft or has no overall rating to judge by.
     """
@@ -139,6 +142,7 @@ def open_wave(wave: Wave) -> Wave:
     }
     wave.save()
     begin_asking(wave.add_on_uses.order_by("pk"))
+    plan_draw(wave)
     return wave
 
 
@@ -167,8 +171,8 @@ def _refuse_second_claim(wave: Wave) -> None:
 
 @transaction.atomic
 def close_wave(wave: Wave) -> Wave:
-    """Accept no more responses, and fix the frame. Raise ValidationError before the declared last
-    day is over: who may choose the moment may choose a lucky one."""
+    """Accept no more responses, fix the frame, tell the secrets of the draws. Raise ValidationError
+    before the declared last day is over: who may choose the moment may choose a lucky one."""
     wave = _move(wave, State.OPEN, State.CLOSED)
     if clock.today() <= wave.ends_on:
         raise ValidationError(
@@ -178,6 +182,7 @@ def close_wave(wave: Wave) -> Wave:
             )
             % {"wave": wave.code, "day": wave.ends_on.isoformat()}
         )
+    end_sampling(wave)
     Frame.objects.filter(pk=wave.frame_id, frozen_at=None).update(frozen_at=clock.now())
     wave.closed_at = clock.now()
     wave.seal |= {"frame": frame_digest(wave.frame), "add-ons": add_ons_digest(wave)}

@@ -62,6 +62,32 @@ class KeyedItemSerializer(ItemSerializer):
     )
 
 
+class EncounterSerializer(serializers.Serializer[Any]):
+    encounter = serializers.CharField(
+        max_length=200, help_text="your own number of it, of which a keyed hash is kept"
+    )
+    service = _code("code of the service that was used")
+    channel = _code("code of the channel that it was used through")
+    time = serializers.DateTimeField(help_text="with its offset; the day is kept")
+    service_point = _code("code of the service point, where there is one", required=False)
+    email = serializers.CharField(
+        max_length=254,
+        required=False,
+        help_text="where the citizen can be asked: e-mail, else telephone, else LINE",
+    )
+    telephone = serializers.CharField(max_length=254, required=False)
+    line = serializers.CharField(max_length=254, required=False, help_text="a LINE user id")
+    language = serializers.ChoiceField(["th", "en"], required=False)
+
+
+class EncounterRowSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="place in the request, from 0")
+    status = serializers.ChoiceField(["stored", "already_stored", "rejected"])
+    errors: Any = serializers.DictField(
+        child=serializers.CharField(), help_text="what is wrong, by field"
+    )
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """Problem details (RFC 9457)."""
 
@@ -244,6 +270,50 @@ batch = extend_schema(
                 ]
             },
             response_only=True,
+        ),
+    ],
+)
+encounters = extend_schema(
+    summary="Report encounters",
+    description=(
+        "All of them, with a contact or without: they are counted, and the platform draws whom it "
+        "asks. The same number with the same content is stored once. Nobody is told who was drawn."
+    ),
+    request=inline_serializer(
+        "Encounters",
+        {
+            "wave": _code("code of the wave"),
+            "encounters": serializers.ListField(
+                child=EncounterSerializer(), min_length=1, max_length=BATCH_SIZE
+            ),
+        },
+    ),
+    responses={
+        200: inline_serializer("EncounterResults", {"results": EncounterRowSerializer(many=True)}),
+        **_problems(400, 403, 409, 411, 413, 415),
+    },
+    examples=[
+        OpenApiExample(
+            "two encounters",
+            {
+                "wave": "FY2570",
+                "encounters": [
+                    {
+                        "encounter": "2570/000123",
+                        "service": "DLT-1",
+                        "channel": "counter",
+                        "time": "2026-11-20T09:30:00+07:00",
+                        "telephone": "081 234 5678",
+                    },
+                    {
+                        "encounter": "2570/000124",
+                        "service": "DLT-1",
+                        "channel": "counter",
+                        "time": "2026-11-20T09:42:00+07:00",
+                    },
+                ],
+            },
+            request_only=True,
         ),
     ],
 )

@@ -23,6 +23,8 @@ KEY_PATTERN = r"^[!-~]{1,200}\Z"
 
 Code = Annotated[str, Meta(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z")]
 
+Address = Annotated[str, Meta(max_length=254)]
+
 
 class Item(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A response as it is sent."""
@@ -46,6 +48,25 @@ class Batch(msgspec.Struct, forbid_unknown_fields=True):
     responses: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=BATCH_SIZE)]
 
 
+class EncounterItem(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """An encounter as it is reported."""
+
+    encounter: Annotated[str, Meta(min_length=1, max_length=200)]
+    service: Code
+    channel: Code
+    time: Annotated[datetime, Meta(tz=True)]
+    service_point: Code | None = None
+    email: Address | None = None
+    telephone: Address | None = None
+    line: Address | None = None
+    language: Annotated[str, Meta(pattern=r"^(th|en)\Z")] | None = None
+
+
+class EncounterBatch(msgspec.Struct, forbid_unknown_fields=True):
+    wave: Code
+    encounters: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=BATCH_SIZE)]
+
+
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """The place whose questions a client asks for."""
 
@@ -64,11 +85,18 @@ WANTED: Mapping[str, Any] = {
     "language": gettext_lazy("A language by its two letters, such as th."),
     "key": gettext_lazy("A key of 1 to 200 letters, digits and signs without spaces."),
     "responses": gettext_lazy("A list of 1 to 1,000 responses."),
+    "encounters": gettext_lazy("A list of 1 to 1,000 encounters."),
+    "encounter": gettext_lazy("Your own number of the encounter, 1 to 200 characters."),
+    "time": gettext_lazy("A time with its offset, such as 2027-01-31T09:30:00+07:00."),
+    "email": gettext_lazy("An address of at most 254 characters."),
+    "telephone": gettext_lazy("An address of at most 254 characters."),
+    "line": gettext_lazy("An address of at most 254 characters."),
 }
 
 # Rows of a batch are looked at one by one, later.
 _LOOSELY: Mapping[str, Any] = {
-    "responses": Annotated[list[Any], Meta(min_length=1, max_length=BATCH_SIZE)]
+    rows: Annotated[list[Any], Meta(min_length=1, max_length=BATCH_SIZE)]
+    for rows in ("responses", "encounters")
 }
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from responses.api import description
 from responses.api.access import KeyAuthentication, KeyThrottle
 from responses.api.batch import receive_batch
+from responses.api.encounters import receive_encounters
 from responses.api.problems import Problem
 from responses.api.questionnaire import questionnaire_as_data
 from responses.api.reading import (
@@ -28,6 +29,7 @@ from responses.api.reading import (
     SINGLE_LIMIT,
     Asked,
     Batch,
+    EncounterBatch,
     Item,
     MalformedError,
     body_of,
@@ -66,7 +68,8 @@ class CollectingView(APIView):
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, Refused):
             detail = next(iter(exc.errors.values()))
-            exc = Problem(STATUS[exc.reason], exc.reason.value, detail, errors=exc.errors)
+            errors = {name: text for name, text in exc.errors.items() if name}
+            exc = Problem(STATUS[exc.reason], exc.reason.value, detail, errors=errors)
         if isinstance(exc, MalformedError):
             detail = exc.errors.get("") or _("Some fields are not as they should be.")
             errors = {name: text for name, text in exc.errors.items() if name}
@@ -96,6 +99,14 @@ class BatchView(CollectingView):
     def post(self, request: Request) -> HttpResponse:
         batch = decode(body_of(request, BATCH_LIMIT), Batch)
         results = receive_batch(request.user, batch.responses)  # type: ignore[arg-type]
+        return json_response({"results": results})
+
+
+class EncountersView(CollectingView):
+    @description.encounters
+    def post(self, request: Request) -> HttpResponse:
+        batch = decode(body_of(request, BATCH_LIMIT), EncounterBatch)
+        results = receive_encounters(request.user, batch)  # type: ignore[arg-type]
         return json_response({"results": results})
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0012_wave_keys'),
+        ('responses', '0012_device_keys'),
         ('surveys', '0005_sampling'),
     ]
 

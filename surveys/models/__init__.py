@@ -4,7 +4,16 @@ from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
-from surveys.models.sampling import Ballot, Contact, Draw, DrawCell, Encounter, Invitation
+from surveys.models.sampling import (
+    Ballot,
+    Contact,
+    CountedFromLog,
+    Draw,
+    DrawCell,
+    Encounter,
+    Invitation,
+    WaveKey,
+)
 from surveys.models.user import User
 from surveys.models.wave import Wave
 
@@ -15,6 +24,7 @@ __all__ = [
     "Ballot",
     "Channel",
     "Contact",
+    "CountedFromLog",
     "Dimension",
     "Draw",
     "DrawCell",
@@ -30,4 +40,5 @@ __all__ = [
     "ServicePoint",
     "User",
     "Wave",
+    "WaveKey",
 ]

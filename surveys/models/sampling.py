@@ -13,8 +13,37 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys import clock
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
 from surveys.models.wave import Wave
+
+
+class WaveKey(models.Model):
+    """The random key, encrypted, under which a wave hashes the agencies' own numbers. Destroyed
+    when the wave closes: from then on nobody can say which encounter was whose."""
+
+    wave = models.OneToOneField(Wave, models.CASCADE, primary_key=True, related_name="wave_key")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CountedFromLog(models.Model):
+    """The frame of this wave counts this agency's encounters as they are reported, and from no
+    other source."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="counted_from_log")
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "agency"], name="counted_from_log_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id}: {self.agency_id}"
 
 
 class Encounter(models.Model):
@@ -29,14 +58,24 @@ class Encounter(models.Model):
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True)
     happened_on = models.DateField()
     contact = models.BinaryField(null=True, help_text="encrypted; deleted once a draw has passed")
+    contact_mark = models.CharField(
+        max_length=22, blank=True, help_text="keyed hash, to tell a repeat; goes with the contact"
+    )
     reachable = models.BooleanField(help_text="it came with a contact")
-    draw = models.ForeignKey("surveys.Draw", models.PROTECT, null=True, related_name="encounters")
+    received_at = models.DateTimeField()
+    draw = models.ForeignKey(
+        "surveys.Draw", models.RESTRICT, null=True, related_name="listed_encounters"
+    )
+    selected = models.BooleanField(null=True, help_text="once a draw has passed; for the audit")
 
     class Meta:
         verbose_name = _("encounter")
         verbose_name_plural = _("encounters")
         constraints = [
             models.UniqueConstraint(fields=["wave", "agency", "key"], name="encounter_once"),
+        ]
+        indexes = [
+            models.Index(fields=["wave"], condition=models.Q(draw=None), name="encounter_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -46,18 +85,25 @@ class Encounter(models.Model):
 class Draw(models.Model):
     """One random draw among the encounters of a wave that no draw has passed yet.
 
-    The commitment to the secret was published before the encounters came in; the seed is made of
-    the secret and the digest of the encounters. So neither the agency nor the platform could
-    choose who is drawn, and anybody can repeat it once the secret is told.
+    The commitment to the secret was published before the encounters came in. Once the list of
+    encounters is closed its digest is published; the seed is made of the secret, the digest and,
+    where the list names its source, a number that the public draws later. So neither the agency
+    nor the platform could choose who is drawn, and anybody can repeat it once the secret is told
+    (docs/auditing-a-draw.md).
     """
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="draws")
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="draws")
     number = models.PositiveIntegerField()
     commitment = models.CharField(max_length=64)
     committed_at = models.DateTimeField()
-    secret = models.CharField(max_length=64, editable=False)
+    sealed_secret = models.BinaryField()
+    secret = models.CharField(max_length=64, blank=True, help_text="told when all is over")
     design = models.JSONField(default=dict)
+    list_closed_at = models.DateTimeField(null=True)
+    encounters = models.PositiveIntegerField(null=True, help_text="in the closed list")
     encounters_digest = models.CharField(max_length=64, blank=True)
+    public_source = models.CharField(max_length=200, blank=True)
+    public_value = models.CharField(max_length=200, blank=True)
     drawn_at = models.DateTimeField(null=True)
     revealed_at = models.DateTimeField(null=True)
 

@@ -15,6 +15,8 @@ SAFE = {
     "DATABASE_ENGINE": "django.db.backends.postgresql",
     "CELERY_BROKER_URL": "redis://broker/0",
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
+    "CONTACT_KEYS_FROM_ENVIRONMENT": True,
+    "CONTACT_KEYS": ["bWFkZSBmb3IgYSB0ZXN0LCBub3QgZm9yIGEgY2l0aXo="],
 }
 
 
@@ -45,6 +47,8 @@ def test_a_safe_configuration_passes(production):
         ("DATABASE_ENGINE", "django.db.backends.sqlite3", "project.E005"),
         ("CELERY_BROKER_URL", "filesystem://", "project.E006"),
         ("CACHES", {"default": {"BACKEND": "x.locmem.Cache"}}, "project.E007"),
+        ("CONTACT_KEYS_FROM_ENVIRONMENT", False, "project.E008"),
+        ("CONTACT_KEYS", ["short"], "project.E009"),
     ],
 )
 def test_each_danger_is_named_with_a_way_out(production, name, value, code):

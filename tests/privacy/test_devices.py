@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from responses import retention
-from responses.devices import MARK_LENGTH, WaveKey, mark_of_browser, mark_of_kiosk
+from responses.devices import MARK_LENGTH, DeviceKey, mark_of_browser, mark_of_kiosk
 from responses.models import Response
 from surveys import clock, remembered
 from surveys.client_address import client_address
@@ -42,7 +42,7 @@ def test_one_device_one_mark(client, url):
 
 def test_a_wave_knows_the_devices_of_no_other(wave, draft):
     here = mark_of_browser(wave, HOME)
-    WaveKey.objects.filter(wave=wave).delete()
+    DeviceKey.objects.filter(wave=wave).delete()
     remembered.forget()
     assert mark_of_browser(wave, HOME) != here
 
@@ -67,15 +67,15 @@ def test_a_browsers_name_of_any_bytes_is_no_hindrance(wave):
 
 def test_the_key_dies_in_the_transaction_that_closes_the_wave(wave):
     mark_of_browser(wave, HOME)
-    assert WaveKey.objects.get(wave=wave).secret
+    assert DeviceKey.objects.get(wave=wave).secret
     with transaction.atomic():
         close_wave(wave)
-        assert not WaveKey.objects.get(wave=wave).secret
+        assert not DeviceKey.objects.get(wave=wave).secret
         transaction.set_rollback(True)
-    assert WaveKey.objects.get(wave=wave).secret
+    assert DeviceKey.objects.get(wave=wave).secret
     wave.refresh_from_db()
     close_wave(wave)
-    assert not WaveKey.objects.get(wave=wave).secret
+    assert not DeviceKey.objects.get(wave=wave).secret
 
 
 def test_a_closed_wave_gets_no_new_key(wave):
@@ -86,7 +86,7 @@ def test_a_closed_wave_gets_no_new_key(wave):
     with clock.at(clock.now() + timedelta(days=2)):
         retention.clear_marks()
     assert mark_of_browser(wave, HOME) == ""
-    assert not WaveKey.objects.exists()
+    assert not DeviceKey.objects.exists()
 
 
 def test_the_seconds_run_from_the_showing_to_the_tap(client, url):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from analytics.publication import publish
 from responses import retention
-from responses.devices import WaveKey
+from responses.devices import DeviceKey
 from responses.models import JournalEntry, Response
 from surveys import clock
 from surveys.models import Contact, Draw, DrawCell, Encounter, Invitation, Wave
@@ -27,7 +27,7 @@ def later(days: int):
 @pytest.fixture
 def marked(wave, answered) -> Wave:
     Response.objects.update(device="x" * 22)
-    WaveKey.objects.create(wave=wave)
+    DeviceKey.objects.create(wave=wave)
     return wave
 
 

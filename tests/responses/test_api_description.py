@@ -24,13 +24,15 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-PATHS = r"^/api/v1/(responses|questionnaire|services|service-points)/"
+PATHS = r"^/api/v1/(responses|encounters|questionnaire|services|service-points)/"
 
 
 @pytest.fixture
 def collecting(wave, kiosk, monkeypatch) -> SimpleNamespace:
     monkeypatch.setattr("django.conf.settings.API_REQUESTS_PER_MINUTE", 10**9)
     monkeypatch.setattr("django.conf.settings.ALLOWED_HOSTS", ["*"])
+    kiosk.system.reports_encounters = True
+    kiosk.system.save()
     return kiosk
 
 
@@ -71,7 +73,7 @@ def send(operation: Any, headers: dict[str, str], examples: int) -> set[int]:
 
 
 def test_every_operation_keeps_to_its_description(operations, collecting):
-    assert len(operations) == 6
+    assert len(operations) == 7
     for operation in operations:
         assert send(operation, {"Authorization": collecting.headers["authorization"]}, 60)
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from urllib.request import Request
@@ -12,6 +13,7 @@ from django.core.management import call_command
 
 from responses.api.description import EXAMPLE
 from responses.models import Response
+from surveys import clock
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text(encoding="utf-8")
 
@@ -82,3 +84,17 @@ def test_every_address_named_exists(client, db):
         for path in re.findall(r"/api/v1/[\w<>/-]*\??", DOCS)
     }
     assert named - set(paths) == {"/api/v1/", "/api/v1/schema/"}
+
+
+def test_the_example_of_reporting(client, wave, kiosk):
+    kiosk.system.reports_encounters = True
+    kiosk.system.save()
+    (block,) = blocks("json")
+    with clock.at(datetime(2026, 11, 20, 12, tzinfo=UTC)):
+        sent = client.post(
+            "/api/v1/encounters/",
+            block,
+            content_type="application/json",
+            headers=kiosk.headers,
+        )
+    assert [row["status"] for row in sent.json()["results"]] == ["stored", "stored"]

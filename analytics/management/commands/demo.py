@@ -16,15 +16,19 @@ from analytics.publication import publish
 from analytics.scores import compute_scores
 from analytics.tasks import make_report, request_report
 from analytics.verdict import sentence
+from responses.simulated_encounters import simulate_encounters
 from responses.simulated_wave import simulate_wave
 from responses.simulation import RESPONSES
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Wave
+from surveys.sampling.design import Design
+from surveys.sampling.draws import make_draw
 from surveys.thai_dates import fiscal_year_be
 from surveys.waves import close_wave
 
 SEED = 2570
 REPORTED_AGENCY = "DLT"
+ENCOUNTERS = 600
 OPEN_SHARE = 0.2
 """The open wave has begun; it holds this share of the answers of the published one."""
 
@@ -46,6 +50,7 @@ class Command(BaseCommand):
         if published.state == Wave.State.OPEN:
             published = publish(close_wave(published))
         current = self._simulate(int(OPEN_SHARE * options["responses"]), this_year)
+        self._draw(current)
         compute_scores(current)
         watch(current)
         self._write_reports(published)
@@ -57,6 +62,12 @@ class Command(BaseCommand):
             return simulate_wave(
                 SEED, responses, fiscal_year=fiscal_year, on_progress=lambda n: bar.update(n)
             )
+
+    def _draw(self, wave: Wave) -> None:
+        """A month of one agency's encounters, of which the platform draws a tenth."""
+        agency = Agency.objects.get(code=REPORTED_AGENCY)
+        if wave.state == Wave.State.OPEN and simulate_encounters(wave, agency, SEED, ENCOUNTERS):
+            make_draw(wave, Design(allocation="rate", rate="0.1", minimum=5))
 
     def _write_reports(self, wave: Wave) -> None:
         for agency in (None, Agency.objects.get(code=REPORTED_AGENCY)):
@@ -81,6 +92,7 @@ class Command(BaseCommand):
             f"  Home             {url}/",
             f"  Published wave   {url}/th/waves/{published.code}/",
             f"  Open wave        {url}/th/waves/{current.code}/",
+            f"  Draws            {url}/th/draws/",
             f"  Answer a survey  {entry.public_url if entry else ''}",
             f"  Sign in          {url}/th/account/login/",
             f"  Survey office    {url}/th/admin/",

@@ -18,6 +18,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--channels", required=True, metavar="CODE,CODE", help="what it may send for"
         )
+        parser.add_argument(
+            "--encounters", action="store_true", help="it may report encounters to draw from"
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,7 +31,9 @@ class Command(BaseCommand):
         channels = list(Channel.objects.filter(code__in=codes))
         for code in sorted(set(codes) - {channel.code for channel in channels}):
             raise _unknown(code)
-        system = CollectingSystem(name=options["name"], agency=agency)
+        system = CollectingSystem(
+            name=options["name"], agency=agency, reports_encounters=options["encounters"]
+        )
         key = system.new_key()
         system.save()
         system.channels.set(channels)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='WaveKey',
+            name='DeviceKey',
             fields=[
                 ('wave', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='surveys.wave')),
                 ('secret', models.CharField(default=responses.devices.new_secret, editable=False, max_length=43)),

@@ -1,0 +1,1 @@
+"""Whom a wave asks: encounters are reported, the platform draws, anybody can repeat it."""
