@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
+from surveys.method import default_method
 from surveys.models import Channel, Frame, FrameCell, Questionnaire, Service, Wave
 
 State = Wave.State
@@ -96,6 +97,7 @@ def open_wave(wave: Wave) -> Wave:
     )
     _refuse_second_claim(wave)
     wave.opened_at = clock.now()
+    wave.method = default_method() | wave.method  # what a draft leaves out is declared too
     wave.seal = {
         "questionnaire": questionnaire_digest(wave.questionnaire),
         "method": digest(wave.method),
