@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from analytics.models import Score
 from analytics.scores import as_records, compute_scores
+from responses.screening.screen import screen
 from surveys.models import Wave
 from surveys.waves import broken_seals, digest, publish_wave
 
 
 def publish(wave: Wave) -> Wave:
-    """Count and compute the closed wave for the last time, and make its figures public.
+    """Screen, count and compute the closed wave for the last time, and make its figures public.
 
     Raises ValidationError where the wave is not closed, or what it rests on has changed.
     """
     if wave.state == Wave.State.CLOSED:
+        screen(wave)
         compute_scores(wave, rebuild=True)
     return publish_wave(wave, results=as_records(list(Score.objects.filter(wave=wave))))
 

@@ -80,7 +80,8 @@ def honest(rng, mean_a_day=3.0):
                 rate = mean_a_day * np.exp(rng.normal(0, 0.6))
                 weekday = np.array([1.3, 1, 1, 1, 1.1, 0.15, 0.05] if not online else [1] * 7)
                 expected = rate * weekday[(FIRST + np.arange(DAYS) - 1) % 7]
-                busy = rng.gamma(3, 1 / 3, DAYS)  # days differ
+                busy = rng.gamma(3, 1 / 3, DAYS)  # days differ, and so do months
+                busy *= np.exp(rng.normal(0, 0.25, DAYS // 30))[np.arange(DAYS) // 30]
                 counts = rng.poisson(expected * busy)
                 for day in np.flatnonzero(rng.random(DAYS) < 0.01):
                     counts[day] += rng.poisson(12)  # a group comes, or a poster is put up
@@ -94,6 +95,7 @@ def honest(rng, mean_a_day=3.0):
     n = len(day)
     # What a day is like shows in all its answers: a good officer, a broken printer.
     mood = rng.normal(0, 0.25, (place.max() + 1, DAYS))[place, day - FIRST]
+    mood += rng.normal(0, 0.1, (cell.max() + 1, DAYS // 30))[cell, (day - FIRST) // 30]
     overall = np.zeros(n, dtype=int)
     for k in shares:
         rows = np.flatnonzero(cell == k)
@@ -314,7 +316,9 @@ def table(agencies: int, seed: int, mean_a_day: float = 3.0) -> None:
                 scores.append(
                     (satisfied(answers.overall), satisfied(mixed.overall), satisfied(kept))
                 )
-            before, stuffed, after = (100 * np.mean(column) for column in zip(*scores, strict=False))
+            before, stuffed, after = (
+                100 * np.mean(column) for column in zip(*scores, strict=False)
+            )
             print(
                 f"| {way.__doc__} | {100 * share:.0f} % | {100 * caught / added:.1f} % |"
                 f" {100 * alarms / agencies:.0f} % | {100 * wrong / right:.2f} % |"

@@ -200,6 +200,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "count": {"task": "analytics.tasks.refresh_open_waves", "schedule": timedelta(seconds=15)},
+    "screen": {"task": "responses.tasks.screen_waves", "schedule": timedelta(minutes=5)},
     "delete-expired-answers": {
         "task": "responses.tasks.delete_expired_answers",
         "schedule": timedelta(days=1),

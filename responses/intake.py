@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,10 @@ from responses.answers import Asked, check_answers
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Channel, EntryPoint, Question, Service, ServicePoint, Wave
+
+Disposition = Response.Disposition
+UNPUBLISHED = [Wave.State.OPEN, Wave.State.CLOSED]
+RESPONSES_A_REVISION = 2_000
 
 
 class NotAccepted(Exception):
@@ -147,6 +151,59 @@ def amend(
         wave=door.wave, response_ids=[response.pk], revision=response.revision
     )
     return response
+
+
+@transaction.atomic
+def set_aside(wave: Wave, responses: Collection[int], *, reason: str) -> int:
+    """Let these responses count no longer in the trusted figures. Returns how many changed.
+
+    Raises NotAccepted once the wave is published.
+    """
+    return _move_all(wave, responses, Disposition.COUNTED, Disposition.SCREENED, reason)
+
+
+@transaction.atomic
+def count_again(wave: Wave, responses: Collection[int], *, reason: str) -> int:
+    """Take back that these responses were set aside. Returns how many changed.
+
+    Raises NotAccepted once the wave is published.
+    """
+    return _move_all(wave, responses, Disposition.SCREENED, Disposition.COUNTED, reason)
+
+
+def _move_all(wave: Wave, responses: Collection[int], before: str, after: str, reason: str) -> int:
+    """Those that are `before` become `after`; whoever was erased meanwhile stays so."""
+    changed = 0
+    wanted = sorted(responses)
+    for start in range(0, len(wanted), RESPONSES_A_REVISION):
+        batch = wanted[start : start + RESPONSES_A_REVISION]
+        found = list(
+            Response.objects.select_for_update(of=("self",))
+            .filter(wave=wave, pk__in=batch, disposition=before)
+            .order_by("pk")
+            .only("pk", "answers", "disposition", "revision")
+        )
+        Revision.objects.bulk_create(
+            Revision(
+                response=response,
+                number=response.revision + 1,
+                before=response.state(),
+                reason=reason,
+                changed_at=clock.now(),
+            )
+            for response in found
+        )
+        by_revision: dict[int, list[int]] = {}
+        for response in found:
+            by_revision.setdefault(response.revision + 1, []).append(response.pk)
+        for revision, ids in by_revision.items():
+            Response.objects.filter(pk__in=ids).update(disposition=after, revision=revision)
+            JournalEntry.objects.create(wave=wave, response_ids=ids, revision=revision)
+        changed += len(found)
+    # Asked last: the journal entry keeps the wave from being published until this is through.
+    if changed and not Wave.objects.filter(pk=wave.pk, state__in=UNPUBLISHED).exists():
+        raise NotAccepted(_("Wave %(wave)s is published: nothing changes.") % {"wave": wave.code})
+    return changed
 
 
 def _overall(questions: Sequence[Question], answers: Mapping[str, Any]) -> int | None:

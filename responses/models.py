@@ -11,11 +11,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
+from responses.flags import AgencyScreening, Flag
 from responses.import_jobs import ImportJob, SavedMapping
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
 __all__ = [
+    "AgencyScreening",
     "CollectingSystem",
+    "Flag",
     "ImportJob",
     "JournalEntry",
     "Kiosk",

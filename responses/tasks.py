@@ -18,7 +18,9 @@ from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
 from responses.models import ImportJob
 from responses.retention import delete_expired_answers as delete
+from responses.screening.screen import screen
 from surveys import clock
+from surveys.models import Wave
 from surveys.rejections import Rejections
 
 logger = logging.getLogger(__name__)
@@ -143,3 +145,10 @@ def forget_old_uploads() -> None:
 def delete_expired_answers() -> None:
     """Once a day."""
     delete()
+
+
+@shared_task
+def screen_waves() -> None:
+    """Screen what has come in since the last time; closed waves once, for good."""
+    for wave in Wave.objects.filter(state__in=[Wave.State.OPEN, Wave.State.CLOSED]):
+        screen(wave)

@@ -165,14 +165,16 @@ class _Reader:
             day=_ints(moment.toordinal() for moment in moments),
             minute=_ints(map(_minute, moments)),
             overall=np.array([rating or 0 for rating in column["overall"]], dtype=np.int8),
-            items=_matrix([[each.get(code, 0) for code in self.items] for each in answers], n),
+            items=_matrix(
+                [[each.get(code, 0) for code in self.items] for each in answers], len(self.items)
+            ),
             others=_matrix(
                 [
                     [codes.get(each.get(code, ""), 0) for code, codes in self.singles]
                     for each in answers
                 ],
-                n,
-            ).reshape(n, len(self.singles)),
+                len(self.singles),
+            ),
             device=_ints(
                 self.devices.setdefault(device, len(self.devices)) for device in column["device"]
             ),
@@ -205,8 +207,8 @@ def _ints(values: Iterable[int]) -> Ints:
     return np.array(list(values), dtype=np.int64)
 
 
-def _matrix(rows: list[list[int]], n: int) -> NDArray[np.int8]:
-    return np.array(rows, dtype=np.int8).reshape(n, len(rows[0]) if rows else 0)
+def _matrix(rows: list[list[int]], width: int) -> NDArray[np.int8]:
+    return np.array(rows, dtype=np.int8).reshape(len(rows), width)
 
 
 def groups_of(*keys: NDArray[Any]) -> tuple[Ints, int]:

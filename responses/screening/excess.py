@@ -73,7 +73,8 @@ def leaning(
     return lean(here, np.where(few[:, None], of_cell.sum(axis=0), elsewhere))
 
 
-def lean(here: Ints, elsewhere: Ints) -> Leaning:
+def lean(here: Ints, elsewhere: Ints, concentration: float = CONCENTRATION) -> Leaning:
+    """Where groups with these histograms lean, each against its own yardstick."""
     size, known = here.sum(axis=1), elsewhere.sum(axis=1)
     surprises, shares, counts = [], [], []
     for side in SIDES:
@@ -81,7 +82,7 @@ def lean(here: Ints, elsewhere: Ints) -> Leaning:
         on_side = here[:, columns].sum(axis=1)
         prior = len(side) / 5
         share = (elsewhere[:, columns].sum(axis=1) + prior) / (known + 1)
-        surprises.append(_surprise_of_share(on_side, size, share, known))
+        surprises.append(_surprise_of_share(on_side, size, share, known, concentration))
         shares.append(share)
         counts.append(on_side)
     most = np.argmax(surprises, axis=0) if len(size) else np.zeros(0, dtype=np.int64)
@@ -95,11 +96,13 @@ def lean(here: Ints, elsewhere: Ints) -> Leaning:
     )
 
 
-def _surprise_of_share(on_side: Ints, size: Ints, share: Floats, known: Ints) -> Floats:
+def _surprise_of_share(
+    on_side: Ints, size: Ints, share: Floats, known: Ints, concentration: float
+) -> Floats:
     """-log10 of the chance of so many or more: a binomial tail at the effective size, which
     allows for groups that differ honestly and for a yardstick that is itself a sample."""
     n = np.maximum(size, 1).astype(float)
-    spread = 1 / n + (1 - 1 / n) / (CONCENTRATION + 1) + 1 / np.maximum(known, 1)
+    spread = 1 / n + (1 - 1 / n) / (concentration + 1) + 1 / np.maximum(known, 1)
     effective = np.minimum(1 / spread, n)
     k = on_side / n * effective
     tail = betainc(np.maximum(k, 1e-9), np.maximum(effective - k + 1, 1e-9), share)

@@ -34,6 +34,16 @@ class Judged:
         jumped = "target_time" in self.found and len(self.found["target_time"].rows) > 0
         return jumped or int(self.set_aside.sum()) >= ALARMING
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Per rule: how many answers it flags, and how many of them are set aside."""
+        return {
+            name: {
+                "flagged": len(found.rows),
+                "set_aside": int(self.set_aside[found.rows].sum()),
+            }
+            for name, found in self.found.items()
+        }
+
 
 def judge(answers: Columns, declared: Screening) -> Judged:
     """The same answers and the same declaration give the same result, whenever it is asked for."""

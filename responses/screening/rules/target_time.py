@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy
 
 from responses.screening.columns import Columns, rows_by_group
 from responses.screening.excess import SIDES, histograms, lean, surprise_of_count
-from responses.screening.history import LEAST_SPREAD
 from responses.screening.rule import Evidence, Found, Given, Rule
 from responses.screening.words import side_words
+
+CONCENTRATION = 100.0
+LEAST_SPREAD = 0.02
+"""A fortnight evens out what single days differ by."""
 
 
 class TargetTime(Rule):
@@ -36,7 +39,7 @@ class TargetTime(Rule):
         days_late = int(answers.day[rows].max()) - begins + 1
         days_before = begins - int(answers.day[rows].min())
         usual = before.sum(axis=1) / days_before * days_late
-        leans = lean(here, before)
+        leans = lean(here, before, CONCENTRATION)
         more = surprise_of_count(here.sum(axis=1), usual, _spread(answers, begins))
         excess = leans.excess(here.sum(axis=1))
         jumped = (
