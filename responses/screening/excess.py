@@ -25,7 +25,7 @@ CONCENTRATION = 30.0
 """How much places and days differ honestly: their shares vary as draws from a beta distribution
 with a + b of this size (a standard deviation of 9 points around one half)."""
 ENOUGH = 30
-"""So many answers of the same service and channel make a yardstick."""
+"""So many answers make a yardstick."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def leaning(
     first = np.zeros(groups, dtype=np.int64)
     first[group[inside][::-1]] = cell[inside][::-1]
     elsewhere = of_cell[first]
-    few = elsewhere.sum(axis=1) < ENOUGH
+    few = elsewhere.sum(axis=1) < ENOUGH  # and where the agency has few as well, nothing is said
     return lean(here, np.where(few[:, None], of_cell.sum(axis=0), elsewhere))
 
 
@@ -87,10 +87,11 @@ def lean(here: Ints, elsewhere: Ints, concentration: float = CONCENTRATION) -> L
         counts.append(on_side)
     most = np.argmax(surprises, axis=0) if len(size) else np.zeros(0, dtype=np.int64)
     pick = np.arange(len(size))
+    # One of four sides would be surprising by chance: Bonferroni.
+    surprise = np.maximum(np.array(surprises)[most, pick] - np.log10(len(SIDES)), 0)
     return Leaning(
         side=most.astype(np.int64),
-        # One of four sides would be surprising by chance: Bonferroni.
-        surprise=np.maximum(np.array(surprises)[most, pick] - np.log10(len(SIDES)), 0),
+        surprise=np.where(known >= ENOUGH, surprise, 0.0),
         usual_share=np.array(shares)[most, pick],
         on_side=np.array(counts)[most, pick].astype(np.int64),
     )

@@ -12,6 +12,8 @@ from responses.screening.columns import UNKNOWN, Columns, Ints
 
 Floats = NDArray[np.float64]
 BUSY = 0.9
+PRIOR_DAYS = 7
+"""A place begins with so many days of the agency's middle place: a new link has no history."""
 LEAST_SPREAD = 0.1
 SPREAD_WITHIN_DAY = {1440: 0.0, 60: 0.5, 10: 1.0}
 """Added to the spread of days: families and groups come together."""
@@ -20,11 +22,13 @@ FAMILIES = 2  # in person, others
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """daily   (places,) usual answers a day, cut at its busier days
+    """days    how many there are from the first answer to the last
+    daily   (places,) usual answers a day, cut at its busier days
     weekday (7,) factor of each day of the week
     hourly  (FAMILIES, 24) which part of a day's answers each hour has
     spread  how much days differ beyond chance: variance = mean + spread × mean²"""
 
+    days: int
     daily: Floats
     weekday: Floats
     hourly: Floats
@@ -47,14 +51,16 @@ class History:
             ]
         )
         kept = np.where(running, np.minimum(flat, cut[:, None]), 0.0)
-        daily = kept.sum(axis=1) / running.sum(axis=1)
+        lived, used = running.sum(axis=1), np.bincount(answers.place, minlength=places) > 0
+        typical = float(np.median((kept.sum(axis=1) / lived)[used]))
+        daily = (kept.sum(axis=1) + PRIOR_DAYS * typical) / (lived + PRIOR_DAYS)
         weekday = _weekday_factors(kept, running * daily[:, None], first)
         expected = daily[:, None] * weekday[(np.arange(days) + first - 1) % 7] * running
         beyond = np.where(running, (kept - expected) ** 2 - expected, 0.0).sum(axis=1)
         squared = np.maximum((expected**2).sum(axis=1), 1e-9)
         # The middle place's: a stuffed one must not loosen the yardstick for itself.
-        spread = float(np.median((beyond / squared)[daily > 0]))
-        return cls(daily, weekday, _hours(answers), max(spread, LEAST_SPREAD))
+        spread = float(np.median((beyond / squared)[used]))
+        return cls(days, daily, weekday, _hours(answers), max(spread, LEAST_SPREAD))
 
     def usual(self, place: Ints, day: Ints, minute: Ints, family: Ints, width: int) -> Floats:
         """Answers expected in a window of `width` minutes that holds this minute."""

@@ -32,6 +32,8 @@ class Burst(Rule):
         if not len(answers):
             return Found.nothing()
         history = History.of(answers)
+        if history.days < given["days"]:
+            return Found.nothing()
         return Found.together([_within(answers, history, width, given) for width in WIDTHS])
 
     def words(self, evidence: Evidence) -> str:

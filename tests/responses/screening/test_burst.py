@@ -69,3 +69,16 @@ def test_drawn_answers_are_exempt(check):
 def test_no_answers(check):
     strength, words = check(Burst(), made(0))
     assert (len(strength), words) == (0, set())
+
+
+def test_a_place_without_a_history_is_not_judged_by_it(check):
+    """On the first day of a survey everything is new."""
+    fives = made(60, minute=660 + np.arange(60) % 45, overall=np.where(np.arange(60) % 3, 5, 2))
+    strength, _words = check(Burst(), fives)
+    assert not strength.any()
+
+
+def test_a_link_that_nobody_used_before_has_the_history_of_its_neighbours(check):
+    answers, added = with_added(office(), made(60, day=MONDAY + 59, overall=5, place=2))
+    strength, _words = check(Burst(), answers)
+    assert (strength[added] == 1).mean() > 0.8
