@@ -13,8 +13,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from analytics import charts, findings
+from analytics.beside import beside_sentences
 from analytics.models import Computation, Score
 from analytics.monitoring import watched
+from analytics.screened import screened
 from analytics.verdict import flag_words, needed_sentence, sentence
 from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
 
@@ -66,6 +68,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "missing": scope.missing(),
         "flagged": flagged[:LISTED],
         "flagged_more": max(len(flagged) - LISTED, 0),
+        "screened": screened(wave, scope.below),
+        "beside": beside_sentences(main),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
         **_release(wave, agency),
     }

@@ -19,6 +19,8 @@ from analytics import pages
 from analytics.access import agencies_for, reports_for, sees_everything, waves_for
 from analytics.league import LeagueForm
 from analytics.models import Report, Score
+from analytics.screened import below as agency_and_below
+from analytics.screened import screened
 from analytics.tasks import request_report
 from surveys.models import Agency, User, Wave
 
@@ -71,6 +73,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
     unit = get_object_or_404(agencies_for(request.user, wave).select_related("parent"), code=agency)
     scores = pages.AgencyScores(request.user, wave, unit)
     below = scores.below()
+    works_for = pages.works_for(request.user, unit)
     context = {
         "wave": wave,
         "agency": unit,
@@ -78,7 +81,8 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "score": scores.headline(),
         "below": below,
         "urls": _agency_urls(wave, below),
-        "links": pages.links_of(unit) if pages.works_for(request.user, unit) else None,
+        "links": pages.links_of(unit) if works_for else None,
+        "screened": screened(wave, agency_and_below(unit)) if works_for else None,
         "reports": _report_panel(request, wave, unit),
     }
     return render(request, "analytics/agency.html", context)

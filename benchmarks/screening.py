@@ -12,7 +12,10 @@ Shares are of answers, not weighted. Prints its seed.
 
 import argparse
 import os
+import resource
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -326,18 +329,91 @@ def table(agencies: int, seed: int, mean_a_day: float = 3.0) -> None:
             )
 
 
+def traffy(file: Path) -> None:
+    """Real answers that nobody is known to have stuffed."""
+    from django.core.management import call_command
+
+    from responses.models import AgencyScreening, Response
+    from responses.screening.screen import screen
+    from surveys.models import Wave
+
+    call_command("import_responses", file, mapping="traffy", create=True, stdout=sys.stderr)
+    wave = Wave.objects.get()
+    screen(wave)
+    screenings = list(AgencyScreening.objects.filter(wave=wave))
+    flagged: dict[str, int] = {}
+    for each in screenings:
+        for rule, count in each.by_rule.items():
+            flagged[rule] = flagged.get(rule, 0) + count["flagged"]
+    aside = Response.objects.filter(disposition=Response.Disposition.SCREENED).count()
+    print(
+        f"{sum(each.answers for each in screenings):,} answers of {len(screenings)} districts:"
+        f" {aside} set aside, {sum(each.alarm for each in screenings)} districts with an alarm;"
+        f" flags: {', '.join(f'{rule} {n}' for rule, n in flagged.items() if n) or 'none'}"
+    )
+
+
+def speed(responses: int) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from responses.models import AgencyScreening, Flag
+    from responses.screening.screen import screen
+    from responses.simulated_wave import simulate_wave
+
+    call_command("load_registry", verbosity=0, stdout=sys.stderr)
+    wave = simulate_wave(2570, responses)
+    postgresql = connection.vendor == "postgresql"
+    share = "random()" if postgresql else "abs(random() / 9223372036854775807.0)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE responses_response SET seconds = CAST(3 + 40 * {share} AS integer),"
+            f" device = CAST(CAST(1000000000 * {share} AS bigint) AS varchar(22))"
+        )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.perf_counter()
+    screen(wave)
+    first = time.perf_counter() - began
+    AgencyScreening.objects.update(answers=0)
+    began = time.perf_counter()
+    screen(wave, now=True)
+    again = time.perf_counter() - began
+    began = time.perf_counter()
+    screen(wave, now=True)
+    nothing = time.perf_counter() - began
+    screenings = AgencyScreening.objects.filter(wave=wave)
+    largest = max(each.answers for each in screenings)
+    print(
+        f"{connection.vendor}: {sum(each.answers for each in screenings):,} answers of"
+        f" {len(screenings)} agencies (the largest {largest:,}), {Flag.objects.count():,} flags:"
+        f" {first:.1f} s the first time, {again:.1f} s all again, {nothing:.2f} s where nothing is"
+        f" new; peak memory {before:.0f} MB before,"
+        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB after"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--agencies", type=int, default=40)
+    parser.add_argument("--a-day", type=float, default=3.0, help="answers a day at a place")
     parser.add_argument("--seed", type=int, default=20260101)
+    parser.add_argument("--traffy", type=Path)
+    parser.add_argument("--speed", type=int)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_DIR"] = folder
         import django
 
         django.setup()
-        table(options.agencies, options.seed)
+        if options.traffy or options.speed:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0)
+            traffy(options.traffy) if options.traffy else speed(options.speed)
+        else:
+            table(options.agencies, options.seed, options.a_day)
 
 
 if __name__ == "__main__":
