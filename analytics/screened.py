@@ -37,8 +37,8 @@ class RuleLine:
         return sorted({self.given["strength"], self.given.get("strong", self.given["strength"])})
 
     @property
-    def parameters(self) -> dict[str, float]:
-        return {k: v for k, v in self.given.items() if k not in ("strength", "strong")}
+    def parameters(self) -> list[tuple[str, float]]:
+        return [(k, v) for k, v in self.given.items() if k not in ("strength", "strong")]
 
 
 @dataclass(frozen=True)
