@@ -7,20 +7,22 @@ from django.db import transaction
 from analytics.models import Score
 from analytics.scores import as_records, compute_scores
 from responses.ledger import checkpoints
+from responses.screening.screen import screen
 from surveys.models import Wave
 from surveys.waves import broken_seals, digest, publish_wave
 
 
 @transaction.atomic
 def publish(wave: Wave) -> Wave:
-    """Count and compute the closed wave for the last time, and make its figures public, with the
-    root of its log.
+    """Screen, count and compute the closed wave for the last time, and make its figures public,
+    with the root of its log.
 
     Raises ValidationError where the wave is not closed, or what it rests on has changed.
     """
     # Nothing is erased between the last count and the seal.
     wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
     if wave.state == Wave.State.CLOSED:
+        screen(wave)
         compute_scores(wave, rebuild=True)
     return publish_wave(
         wave,

@@ -13,8 +13,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from analytics import charts, findings
+from analytics.beside import beside_sentences
 from analytics.models import Computation, Score
 from analytics.monitoring import watched
+from analytics.screened import screened
 from analytics.verdict import flag_words, needed_sentence, sentence
 from responses import receipts
 from responses.ledger import checkpoints
@@ -68,6 +70,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "missing": scope.missing(),
         "flagged": flagged[:LISTED],
         "flagged_more": max(len(flagged) - LISTED, 0),
+        "screened": screened(wave, scope.below),
+        "beside": beside_sentences(main),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
         "log_root": checkpoints.sealed_or_latest(wave),
         "receipts_at": receipts.address_of(),

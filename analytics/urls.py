@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from analytics import draw_pages, planning_page, poster, views
+from analytics import draw_pages, planning_page, poster, screening_views, views
 
 app_name = "analytics"
 urlpatterns = [
     path("", views.home, name="home"),
     path("waves/", views.waves, name="waves"),
     path("waves/<str:code>/", views.wave, name="wave"),
+    path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
     path("waves/<str:code>/report/", views.ask_for_report, name="ask_for_report"),
     path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),
     path("draws/", draw_pages.draws, name="draws"),

@@ -20,6 +20,8 @@ from analytics.access import agencies_for, reports_for, sees_everything, waves_f
 from analytics.league import LeagueForm
 from analytics.models import Report, Score
 from analytics.own_questions import own_questions
+from analytics.screened import below as agency_and_below
+from analytics.screened import screened
 from analytics.tasks import request_report
 from responses.ledger import checkpoints
 from surveys.models import Agency, User, Wave
@@ -74,7 +76,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
     unit = get_object_or_404(agencies_for(request.user, wave).select_related("parent"), code=agency)
     scores = pages.AgencyScores(request.user, wave, unit)
     below = scores.below()
-    own = pages.works_for(request.user, unit)
+    works_for = pages.works_for(request.user, unit)
     context = {
         "wave": wave,
         "agency": unit,
@@ -82,8 +84,9 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "score": scores.headline(),
         "below": below,
         "urls": _agency_urls(wave, below),
-        "links": pages.links_of(unit) if own else None,
-        "own": own_questions(wave, unit) if own else None,
+        "links": pages.links_of(unit) if works_for else None,
+        "own": own_questions(wave, unit) if works_for else None,
+        "screened": screened(wave, agency_and_below(unit)) if works_for else None,
         "reports": _report_panel(request, wave, unit),
     }
     return render(request, "analytics/agency.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,19 @@ from responses.storing import Checked
 from surveys import clock
 from surveys.holding import ClosedError, hold_open
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
+
+Disposition = Response.Disposition
+UNPUBLISHED = [Wave.State.OPEN, Wave.State.CLOSED]
+RESPONSES_A_REVISION = 2_000
+EMPTIED: dict[str, Any] = {
+    "answers": {},
+    "overall": None,
+    "salt": "",
+    "device": "",
+    "seconds": None,
+    "language": "",
+    "entry_point": None,
+}
 
 
 class NotAccepted(Exception):
@@ -206,12 +219,54 @@ def erase(response: Response, *, reason: str = "erased") -> Response:
     return response
 
 
-EMPTIED: dict[str, Any] = {
-    "answers": {},
-    "overall": None,
-    "salt": "",
-    "device": "",
-    "seconds": None,
-    "language": "",
-    "entry_point": None,
-}
+@transaction.atomic
+def set_aside(wave: Wave, responses: Collection[int], *, reason: str) -> int:
+    """Let these responses count no longer in the trusted figures. Returns how many changed.
+
+    Raises NotAccepted once the wave is published.
+    """
+    return _move_all(wave, responses, Disposition.COUNTED, Disposition.SCREENED, reason)
+
+
+@transaction.atomic
+def count_again(wave: Wave, responses: Collection[int], *, reason: str) -> int:
+    """Take back that these responses were set aside. Returns how many changed.
+
+    Raises NotAccepted once the wave is published.
+    """
+    return _move_all(wave, responses, Disposition.SCREENED, Disposition.COUNTED, reason)
+
+
+def _move_all(wave: Wave, responses: Collection[int], before: str, after: str, reason: str) -> int:
+    """Those that are `before` become `after`; whoever was erased meanwhile stays so."""
+    # The lock of whoever counts, logs or publishes: nothing moves between last count and seal.
+    if Wave.objects.select_for_update(no_key=True).get(pk=wave.pk).state not in UNPUBLISHED:
+        raise NotAccepted(_("Wave %(wave)s is published: nothing changes.") % {"wave": wave.code})
+    changed = 0
+    wanted = sorted(responses)
+    for start in range(0, len(wanted), RESPONSES_A_REVISION):
+        batch = wanted[start : start + RESPONSES_A_REVISION]
+        found = list(
+            Response.objects.select_for_update(of=("self",))
+            .filter(wave=wave, pk__in=batch, disposition=before)
+            .order_by("pk")
+            .only("pk", "answers", "disposition", "revision")
+        )
+        Revision.objects.bulk_create(
+            Revision(
+                response=response,
+                number=response.revision + 1,
+                before=response.state(),
+                reason=reason,
+                changed_at=clock.now(),
+            )
+            for response in found
+        )
+        by_revision: dict[int, list[int]] = {}
+        for response in found:
+            by_revision.setdefault(response.revision + 1, []).append(response.pk)
+        for revision, ids in by_revision.items():
+            Response.objects.filter(pk__in=ids).update(disposition=after, revision=revision)
+            JournalEntry.objects.create(wave=wave, response_ids=ids, revision=revision)
+        changed += len(found)
+    return changed

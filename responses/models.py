@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from responses.collecting_system import CollectingSystem
 from responses.devices import DeviceKey
+from responses.flags import AgencyScreening, Flag
 from responses.import_jobs import ImportJob, SavedMapping
 from responses.ledger.records import Checkpoint, Leaf, Tile
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
 __all__ = [
+    "AgencyScreening",
     "Checkpoint",
     "CollectingSystem",
     "DeviceKey",
+    "Flag",
     "ImportJob",
     "JournalEntry",
     "Kiosk",

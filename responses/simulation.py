@@ -28,6 +28,7 @@ ANSWERS_ITEMS = 0.6
 RARELY_USED = 0.06
 """Share of cells with few encounters and hardly an answer, so that thin cells are seen."""
 BATCH = 2_000
+DAY, BANGKOK = 86_400, 7 * 3_600  # seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +112,7 @@ class Population:
         """Send every simulated response through the door; yields how many after each batch."""
         rng = np.random.default_rng([self.seed, 0])
         door = Door(wave)
+        clock_times = np.random.default_rng([self.seed, 1])
         seconds = max(int((until - _start(wave)).total_seconds()), 1)
         batch: list[Checked] = []
         for number, cell in enumerate(self.cells):
@@ -122,7 +124,9 @@ class Population:
             overall = rng.choice(5, cell.responses, p=cell.probabilities) + 1
             items = _item_ratings(rng, overall, len(questions))
             complete = rng.random(cell.responses) < ANSWERS_ITEMS
-            moments = rng.integers(0, seconds, cell.responses)
+            moments = _in_office_hours(
+                clock_times, rng.integers(0, seconds, cell.responses), _start(wave), seconds
+            )
             for k in range(cell.responses):
                 answers = {
                     q.code: int(overall[k] if q.is_overall else items[k, j])
@@ -151,6 +155,16 @@ class Population:
 def _start(wave: Wave) -> datetime:
     assert wave.opened_at is not None
     return wave.opened_at
+
+
+def _in_office_hours(
+    rng: np.random.Generator, moments: NDArray[np.int64], start: datetime, seconds: int
+) -> NDArray[np.int64]:
+    """The same days, at times when offices are open; seconds after the start."""
+    since_midnight = (start.timestamp() + BANGKOK) % DAY
+    time_of_day = np.clip(rng.normal(12.5, 2, len(moments)), 8.5, 17) * 3600
+    midnight = (moments + since_midnight) // DAY * DAY - since_midnight
+    return np.clip(midnight + time_of_day, 0, seconds - 1).astype(np.int64)
 
 
 def _ratings(satisfied: float, rng: np.random.Generator) -> NDArray[np.float64]:

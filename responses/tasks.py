@@ -19,7 +19,9 @@ from responses.importers.summary import Summary
 from responses.ledger import checkpoints
 from responses.models import ImportJob
 from responses.retention import carry_out
+from responses.screening.screen import screen
 from surveys import clock
+from surveys.models import Wave
 from surveys.rejections import Rejections
 
 logger = logging.getLogger(__name__)
@@ -138,3 +140,10 @@ def clear_what_is_due() -> None:
 def publish_roots() -> None:
     """Several times a day: the first that finds a new day, or a grown log, publishes its root."""
     checkpoints.keep_daily()
+
+
+@shared_task
+def screen_waves() -> None:
+    """Screen what has come in since the last time; closed waves once, for good."""
+    for wave in Wave.objects.filter(state__in=[Wave.State.OPEN, Wave.State.CLOSED]):
+        screen(wave)

@@ -1,10 +1,12 @@
 """The declared method of a wave: what decides a published figure, fixed before it is known."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from surveys.screening import Screening
 
 Weighting = Literal["frame", "supplied"]
 Clusters = Literal["none", "service_point_week", "respondent"]
@@ -22,7 +24,8 @@ class Method:
 
     `open_responses`: whether answers from open links and posters count towards the verdict; by
     default those of an agency do until drawn citizens of it have answered. `screened`: whether
-    responses that screening doubts count; the figure with them is shown either way."""
+    responses that screening doubts count; the figure with them is shown either way. `screening`:
+    the rules by which it doubts; None where the wave declared none."""
 
     version: str = METHOD_VERSION
     measure: Measure = "top_two_box"
@@ -33,6 +36,7 @@ class Method:
     collapse_below: int = 2
     open_responses: OpenResponses = "until_drawn"
     screened: Screened = "set_aside"
+    screening: Screening | None = field(default_factory=Screening)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -44,7 +48,9 @@ class Method:
             raise ValidationError(
                 _("Unknown entry in the method: %(names)s") % {"names": ", ".join(sorted(unknown))}
             )
-        method = cls(**declared)
+        rules = declared.get("screening")
+        screening = None if rules is None else Screening.from_dict(rules)
+        method = cls(**{**declared, "screening": screening})
         for name, allowed in (
             ("measure", get_args(Measure)),
             ("weighting", get_args(Weighting)),

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
+from surveys.method import default_method
 from surveys.models import AddOnUse, Channel, Frame, FrameCell, Questionnaire, Service, Wave
 from surveys.sampling.audit import end_sampling
 from surveys.sampling.planning import plan_draw
@@ -136,6 +137,7 @@ def open_wave(wave: Wave) -> Wave:
     )
     _refuse_second_claim(wave)
     wave.opened_at = clock.now()
+    wave.method = default_method() | wave.method  # what a draft leaves out is declared too
     wave.seal = {
         "questionnaire": questionnaire_digest(wave.questionnaire),
         "method": digest(wave.method),

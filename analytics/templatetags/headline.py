@@ -2,8 +2,9 @@
 
 from django import template
 
-from analytics import verdict
+from analytics import beside, verdict
 
 register = template.Library()
 register.filter("sentence", verdict.sentence)
 register.filter("needed_sentence", verdict.needed_sentence)
+register.filter("beside_sentences", beside.beside_sentences)

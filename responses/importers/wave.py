@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from responses.importers.mapping import ColumnMapping, MappingError
 from surveys.add_ons import every_question
-from surveys.method import Method
+from surveys.method import Method, default_method
 from surveys.models import Frame, Question, Questionnaire, Wave
 from surveys.thai_dates import fiscal_year_be
 from surveys.waves import open_wave
@@ -63,7 +63,7 @@ def _make(mapping: ColumnMapping, code: str) -> Wave:
             ends_on=declared.ends_on,
             questionnaire=questionnaire,
             frame=frame,
-            method=Method.from_dict(declared.method).to_dict(),
+            method=Method.from_dict(default_method() | declared.method).to_dict(),
         )
         wave.full_clean()
         wave.save()
