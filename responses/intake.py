@@ -25,6 +25,7 @@ from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 Disposition = Response.Disposition
 UNPUBLISHED = [Wave.State.OPEN, Wave.State.CLOSED]
 RESPONSES_A_REVISION = 2_000
+# What erasing a response empties.
 EMPTIED: dict[str, Any] = {
     "answers": {},
     "overall": None,
