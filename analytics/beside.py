@@ -12,6 +12,7 @@ from analytics.basis import Basis
 from analytics.models import Score
 from analytics.percent import percent
 from analytics.verdict import outcome_word
+from surveys.models import Wave
 
 SCREENING = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED)
 
@@ -90,7 +91,10 @@ def _counted_alone(score: Score, other: dict[str, Any], text: str) -> str:
 
 
 def _figure(score: Score, other: dict[str, Any]) -> str:
+    """While a wave is open the estimate alone: its interval may not be looked at every day."""
     target = score.wave.declared_method().target
+    if score.wave.state == Wave.State.OPEN:
+        return _("%(estimate)s %%") % {"estimate": percent(other["estimate"], target)}
     return _("%(estimate)s %% (%(low)s–%(high)s, %(verdict)s)") % {
         "estimate": percent(other["estimate"], target),
         "low": percent(other["low"], target),

@@ -161,10 +161,12 @@ class PlacesForm(forms.Form):
         return any(self.cleaned_data.values())
 
     def places(self) -> QuerySet[Any, Any]:
-        """Service, channel and service point of doubted answers, those with the most first."""
+        """Service, channel and service point of answers that were set aside, or that the chosen
+        rule flags; those with the most first."""
         wanted = self.cleaned_data
         standing = Flag.objects.filter(response=OuterRef("pk"), withdrawn_at=None)
-        if rule := wanted.get("rule"):
+        rule = wanted.get("rule")
+        if rule:
             standing = standing.filter(rule=rule)
         found = Response.objects.filter(Exists(standing), **self._scope())
         for word in wanted.get("q", "").split():
@@ -179,6 +181,7 @@ class PlacesForm(forms.Form):
             found.order_by()
             .values("service", "channel", "service_point")
             .annotate(flagged=Count("pk"), aside=aside)
+            .filter(**({} if rule else {"aside__gt": 0}))
             .order_by("-aside", "-flagged", "service", "channel", "service_point")
         )
 

@@ -21,3 +21,8 @@ def side_words(evidence: Evidence) -> str:
             return _("%(number)d of them give the lowest rating.") % number
         case _other:
             return _("%(number)d of them rate 1 or 2.") % number
+
+
+def usual_words(usual: float) -> str:
+    """A number of answers that is expected: 0.014, 3.2, 48."""
+    return f"{usual:.0f}" if usual >= 10 else f"{usual:.2g}"

@@ -1,8 +1,6 @@
 """What pages and reports say about screening, and to whom. Bob's agency is stuffed; Charlie is its
 neighbour."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,27 +11,28 @@ from analytics.models import Score
 from analytics.publication import publish
 from analytics.report_content import gather
 from analytics.scores import compute_scores
+from responses.intake import set_aside
 from responses.models import Response
 from responses.screening.screen import screen
 from surveys.models import Wave
+from surveys.waves import open_wave
 from tests.closing import close_wave
+from tests.stuffing import answer_all, everyday, one_night
 
-FIRST = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 EVIDENCE = "answers within"
 
 
 @pytest.fixture
-def stuffed(wave, government, send) -> Wave:
-    for day in range(20):
-        for k, overall in enumerate((5, 4, 4, 2)):
-            moment = FIRST + timedelta(days=day, hours=2 * k)
-            send(government.licence, government.counter, overall, answered_at=moment)
-            send(government.id_card, government.counter, overall, answered_at=moment)
-    night = FIRST + timedelta(days=15, hours=16)
-    for k in range(60):
-        moment = night + timedelta(minutes=k)
-        point = government.chatuchak
-        send(government.licence, government.counter, 5, answered_at=moment, service_point=point)
+def stuffed(wave, government) -> Wave:
+    for service in (government.licence, government.id_card):
+        answer_all(wave, service, government.counter, everyday(20))
+    answer_all(
+        wave,
+        government.licence,
+        government.counter,
+        one_night(15, 60),
+        service_point=government.chatuchak,
+    )
     screen(wave)
     compute_scores(wave)
     return wave
@@ -168,6 +167,11 @@ def test_drawn_and_open_figures_stand_side_by_side(wave, government, send):
     score = Score.objects.get(
         level="agency", agency__code="DLT", is_overall=True, measure="top_two_box"
     )
+    assert beside_sentences(score) == [  # while the wave is open no interval
+        "Citizens drawn at random and invited: 50.0 % (30 answers).",
+        "Answers from open links: 80.0 % (30 answers).",
+    ]
+    score.wave = publish(close_wave(wave))
     drawn, opened = beside_sentences(score)
     assert drawn.startswith("Citizens drawn at random and invited: 50.0 % (")
     assert drawn.endswith("(30 answers).")
@@ -180,25 +184,11 @@ def test_where_nothing_differs_nothing_stands_beside(wave, answered):
 
 
 def test_where_doubted_answers_count_the_figure_without_them_stands_beside(draft, government):
-    from responses.intake import Door, Submission
-    from surveys.waves import open_wave
-
     draft.method = {**draft.method, "screened": "count"}
     draft.save()
     wave = open_wave(draft)
-    door = Door(wave)
-    for k in range(60):
-        door.receive(
-            Submission(
-                key=str(k),
-                service=government.licence,
-                channel=government.counter,
-                answers={"OV": 5 if k < 20 else 2 + k % 3},
-                source=Response.Source.WEB,
-            )
-        )
-    from responses.intake import set_aside
-
+    ratings = tuple(5 if k < 20 else 2 + k % 3 for k in range(60))
+    answer_all(wave, government.licence, government.counter, everyday(1, ratings))
     set_aside(wave, Response.objects.filter(overall=5).values_list("pk", flat=True), reason="test")
     compute_scores(wave)
     score = Score.objects.filter(level="agency", is_overall=True, measure="top_two_box").get()

@@ -8,7 +8,7 @@ from responses.screening.columns import UNKNOWN, Columns, Ints, groups_of, rows_
 from responses.screening.excess import SIDES, closest_together, leaning, surprise_of_count
 from responses.screening.history import SPREAD_WITHIN_DAY, History
 from responses.screening.rule import Evidence, Found, Given, Rule
-from responses.screening.words import side_words
+from responses.screening.words import side_words, usual_words
 
 WIDTHS = (10, 60, 1440)  # minutes
 
@@ -39,7 +39,7 @@ class Burst(Rule):
     def words(self, evidence: Evidence) -> str:
         values = {
             "answers": evidence["answers"],
-            "usual": f"{evidence['usual']:.1f}",
+            "usual": usual_words(evidence["usual"]),
             "minutes": evidence["minutes"],
         }
         if evidence["minutes"] == 1440:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from responses.screening.columns import Columns, Ints, groups_of, rows_by_group
 from responses.screening.excess import closest_together, surprise_of_count
 from responses.screening.rule import Evidence, Found, Given, Rule
+from responses.screening.words import usual_words
 
 WINDOWS = (1, 7)  # days
 ENOUGH = 100
@@ -72,7 +73,7 @@ class NearCopies(Rule):
         return Found.together(found)
 
     def words(self, evidence: Evidence) -> str:
-        values = {"copies": evidence["copies"], "usual": f"{evidence['usual']:.1f}"}
+        values = {"copies": evidence["copies"], "usual": usual_words(evidence["usual"])}
         if evidence["days"] == 1:
             text = _("%(copies)d nearly equal answers in one day, where %(usual)s are usual.")
         else:

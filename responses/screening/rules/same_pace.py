@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from responses.screening.columns import UNKNOWN, Columns, groups_of, rows_by_group
 from responses.screening.excess import SIDES, leaning, surprise_of_count
 from responses.screening.rule import Evidence, Found, Given, Rule
-from responses.screening.words import side_words
+from responses.screening.words import side_words, usual_words
 
 
 class SamePace(Rule):
@@ -68,6 +68,6 @@ class SamePace(Rule):
         ) % {
             "answers": evidence["answers"],
             "seconds": evidence["seconds"],
-            "usual": f"{evidence['usual']:.1f}",
+            "usual": usual_words(evidence["usual"]),
         }
         return f"{said} {side_words(evidence)}".strip()

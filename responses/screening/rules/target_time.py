@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from responses.screening.columns import Columns, rows_by_group
 from responses.screening.excess import SIDES, histograms, lean, surprise_of_count
 from responses.screening.rule import Evidence, Found, Given, Rule
-from responses.screening.words import side_words
+from responses.screening.words import side_words, usual_words
 
 CONCENTRATION = 100.0
 LEAST_SPREAD = 0.02
@@ -67,7 +67,7 @@ class TargetTime(Rule):
         said = _("%(answers)d answers in the last %(days)d days, where %(usual)s are usual.") % {
             "answers": evidence["answers"],
             "days": evidence["days"],
-            "usual": f"{evidence['usual']:.0f}",
+            "usual": usual_words(evidence["usual"]),
         }
         return f"{said} {side_words(evidence)}".strip()
 

@@ -1,6 +1,6 @@
 """Screening stored responses: flags, set-asides, tally and scores, exactly once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,36 +16,23 @@ from responses.tasks import screen_waves
 from surveys import clock
 from surveys.models import Wave
 from tests.closing import close_wave
+from tests.stuffing import FIRST, answer_all, everyday, one_night
 
 pytestmark = pytest.mark.django_db
 
-FIRST = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)  # a Monday, nine o'clock in Thailand
 Disposition = Response.Disposition
 
 
 @pytest.fixture
-def honest(government, send):
+def honest(wave, government):
     """Forty days of a counter: four answers a day, three of them satisfied."""
-    for day in range(40):
-        for k, overall in enumerate((5, 4, 4, 2)):
-            moment = FIRST + timedelta(days=day, hours=2 * k)
-            send(government.licence, government.counter, overall, answered_at=moment, seconds=9 + k)
+    answer_all(wave, government.licence, government.counter, everyday(40))
 
 
 @pytest.fixture
-def stuffed(honest, government, send) -> list[Response]:
+def stuffed(wave, honest, government) -> list[Response]:
     """Sixty fives within an hour of one night."""
-    night = FIRST + timedelta(days=30, hours=16)
-    return [
-        send(
-            government.licence,
-            government.counter,
-            5,
-            answered_at=night + timedelta(minutes=k),
-            seconds=4 + k % 30,
-        )
-        for k in range(60)
-    ]
+    return answer_all(wave, government.licence, government.counter, one_night(30, 60))
 
 
 def dispositions() -> dict[str, int]:
@@ -86,17 +73,11 @@ def test_from_answers_to_both_figures(wave, stuffed, government):
     assert stored.counts("burst")["set_aside"] == aside
 
 
-def test_a_verdict_that_rests_on_stuffing_is_flagged(wave, government, send):
+def test_a_verdict_that_rests_on_stuffing_is_flagged(wave, government):
     """Met with the stuffing, not shown without it."""
-    for day in range(100):
-        for k in range(6):
-            moment = FIRST + timedelta(days=day, hours=k)
-            overall = 2 if (6 * day + k) % 10 == 0 else 4 + k % 2
-            send(government.licence, government.counter, overall, answered_at=moment)
-    night = FIRST + timedelta(days=50, hours=16)
-    for k in range(400):
-        moment = night + timedelta(seconds=9 * k)
-        send(government.licence, government.counter, 5, answered_at=moment)
+    nine_in_ten = (2, 5, 4, 5, 4, 5, 4, 5, 4, 5)
+    answer_all(wave, government.licence, government.counter, everyday(60, nine_in_ten))
+    answer_all(wave, government.licence, government.counter, one_night(50, 400, seconds=9))
     compute_scores(wave)
     assert agency_score(wave).verdict == "MET"
     screen(wave)
