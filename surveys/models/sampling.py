@@ -50,12 +50,13 @@ class Encounter(models.Model):
     """One use of a service, as an agency reported it. `key` is a keyed hash of the agency's own
     number, so that it may be sent again; the contact is encrypted and goes with the draw."""
 
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="encounters")
-    agency = models.ForeignKey(Agency, models.PROTECT)
+    # Found by wave and by draw alone; each index costs every encounter.
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="encounters", db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
     key = models.CharField(max_length=43)
-    service = models.ForeignKey(Service, models.PROTECT)
-    channel = models.ForeignKey(Channel, models.PROTECT)
-    service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True)
+    service = models.ForeignKey(Service, models.PROTECT, db_index=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, db_index=False)
     happened_on = models.DateField()
     contact = models.BinaryField(null=True, help_text="encrypted; deleted once a draw has passed")
     contact_mark = models.CharField(
@@ -110,7 +111,7 @@ class Draw(models.Model):
     class Meta:
         verbose_name = _("draw")
         verbose_name_plural = _("draws")
-        ordering = ["wave", "number"]
+        ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["wave", "number"], name="draw_number"),
         ]

@@ -19,7 +19,8 @@ from surveys.sampling.sealing import unseal_bytes
 def end_sampling(wave: Wave) -> None:
     """In the transaction that closes a wave: no encounter is taken any more, contacts that no draw
     has passed are deleted, all secrets told, and the key of the hashes destroyed."""
-    for draw in Draw.objects.select_for_update().filter(wave=wave, revealed_at=None):
+    draws = Draw.objects.filter(wave=wave, revealed_at=None).order_by("number")
+    for draw in draws.select_for_update(of=("self",)):
         _tell(draw)
     Encounter.objects.filter(wave=wave).exclude(contact=None).update(contact=None, contact_mark="")
     WaveKey.objects.filter(wave=wave).delete()
@@ -29,7 +30,7 @@ def end_sampling(wave: Wave) -> None:
 def reveal(draw: Draw) -> Draw:
     """Tell the secret of a draw before its wave closes. Raise ValidationError as long as somebody
     who was drawn may still answer: until then nobody is to know who was."""
-    draw = Draw.objects.select_for_update().get(pk=draw.pk)
+    draw = Draw.objects.select_for_update(of=("self",)).get(pk=draw.pk)
     if draw.drawn_at is None:
         raise ValidationError(_("Draw %(draw)s has not been made.") % {"draw": draw})
     waiting = Ballot.objects.filter(cell__draw=draw, expires_on__gte=clock.today())

@@ -100,7 +100,7 @@ def _closed_list(wave: Wave) -> Draw | None:
     if draw is None:
         return None
     unchanged = Draw.objects.filter(pk=draw.pk, drawn_at=None, revealed_at=None)
-    return unchanged.select_for_update().first()
+    return unchanged.order_by("number").select_for_update(of=("self",)).first()
 
 
 def _check_open(wave: Wave) -> None:

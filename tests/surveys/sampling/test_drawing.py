@@ -259,8 +259,8 @@ def test_two_draws_at_once_are_one(report, wave):
             with clock.at(DAY):
                 make_draw(wave, TENTH)
             outcomes.append("drawn")
-        except ValidationError as error:
-            outcomes.append(error.messages[0])
+        except ValidationError:
+            outcomes.append("refused")
         finally:
             connection.close()
 
@@ -269,8 +269,7 @@ def test_two_draws_at_once_are_one(report, wave):
         thread.start()
     for thread in threads:
         thread.join()
-    refused = "No encounter with a contact is waiting for a draw."
-    assert Counter(outcomes) == {"drawn": 1, refused: 3}
+    assert Counter(outcomes) == {"drawn": 1, "refused": 3}
     assert Ballot.objects.count() == Contact.objects.count() == 20
 
 
