@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from csp.constants import HEADER
@@ -17,6 +17,9 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 PREFIXES = ("/s/", "/api/v1/responses/", "/openrosa/")
+
+# Trying one pattern after the other takes longer than to remember which fitted.
+_resolve = lru_cache(maxsize=10_000)(resolve)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -40,7 +43,7 @@ class IntakeFirst:
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         try:
-            request.resolver_match = resolve(request.path_info)
+            request.resolver_match = _resolve(request.path_info)
         except Resolver404:
             return self.get_response(request)  # with its redirect where a slash is missing
         with translation.override(translation.get_language_from_request(request)):

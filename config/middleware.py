@@ -12,8 +12,7 @@ class NoNulCharacters:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or any(
-            "\0" in text for values in request.GET.lists() for text in (values[0], *values[1])
-        ):
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "\0" in query or "%00" in query:
             return HttpResponseBadRequest()
         return self.get_response(request)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from django.db import OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 
 from responses.models import JournalEntry, Response, new_receipts, new_salt
 from surveys.holding import HOLD_OPEN, ClosedError, hold_open
@@ -138,8 +138,9 @@ def _store_at_once(wave: Wave, responses: Sequence[Checked]) -> set[str]:
 
 
 def _execute(sent: list[Any]) -> tuple[list[str]] | None:
-    connection.ensure_connection()
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
     # Planning takes longer than storing one response, so the statement is prepared once for each
     # connection, which Django's own cursors cannot do.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
         return cursor.execute(_STATEMENT, sent, prepare=True).fetchone()
