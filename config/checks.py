@@ -1,8 +1,10 @@
 """What a production deployment must not start with. Each check has a code and a way to mend it."""
 
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
@@ -51,7 +53,52 @@ UNSAFE: list[Unsafe] = [
         "Sign-in limits are counted in one process only.",
         "Set CACHE_URL to Redis.",
     ),
+    (
+        "project.E008",
+        lambda: not settings.CONTACT_KEYS_FROM_ENVIRONMENT,
+        "CONTACT_KEYS is not set: citizens' addresses would be encrypted with a key that lies"
+        " beside them, and that other hosts lack.",
+        "Set CONTACT_KEYS to a key made by cryptography's Fernet.generate_key(), on every host.",
+    ),
+    (
+        "project.E009",
+        lambda: not all(map(_is_fernet_key, settings.CONTACT_KEYS)),
+        "CONTACT_KEYS holds something that is not a key.",
+        "Each key is 44 characters, made by cryptography's Fernet.generate_key(); commas between.",
+    ),
+    (
+        "project.E010",
+        lambda: bool(settings.INVITATION_HOOK_URL)
+        and not settings.INVITATION_HOOK_URL.startswith("https://"),
+        "INVITATION_HOOK_URL is not https: telephone numbers and links would travel in the open.",
+        "Set INVITATION_HOOK_URL to an address that begins with https://, or unset it.",
+    ),
+    (
+        "project.E011",
+        lambda: bool(settings.INVITATION_HOOK_URL)
+        and not _is_hook_secret(settings.INVITATION_HOOK_SECRET),
+        "INVITATION_HOOK_SECRET is no secret of Standard Webhooks: the gateway could not tell our"
+        " messages from forged ones.",
+        "Set INVITATION_HOOK_SECRET to whsec_ and 24 to 64 random bytes in base64.",
+    ),
 ]
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_hook_secret(text: str) -> bool:
+    if not text.startswith("whsec_"):
+        return False
+    try:
+        return 24 <= len(b64decode(text.removeprefix("whsec_"), validate=True)) <= 64
+    except ValueError:
+        return False
 
 
 @register()

@@ -16,7 +16,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-PREFIXES = ("/s/", "/api/v1/responses/")
+PREFIXES = ("/s/", "/i/", "/stop/", "/api/v1/responses/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

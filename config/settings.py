@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,12 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FROM_ENVIRONMENT = bool(SECRET_KEY)
 SECRET_KEY = SECRET_KEY or local_secret(DATA_DIR / "secret_key")
+# What is encrypted at rest is sealed with the first and opened with any of them.
+CONTACT_KEYS: list[str] = env.list("CONTACT_KEYS", [])
+CONTACT_KEYS_FROM_ENVIRONMENT = bool(CONTACT_KEYS)
+CONTACT_KEYS = CONTACT_KEYS or [
+    local_secret(DATA_DIR / "contact_key", lambda: Fernet.generate_key().decode())
+]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -119,7 +126,10 @@ if DATABASE_ENGINE.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # What is deleted is overwritten: used ballots, citizens' addresses.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+        ),
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -175,7 +185,20 @@ EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "noreply@localhost")
+
+# Invitations by SMS and LINE go to this address of a gateway, signed (docs/operations.md).
+INVITATION_HOOK_URL = env.str("INVITATION_HOOK_URL", "")
+INVITATION_HOOK_SECRET = env.str("INVITATION_HOOK_SECRET", "")
+# Days from the invitation to each reminder.
+INVITATION_REMINDER_DAYS: list[int] = env.list("INVITATION_REMINDER_DAYS", [7, 14], subcast=int)
+if len(INVITATION_REMINDER_DAYS) > 2 or INVITATION_REMINDER_DAYS != sorted(
+    {days for days in INVITATION_REMINDER_DAYS if days > 0}
+):
+    raise ImproperlyConfigured("INVITATION_REMINDER_DAYS: at most two numbers of days, as in 7,14.")
+# Under this key the addresses of those who do not want to be asked are hashed.
+OPT_OUT_KEY = env.str("OPT_OUT_KEY", "") or SECRET_KEY
 
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
 # so work whose message was lost is found again (analytics/tasks.py).
@@ -215,6 +238,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-uploads": {
         "task": "responses.tasks.forget_old_uploads",
         "schedule": timedelta(days=1),
+    },
+    "send-invitations": {
+        "task": "surveys.tasks.send_invitations",
+        "schedule": timedelta(minutes=1),
+    },
+    "forget-contacts": {
+        "task": "surveys.tasks.forget_contacts",
+        "schedule": timedelta(hours=6),
     },
 }
 

@@ -68,11 +68,12 @@ class OverallForm(forms.Form):
 
     def clean_form_token(self) -> str:
         try:
-            return tokens.submission_key(self.cleaned_data["form_token"], self.entry)
+            self.sent = tokens.read_form(self.cleaned_data["form_token"], self.entry)
         except tokens.ExpiredError:
             raise forms.ValidationError(
                 _("This page had been open for a long time. Please choose your answer again."),
             ) from None
+        return self.sent.key
 
     def fresh_token(self) -> str:
         """What this showing of the form sends along: kept after a slip, new after it expired."""
@@ -85,23 +86,24 @@ class OverallForm(forms.Form):
 
         Somebody who goes back and taps another answer changes the one that is stored.
         """
-        answers = {self.question.code: self.cleaned_data["overall"]}
-        received = self.door.receive(
-            Submission(
-                key=self.cleaned_data["form_token"],
-                service=self.entry.service,
-                channel=self.entry.channel,
-                service_point=self.entry.service_point,
-                entry_point=self.entry,
-                answers=answers,
-                source=source,
-                language=get_language() or "",
-            )
-        )
+        submission = self.submission(source)
+        received = self.door.receive(submission)
         stored = received.response
         if received.created or tokens.is_older(stored, tokens.DETAILS_AGE):
             return stored
-        return amend(stored, answers, reason="changed")
+        return amend(stored, submission.answers, reason="changed")
+
+    def submission(self, source: Response.Source) -> Submission:
+        return Submission(
+            key=self.cleaned_data["form_token"],
+            service=self.entry.service,
+            channel=self.entry.channel,
+            service_point=self.entry.service_point,
+            entry_point=self.entry,
+            answers={self.question.code: self.cleaned_data["overall"]},
+            source=source,
+            language=get_language() or "",
+        )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.core import signing
 
@@ -19,6 +20,7 @@ THANKS_AGE = timedelta(hours=24)
 
 _FORM = "responses.form"
 _ANSWERED = "responses.answered"
+_INVITED = "responses.answered.invited"
 
 
 class ExpiredError(Exception):
@@ -31,36 +33,65 @@ def new_form(entry: EntryPoint) -> str:
     return signing.dumps([entry.pk, issued, secrets.token_urlsafe(18)], salt=_FORM)
 
 
-def submission_key(token: str, entry: EntryPoint) -> str:
-    """The key under which what this form sends is stored. Raise ExpiredError."""
+class SentForm(NamedTuple):
+    """`key`: under which what this form sends is stored. `issued_at`: when it was shown."""
+
+    key: str
+    issued_at: datetime
+
+
+def read_form(token: str, entry: EntryPoint) -> SentForm:
+    """Raise ExpiredError."""
     try:
         entry_id, issued, key = signing.loads(token, salt=_FORM)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ExpiredError from error
-    if entry_id != entry.pk or clock.now().timestamp() - issued > FORM_AGE.total_seconds():
+    form = SentForm(f"web:{key}", datetime.fromtimestamp(issued, UTC))
+    if entry_id != entry.pk or clock.now() - form.issued_at > FORM_AGE:
         raise ExpiredError
-    return f"web:{key}"
+    return form
 
 
-def for_response(response: Response) -> str:
-    """A token for whoever sent `response`; the receipt alone opens nothing."""
-    return signing.dumps(response.receipt, salt=_ANSWERED)
+def for_response(response: Response, since: datetime | None = None) -> str:
+    """A token for whoever sent `response`; the receipt alone opens nothing. `since`: when it was
+    sent, where the response itself does not tell (those of invited citizens know the day)."""
+    if since is None:
+        return signing.dumps(response.receipt, salt=_ANSWERED)
+    return signing.dumps([response.receipt, int(since.timestamp())], salt=_INVITED)
 
 
 def answered(token: str, slug: str, *, max_age: timedelta) -> Response:
-    """The response that the token was made for, behind this link. Raise ExpiredError."""
+    """The response that the token was made for, behind this link; without a link one of an invited
+    citizen. Raise ExpiredError."""
+    if not slug:
+        return _answered_by_invited(token, max_age)
     try:
         receipt = signing.loads(token, salt=_ANSWERED)
     except signing.BadSignature as error:
         raise ExpiredError from error
-    response = (
-        Response.objects.filter(receipt=receipt, entry_point__slug=slug)
-        .select_related("wave__questionnaire", "service__agency", "channel", "entry_point")
-        .first()
-    )
+    response = _found(receipt=receipt, entry_point__slug=slug)
     if response is None or is_older(response, max_age):
         raise ExpiredError
     return response
+
+
+def _answered_by_invited(token: str, max_age: timedelta) -> Response:
+    try:
+        receipt, since = signing.loads(token, salt=_INVITED)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise ExpiredError from error
+    response = _found(receipt=receipt, selection=Response.Selection.DRAWN)
+    if response is None or clock.now().timestamp() - since > max_age.total_seconds():
+        raise ExpiredError
+    return response
+
+
+def _found(**which: str) -> Response | None:
+    return (
+        Response.objects.filter(**which)
+        .select_related("wave__questionnaire", "service__agency", "channel", "entry_point")
+        .first()
+    )
 
 
 def is_older(response: Response, age: timedelta) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from surveys import clock
 from surveys.models import Channel, Frame, FrameCell, Questionnaire, Service, Wave
+from surveys.sampling.ending import end_invitations
 
 State = Wave.State
 LATER_FIELDS = (
@@ -144,6 +145,7 @@ def close_wave(wave: Wave) -> Wave:
     wave.closed_at = clock.now()
     wave.seal |= {"frame": frame_digest(wave.frame)}
     wave.save()
+    end_invitations(wave)
     return wave
 
 

@@ -1,6 +1,7 @@
 from surveys.models.entry import EntryPoint
 from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
+from surveys.models.mailing import Mailing, OptOut
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
 from surveys.models.sampling import Ballot, Contact, Draw, DrawCell, Encounter, Invitation
@@ -21,6 +22,8 @@ __all__ = [
     "FrameCell",
     "FrozenError",
     "Invitation",
+    "Mailing",
+    "OptOut",
     "Question",
     "Questionnaire",
     "Service",
