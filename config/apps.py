@@ -8,6 +8,9 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401
+        from config.log_secrets import hide_secrets
+
+        hide_secrets()
 
 
 class AdminConfig(DjangoAdminConfig):

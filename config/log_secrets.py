@@ -1,0 +1,44 @@
+"""Secrets that stand in addresses stay out of the logs: the link of an invited citizen, the way to
+refuse further messages, the signed receipt behind which one's answers can be completed. A log that
+held two of them, with their times, would join a person to an answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+LOGGERS = ("granian.access", "django.request", "django.server", "django.security.csrf")
+_SECRET = re.compile(r"(/(?:i|stop|more|thanks)/)[^\s?\"'<>]+", re.IGNORECASE)
+
+
+def without_secrets(text: str) -> str:
+    """The text with `…` for what follows /i/, /stop/, /more/ and /thanks/ in addresses."""
+    return _SECRET.sub(r"\1…", text)
+
+
+class Formatter(logging.Formatter):
+    """Lines without secrets, whatever the message, its arguments or the traceback hold."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+class WithoutSecrets(logging.Filter):
+    """For loggers whose lines others format."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _cleaned(record.msg)
+        if isinstance(record.args, dict):
+            record.args = {name: _cleaned(value) for name, value in record.args.items()}
+        elif record.args:
+            record.args = tuple(map(_cleaned, record.args))
+        return True
+
+
+def _cleaned(value: object) -> object:
+    return without_secrets(value) if isinstance(value, str) else value
+
+
+def hide_secrets() -> None:
+    for name in LOGGERS:
+        logging.getLogger(name).addFilter(WithoutSecrets())
