@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from analytics import charts, findings
+from analytics.fieldwork_panel import reported_panel
 from analytics.models import Computation, Score
 from analytics.monitoring import watched
 from analytics.verdict import flag_words, needed_sentence, sentence
@@ -66,6 +67,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "missing": scope.missing(),
         "flagged": flagged[:LISTED],
         "flagged_more": max(len(flagged) - LISTED, 0),
+        "fieldwork": reported_panel(wave, agency),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
         **_release(wave, agency),
     }

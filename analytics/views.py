@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from analytics import pages
 from analytics.access import agencies_for, reports_for, sees_everything, waves_for
+from analytics.fieldwork_panel import fieldwork_panel
 from analytics.league import LeagueForm
 from analytics.models import Report, Score
 from analytics.tasks import request_report
@@ -60,6 +61,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "league": league,
         "page": page,
         "urls": _agency_urls(wave, page.object_list),
+        "fieldwork": fieldwork_panel(request.user, wave),
         "reports": _report_panel(request, wave, None),
     }
     return render(request, "analytics/wave.html", context)
@@ -79,6 +81,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "below": below,
         "urls": _agency_urls(wave, below),
         "links": pages.links_of(unit) if pages.works_for(request.user, unit) else None,
+        "fieldwork": fieldwork_panel(request.user, wave, unit),
         "reports": _report_panel(request, wave, unit),
     }
     return render(request, "analytics/agency.html", context)

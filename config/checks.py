@@ -68,15 +68,19 @@ UNSAFE: list[Unsafe] = [
     ),
     (
         "project.E010",
-        lambda: bool(settings.INVITATION_HOOK_URL)
-        and not settings.INVITATION_HOOK_URL.startswith("https://"),
+        lambda: (
+            bool(settings.INVITATION_HOOK_URL)
+            and not settings.INVITATION_HOOK_URL.startswith("https://")
+        ),
         "INVITATION_HOOK_URL is not https: telephone numbers and links would travel in the open.",
         "Set INVITATION_HOOK_URL to an address that begins with https://, or unset it.",
     ),
     (
         "project.E011",
-        lambda: bool(settings.INVITATION_HOOK_URL)
-        and not _is_hook_secret(settings.INVITATION_HOOK_SECRET),
+        lambda: (
+            bool(settings.INVITATION_HOOK_URL)
+            and not _is_hook_secret(settings.INVITATION_HOOK_SECRET)
+        ),
         "INVITATION_HOOK_SECRET is no secret of Standard Webhooks: the gateway could not tell our"
         " messages from forged ones.",
         "Set INVITATION_HOOK_SECRET to whsec_ and 24 to 64 random bytes in base64.",

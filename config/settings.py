@@ -193,8 +193,9 @@ INVITATION_HOOK_URL = env.str("INVITATION_HOOK_URL", "")
 INVITATION_HOOK_SECRET = env.str("INVITATION_HOOK_SECRET", "")
 # Days from the invitation to each reminder.
 INVITATION_REMINDER_DAYS: list[int] = env.list("INVITATION_REMINDER_DAYS", [7, 14], subcast=int)
-if len(INVITATION_REMINDER_DAYS) > 2 or INVITATION_REMINDER_DAYS != sorted(
-    {days for days in INVITATION_REMINDER_DAYS if days > 0}
+if (
+    len(INVITATION_REMINDER_DAYS) > 2
+    or sorted({days for days in INVITATION_REMINDER_DAYS if days > 0}) != INVITATION_REMINDER_DAYS
 ):
     raise ImproperlyConfigured("INVITATION_REMINDER_DAYS: at most two numbers of days, as in 7,14.")
 # Under this key the addresses of those who do not want to be asked are hashed.

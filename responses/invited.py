@@ -123,9 +123,7 @@ def _form(ballot: Ballot | None, data: Any) -> InvitedForm | RepeatedForm | None
     if ballot is None or not is_usable(ballot):
         return None
     cell = ballot.cell
-    return InvitedForm(
-        door_to(cell.service, cell.channel, cell.draw.wave.code), ballot, data=data
-    )
+    return InvitedForm(door_to(cell.service, cell.channel, cell.draw.wave.code), ballot, data=data)
 
 
 def _stored_before(form_token: str) -> Response | None:

@@ -1,1 +1,1 @@
-"""Whom a wave asks: encounters are reported, the platform draws among them, anybody can repeat it."""
+"""Whom a wave asks: encounters are reported, the platform draws, anybody can repeat it."""

@@ -1,5 +1,5 @@
-"""Ballots and the citizen's link. The token stands in the link alone; what is kept of it are digests
-that lead neither to it nor to each other."""
+"""Ballots and the citizen's link. The token stands in the link alone; what is kept of it are
+digests that lead neither to it nor to each other."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ def is_usable(ballot: Ballot) -> bool:
     """Whether its day has not passed and its wave takes answers."""
     wave = ballot.cell.draw.wave
     today = clock.today()
-    return (
-        wave.state == Wave.State.OPEN and wave.starts_on <= today and today <= ballot.expires_on
-    )
+    return wave.state == Wave.State.OPEN and wave.starts_on <= today and today <= ballot.expires_on
 
 
 def spend(ballot: Ballot) -> bool:

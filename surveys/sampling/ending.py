@@ -11,9 +11,7 @@ from surveys.models import Ballot, Contact, DrawCell, Wave
 def forget_contacts() -> int:
     """Delete the contacts that nothing can be sent to any more: their wave has closed, or no ballot
     of their cell can still be used."""
-    usable = Ballot.objects.filter(
-        cell=OuterRef("invitation__cell"), expires_on__gte=clock.today()
-    )
+    usable = Ballot.objects.filter(cell=OuterRef("invitation__cell"), expires_on__gte=clock.today())
     of_no_use = Contact.objects.filter(
         ~Q(invitation__cell__draw__wave__state=Wave.State.OPEN) | ~Exists(usable)
     )

@@ -2,8 +2,8 @@
 
 An invitation is claimed, sent, and then recorded as sent: whoever is left in a claim is tried again
 under the same message id. A reminder is recorded before it is sent and never tried again. So, from
-the first sending on, what is stored about an invitation is the same whether its citizen has answered
-or not: nobody can tell from it.
+the first sending on, what is stored about an invitation is the same whether its citizen has
+answered or not: nobody can tell from it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -199,11 +200,9 @@ def _take_for_reminding() -> list[Contact]:
     if timezone.localtime(clock.now()).hour not in WAKING_HOURS:
         return []
     due = _of_running_mailings().filter(due_at__lte=clock.now(), invitation__state=State.SENT)
-    taken = list(
-        due.select_for_update(of=("self",)).order_by("reminders", "pk")[:REMINDED_AT_ONCE]
-    )
+    taken = list(due.select_for_update(of=("self",)).order_by("reminders", "pk")[:REMINDED_AT_ONCE])
     planned = len(settings.INVITATION_REMINDER_DAYS)
-    keys: dict[int, list[object]] = {}
+    keys: dict[int, list[Any]] = {}
     for contact in taken:
         keys.setdefault(contact.reminders + 1, []).append(contact.pk)
     for number, those in keys.items():

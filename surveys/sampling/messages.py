@@ -10,8 +10,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from surveys.models import Ballot, Contact
@@ -56,18 +56,16 @@ def compose(contact: Contact, sent_to: dict[str, Any], ballot: Ballot) -> Messag
             "wave": ballot.cell.draw.wave,
             "reminder": number > 0,
             "link": link_of(sent_to["token"], sent_to["language"]),
-            "stop": stop_link(
-                stop_code_of(sent_to["token"]), sent_to["kind"], sent_to["address"]
-            ),
+            "stop": stop_link(stop_code_of(sent_to["token"]), sent_to["kind"], sent_to["address"]),
             "privacy": settings.PUBLIC_URL + reverse("responses:privacy"),
             "language": sent_to["language"],
         }
+        subject = text = html = ""
         if sent_to["kind"] == "email":
             subject = render_to_string("surveys/invitation_subject.txt", words).strip()
             text = render_to_string("surveys/invitation.txt", words)
             html = render_to_string("surveys/invitation.html", words)
         else:
-            subject = html = ""
             text = short_text(words["until"], words["link"], reminder=number > 0)
     about = f"{contact.pk}:{number}"
     return Message(

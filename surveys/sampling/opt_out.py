@@ -54,9 +54,7 @@ def opt_out(stop_code: str, signed_hash: str = "") -> bool:
             known = address_hash(sent_to["kind"], sent_to["address"])
             refuse(contact)
         if known:
-            OptOut.objects.update_or_create(
-                pk=known, defaults={"until": clock.today() + KEPT_FOR}
-            )
+            OptOut.objects.update_or_create(pk=known, defaults={"until": clock.today() + KEPT_FOR})
     return bool(known)
 
 

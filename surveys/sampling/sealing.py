@@ -19,7 +19,7 @@ def seal(content: dict[str, Any]) -> bytes:
     return seal_bytes(json.dumps(content, ensure_ascii=False).encode())
 
 
-def unseal(sealed: bytes) -> dict[str, Any]:
+def unseal(sealed: bytes | memoryview) -> dict[str, Any]:
     """Raise UnsealError."""
     content: dict[str, Any] = json.loads(unseal_bytes(sealed))
     return content
@@ -29,7 +29,7 @@ def seal_bytes(content: bytes) -> bytes:
     return _box().encrypt(content)
 
 
-def unseal_bytes(sealed: bytes) -> bytes:
+def unseal_bytes(sealed: bytes | memoryview) -> bytes:
     """Raise UnsealError."""
     try:
         return _box().decrypt(bytes(sealed))
@@ -37,7 +37,7 @@ def unseal_bytes(sealed: bytes) -> bytes:
         raise UnsealError(_("None of the CONTACT_KEYS opens this. Add the older key.")) from error
 
 
-def reseal(sealed: bytes) -> bytes:
+def reseal(sealed: bytes | memoryview) -> bytes:
     """The same content under the newest key. Raise UnsealError."""
     try:
         return _box().rotate(bytes(sealed))

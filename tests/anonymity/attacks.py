@@ -54,27 +54,23 @@ class Truth:
     told: dict[str, list[str]] = field(default_factory=dict)
 
 
-def profile(tables: Dump, key: Any, of: tuple[str, str]) -> Row:
-    """All that the tables say of one record: its own columns and those of rows that point at it."""
-    own_table, own_column = of
-    found: Row = {}
-    for table, rows in tables.items():
+POINTS_AT = {"surveys_invitation": "invitation_id", "responses_response": "response_id"}
+
+
+def profiles(tables: Dump, keys: Iterable[Any], table: str) -> dict[Any, Row]:
+    """What the tables say of each record: its own columns and those of rows that point at it."""
+    wanted = {_bare(key): key for key in keys}
+    found: dict[Any, Row] = {key: {} for key in wanted.values()}
+    for name, rows in tables.items():
+        column = "id" if name == table else POINTS_AT[table]
         for row in rows:
-            if table == own_table and _same(row[own_column], key):
-                found |= {f"{table}.{name}": value for name, value in row.items()}
-            elif table != own_table:
-                for name in row:
-                    if name == f"{of[1]}_id" or name.endswith(_POINTS[own_table]):
-                        if _same(row[name], key):
-                            found |= {f"{table}.{each}": value for each, value in row.items()}
+            if column in row and (key := wanted.get(_bare(row[column]))) is not None:
+                found[key] |= {f"{name}.{each}": value for each, value in row.items()}
     return found
 
 
-_POINTS = {"surveys_invitation": "invitation_id", "responses_response": "response_id"}
-
-
-def _same(value: Any, key: Any) -> bool:
-    return str(value).replace("-", "") == str(key).replace("-", "")
+def _bare(key: Any) -> str:
+    return str(key).replace("-", "")
 
 
 @dataclass(frozen=True)
@@ -94,16 +90,12 @@ class Attack:
     def __init__(self, tables: Dump, truth: Truth, rng: random.Random) -> None:
         self.rng = rng
         self.truth = truth
-        self.of_invitation = {
-            key: profile(tables, key, ("surveys_invitation", "id"))
-            for cell in {*truth.pairs, *truth.silent}
-            for key in [*(i for i, _r in truth.pairs[cell]), *truth.silent[cell]]
-        }
-        self.of_response = {
-            pk: profile(tables, pk, ("responses_response", "id"))
-            for pairs in truth.pairs.values()
-            for _i, pk in pairs
-        }
+        answered = [pair for pairs in truth.pairs.values() for pair in pairs]
+        silent = [key for keys in truth.silent.values() for key in keys]
+        self.of_invitation = profiles(
+            tables, [*(i for i, _r in answered), *silent], "surveys_invitation"
+        )
+        self.of_response = profiles(tables, [r for _i, r in answered], "responses_response")
         self.ballots = tables["surveys_ballot"]
 
     # 1. Something of the one stands, as it is or hashed, in the other.
@@ -135,17 +127,22 @@ class Attack:
         left, right = _columns(self.of_invitation), _columns(self.of_response)
         best = Best("nothing", 0, 1.0)
         tried = len(left) * len(right) * 2
+        cells = list(self.truth.pairs.values())
+        groups = len(cells)
+        ours = {
+            name: [self._ranked(self.of_invitation, [i for i, _r in p], name) for p in cells]
+            for name in left
+        }
+        theirs = {
+            name: [self._ranked(self.of_response, [r for _i, r in p], name) for p in cells]
+            for name in right
+        }
         for mine, other in product(left, right):
-            for backwards in (False, True):
-                hits, groups = 0, 0
-                for pairs in self.truth.pairs.values():
-                    ours = self._ranked(self.of_invitation, [i for i, _r in pairs], mine)
-                    theirs = self._ranked(self.of_response, [r for _i, r in pairs], other)
-                    if backwards:
-                        theirs.reverse()
-                    guess = dict(zip(ours, theirs, strict=True))
+            for step in (1, -1):
+                hits = 0
+                for pairs, a, b in zip(cells, ours[mine], theirs[other], strict=True):
+                    guess = dict(zip(a, b[::step], strict=True))
                     hits += sum(guess[i] == r for i, r in pairs)
-                    groups += 1
                 chance = min(tried * float(stats.poisson.sf(hits - 1, groups)), 1.0)
                 if hits > best.score:
                     best = Best(f"{mine} as {other}", hits, chance)
@@ -155,11 +152,18 @@ class Attack:
         """Spearman's correlation of any two columns over the true pairs of a cell, as a z."""
         left, right = _columns(self.of_invitation), _columns(self.of_response)
         best = Best("nothing", 0, 1.0)
+        cells_of = list(self.truth.pairs.values())
+        ours = {
+            name: [_ranks([self.of_invitation[i].get(name) for i, _r in p]) for p in cells_of]
+            for name in left
+        }
+        theirs = {
+            name: [_ranks([self.of_response[r].get(name) for _i, r in p]) for p in cells_of]
+            for name in right
+        }
         for mine, other in product(left, right):
             total, cells = 0.0, 0
-            for pairs in self.truth.pairs.values():
-                a = _ranks([self.of_invitation[i].get(mine) for i, _r in pairs])
-                b = _ranks([self.of_response[r].get(other) for _i, r in pairs])
+            for pairs, a, b in zip(cells_of, ours[mine], theirs[other], strict=True):
                 if a.std() and b.std():
                     total += float(np.corrcoef(a, b)[0, 1]) * np.sqrt(len(pairs) - 1)
                     cells += 1

@@ -252,7 +252,8 @@ def _what_is_planted_is_found(happened: SimpleNamespace) -> None:
             key = next(i for i in happened.truth.told if _same(i, row["invitation_id"]))
             row["reminders"] = 0 if key in of_pair else 1
 
-    found: list[Best] = [planted(same_order).by_order(), planted(same_order).by_correlation()]
+    ordered = planted(same_order)
+    found: list[Best] = [ordered.by_order(), ordered.by_correlation()]
     found.append(planted(counted).who_answered())
     for best in found:
         assert best.chance < UNLIKELY, best

@@ -66,9 +66,7 @@ def test_the_servers_own_lines_are_cleaned(form, args):
 @pytest.mark.services
 def test_the_real_server_with_its_access_log_writes_none(tmp_path):
     """The line of config/Procfile, on a database of its own."""
-    command = re.search(
-        r"^web: (.*)$", (ROOT / "config/Procfile").read_text(), re.MULTILINE
-    )[1]
+    command = re.search(r"^web: (.*)$", (ROOT / "config/Procfile").read_text(), re.MULTILINE)[1]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])

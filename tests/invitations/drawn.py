@@ -1,5 +1,5 @@
-"""A draw as its maker leaves it: cells, invitations with their sealed contacts, and ballots, each in
-an order of its own."""
+"""A draw as its maker leaves it: cells, invitations with their sealed contacts, and ballots, each
+in an order of its own."""
 
 import random
 import secrets

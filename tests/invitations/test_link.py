@@ -173,9 +173,7 @@ def test_a_form_of_another_link_is_refused(client, citizen, licence_counter):
     assert 'role="alert"' in page.content.decode()
     assert Ballot.objects.exists()
     ours = form_token(client.get(citizen.url))
-    page = client.post(
-        licence_counter.get_absolute_url(), {"form_token": ours, "overall": "5"}
-    )
+    page = client.post(licence_counter.get_absolute_url(), {"form_token": ours, "overall": "5"})
     assert 'role="alert"' in page.content.decode()
 
 
