@@ -48,7 +48,7 @@ class Sample:
         part = part.reshape(-1)
         encounters = np.bincount(part, self.population)
         weight = self.cells.weights.sum(axis=1)
-        spoken = np.bincount(part[self.place], weight, minlength=len(encounters))
+        spoken = np.bincount(part[self.place], weight, len(encounters)).astype(np.float64)
         factor = np.divide(encounters, spoken, out=np.zeros_like(spoken), where=spoken > 0)
         scale = factor[part[self.place]][:, None]
         cells = replace(

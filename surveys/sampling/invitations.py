@@ -94,10 +94,12 @@ def _waiting() -> list[Contact]:
 
 
 def _claim(contact: Contact) -> bool:
-    """False where another worker has it, or it is gone."""
-    claimed = Contact.objects.filter(pk=contact.pk, claimed_at=contact.claimed_at).update(
-        claimed_at=clock.now(), attempts=F("attempts") + 1
+    """False where another worker has it, has had it meanwhile, or it is gone: whatever becomes of a
+    contact changes when it is due next."""
+    unchanged = Contact.objects.filter(
+        pk=contact.pk, claimed_at=contact.claimed_at, due_at=contact.due_at
     )
+    claimed = unchanged.update(claimed_at=clock.now(), attempts=F("attempts") + 1)
     contact.attempts += 1
     return bool(claimed)
 

@@ -190,6 +190,15 @@ def test_two_workers_at_once_send_each_once(mails, government, draw, started, mo
     assert again == [False] * 10
 
 
+def test_a_worker_that_looked_long_ago_sends_nothing_again(
+    mails, government, draw, started, morning
+):
+    invite(draw, government.licence, government.counter, 10)
+    seen = invitations._waiting()
+    send_due()
+    assert not any(invitations._claim(contact) for contact in seen)
+
+
 # Reminders
 
 
