@@ -12,10 +12,12 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
 from analytics.access import scores_for, waves_for
+from analytics.domains import Registry
 from analytics.draw_pages import draws_made
+from analytics.fieldwork import Group, groups_for
 from analytics.models import Score
 from analytics.monitoring import watched
-from surveys.models import Draw, Wave
+from surveys.models import Agency, Draw, Wave
 
 Code = serializers.SlugRelatedField[Any]
 
@@ -116,6 +118,65 @@ class WaveList(ListAPIView[Wave]):
 
     def get_queryset(self) -> QuerySet[Wave]:
         return waves_for(self.request.user)
+
+
+class ResponseRateSerializer(serializers.Serializer[Group]):
+    """Counts of those drawn, and rates as shares of one by their AAPOR names. Null: not known yet,
+    or no cases."""
+
+    level = serializers.CharField(source="domain.level")
+    agency = serializers.SerializerMethodField()
+    service = serializers.SerializerMethodField()
+    channel = serializers.SerializerMethodField()
+    drawn = serializers.IntegerField(source="counts.drawn")
+    answered = serializers.IntegerField(source="counts.answered")
+    complete = serializers.IntegerField(source="counts.complete", allow_null=True)
+    refused = serializers.IntegerField(source="counts.refused")
+    undelivered = serializers.IntegerField(source="counts.undelivered")
+    unsent = serializers.IntegerField(source="counts.unsent")
+    rates = serializers.DictField(
+        source="counts.rates", child=serializers.FloatField(allow_null=True)
+    )
+
+    def get_agency(self, group: Group) -> str | None:
+        return self._code("agencies", group.domain.agency)
+
+    def get_service(self, group: Group) -> str | None:
+        return self._code("services", group.domain.service)
+
+    def get_channel(self, group: Group) -> str | None:
+        return self._code("channels", group.domain.channel)
+
+    def _code(self, kind: str, key: int | None) -> str | None:
+        return getattr(self.context["registry"], kind)[key].code if key else None
+
+
+@extend_schema(
+    summary="How many of those drawn in a wave have answered, as far as you may see",
+    parameters=[
+        OpenApiParameter("level", enum=Score.Level.values),
+        OpenApiParameter("agency", description="an agency's code"),
+    ],
+)
+class ResponseRateList(ListAPIView[Any]):
+    permission_classes = [AllowAny]
+    serializer_class = ResponseRateSerializer
+    queryset = Score.objects.none()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "registry": Registry()}
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The groups instead of records: they are counted, not stored."""
+        wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
+        level, agency = (self.request.query_params.get(name) for name in ("level", "agency"))
+        wanted = Agency.objects.filter(code=agency).values_list("pk", flat=True).first()
+        return [
+            group
+            for group in groups_for(self.request.user, wave)
+            if (not level or group.domain.level == level)
+            and (not agency or group.domain.agency == wanted)
+        ]
 
 
 @extend_schema(

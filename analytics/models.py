@@ -127,6 +127,9 @@ class Computation(models.Model):
     last_answer_at = models.DateTimeField(null=True)
     merges = models.JSONField(default=list)
     uncovered = models.JSONField(default=list)
+    complete = models.JSONField(
+        null=True, help_text="complete responses of drawn citizens: [service, channel, number]"
+    )
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.computed_at:%Y-%m-%d %H:%M}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from analytics import charts, findings
 from analytics.beside import beside_sentences
+from analytics.fieldwork_panel import reported_panel
 from analytics.models import Computation, Score
 from analytics.monitoring import watched
 from analytics.screened import screened
@@ -72,6 +73,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "flagged_more": max(len(flagged) - LISTED, 0),
         "screened": screened(wave, scope.below),
         "beside": beside_sentences(main),
+        "fieldwork": reported_panel(wave, agency),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
         "log_root": checkpoints.sealed_or_latest(wave),
         "receipts_at": receipts.address_of(),

@@ -21,10 +21,12 @@ from analytics.estimation.intervals import (
 )
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import Flag, Outcome, Reason, judge
+from analytics.fieldwork import final_response_rates
 from analytics.models import Computation, Score
 from analytics.sample import Sample, frame_totals, weigh
 from analytics.withholding import SMALLEST_PUBLISHED, withhold
 from responses.answers import RATINGS
+from responses.completeness import complete_by_place
 from responses.models import Response
 from surveys import clock
 from surveys.method import Method
@@ -81,8 +83,19 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
             _put_beside(wave, question, scores, frame, registry)
     responses = Response.objects.filter(wave=wave).eligible()
     withhold(scores, registry.parents())
+    computation.complete = _complete(wave)
     computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
     return scores, computation
+
+
+def _complete(wave: Wave) -> list[list[int]] | None:
+    """How many drawn citizens answered in full, counted once the wave has closed and kept when the
+    single answers are deleted."""
+    if wave.state == Wave.State.OPEN:
+        return None
+    if wave.answers_deleted_at:
+        return Computation.objects.values_list("complete", flat=True).filter(wave=wave).first()
+    return [[*place, number] for place, number in sorted(complete_by_place(wave).items())]
 
 
 def _put_beside(
@@ -130,8 +143,9 @@ def scores_of(
         shares = means_by_domain(cells, TOP_TWO_BOX, label, domains=size)
         means = means_by_domain(cells, RATING, label, domains=size)
         common = _describe_domains(partition, label, sample, covered)
-        for domain, share, mean, described in zip(
-            partition.domains, shares, means, common, strict=True
+        rates = final_response_rates(wave, partition, sample.places)
+        for domain, share, mean, described, rate in zip(
+            partition.domains, shares, means, common, rates, strict=True
         ):
             if not share.has_data:
                 continue
@@ -145,14 +159,17 @@ def scores_of(
                 "is_overall": question.is_overall,
                 **described,
             }
-            yield Score(**common_fields, **_share_fields(share, method, described["coverage"]))
-            yield Score(**common_fields, **_mean_fields(mean, method, described["coverage"]))
+            spoken_for = (described["coverage"], rate)
+            yield Score(**common_fields, **_share_fields(share, method, *spoken_for))
+            yield Score(**common_fields, **_mean_fields(mean, method, *spoken_for))
 
 
-def _share_fields(share: Estimate, method: Method, coverage: float | None) -> dict[str, Any]:
+def _share_fields(
+    share: Estimate, method: Method, coverage: float | None, rate: float | None
+) -> dict[str, Any]:
     """The share of ratings 4 and 5, with the official interval and R's own beside it."""
     interval = capped_korn_graubard_interval(share, method.level)
-    verdict = judge(interval, share, method.target, coverage=_known(coverage))
+    verdict = judge(interval, share, method.target, coverage=_known(coverage), response_rate=rate)
     uncapped = korn_graubard_interval(share, method.level) if share.variance else None
     return {
         "measure": Score.Measure.TOP_TWO_BOX,
@@ -170,11 +187,18 @@ def _share_fields(share: Estimate, method: Method, coverage: float | None) -> di
     }
 
 
-def _mean_fields(mean: Estimate, method: Method, coverage: float | None) -> dict[str, Any]:
+def _mean_fields(
+    mean: Estimate, method: Method, coverage: float | None, rate: float | None
+) -> dict[str, Any]:
     """The mean rating as a share of 5."""
     interval = mean_interval(mean, level=method.level)
     verdict = judge(
-        interval, mean, method.target * BEST, coverage=_known(coverage), scale=(1.0, BEST)
+        interval,
+        mean,
+        method.target * BEST,
+        coverage=_known(coverage),
+        response_rate=rate,
+        scale=(1.0, BEST),
     )
     assert mean.value is not None
     assert mean.se is not None

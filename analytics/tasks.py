@@ -92,7 +92,13 @@ def refresh_open_waves() -> None:
     """Count what has come in, and compute the scores of the waves it came in for."""
     for wave in Wave.objects.filter(state__in=[Wave.State.OPEN, Wave.State.CLOSED]):
         waiting = JournalEntry.objects.filter(wave=wave).exists()
-        if waiting or not Computation.objects.filter(wave=wave).exists():
+        computed = Computation.objects.filter(wave=wave).first()
+        if waiting or computed is None or _closed_since(wave, computed):
             compute_scores(wave)
         if wave.state == Wave.State.OPEN and not monitoring.is_current(wave):
             monitoring.watch(wave)
+
+
+def _closed_since(wave: Wave, computed: Computation) -> bool:
+    """The rate of response is known, and flagged where it is low, once a wave has closed."""
+    return wave.closed_at is not None and computed.computed_at < wave.closed_at

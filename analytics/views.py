@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from analytics import pages
 from analytics.access import agencies_for, reports_for, sees_everything, waves_for
+from analytics.fieldwork_panel import fieldwork_panel
 from analytics.league import LeagueForm
 from analytics.models import Report, Score
 from analytics.own_questions import own_questions
@@ -64,6 +65,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "league": league,
         "page": page,
         "urls": _agency_urls(wave, page.object_list),
+        "fieldwork": fieldwork_panel(request.user, wave),
         "reports": _report_panel(request, wave, None),
         "log_root": checkpoints.sealed_or_latest(wave),
     }
@@ -87,6 +89,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "links": pages.links_of(unit) if works_for else None,
         "own": own_questions(wave, unit) if works_for else None,
         "screened": screened(wave, agency_and_below(unit)) if works_for else None,
+        "fieldwork": fieldwork_panel(request.user, wave, unit),
         "reports": _report_panel(request, wave, unit),
     }
     return render(request, "analytics/agency.html", context)

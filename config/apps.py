@@ -8,9 +8,9 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401
-        from config.hidden_keys import hide_keys
+        from config.log_secrets import hide_secrets
 
-        hide_keys()
+        hide_secrets()
 
 
 class AdminConfig(DjangoAdminConfig):

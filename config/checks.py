@@ -1,5 +1,6 @@
 """What a production deployment must not start with. Each check has a code and a way to mend it."""
 
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -65,6 +66,25 @@ UNSAFE: list[Unsafe] = [
         "CONTACT_KEYS holds something that is not a key.",
         "Each key is 44 characters, made by cryptography's Fernet.generate_key(); commas between.",
     ),
+    (
+        "project.E010",
+        lambda: (
+            bool(settings.INVITATION_HOOK_URL)
+            and not settings.INVITATION_HOOK_URL.startswith("https://")
+        ),
+        "INVITATION_HOOK_URL is not https: telephone numbers and links would travel in the open.",
+        "Set INVITATION_HOOK_URL to an address that begins with https://, or unset it.",
+    ),
+    (
+        "project.E011",
+        lambda: (
+            bool(settings.INVITATION_HOOK_URL)
+            and not _is_hook_secret(settings.INVITATION_HOOK_SECRET)
+        ),
+        "INVITATION_HOOK_SECRET is no secret of Standard Webhooks: the gateway could not tell our"
+        " messages from forged ones.",
+        "Set INVITATION_HOOK_SECRET to whsec_ and 24 to 64 random bytes in base64.",
+    ),
 ]
 
 
@@ -74,6 +94,15 @@ def _is_fernet_key(key: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_hook_secret(text: str) -> bool:
+    if not text.startswith("whsec_"):
+        return False
+    try:
+        return 24 <= len(b64decode(text.removeprefix("whsec_"), validate=True)) <= 64
+    except ValueError:
+        return False
 
 
 @register()

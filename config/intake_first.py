@@ -16,7 +16,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-PREFIXES = ("/s/", "/api/v1/responses/", "/openrosa/")
+PREFIXES = ("/s/", "/i/", "/stop/", "/api/v1/responses/", "/openrosa/")
 
 # Trying one pattern after the other takes longer than to remember which fitted.
 _resolve = lru_cache(maxsize=10_000)(resolve)

@@ -135,7 +135,10 @@ if DATABASE_ENGINE.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # What is deleted is overwritten: used ballots, citizens' addresses.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+        ),
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -191,7 +194,21 @@ EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "noreply@localhost")
+
+# Invitations by SMS and LINE go to this address of a gateway, signed (docs/operations.md).
+INVITATION_HOOK_URL = env.str("INVITATION_HOOK_URL", "")
+INVITATION_HOOK_SECRET = env.str("INVITATION_HOOK_SECRET", "")
+# Days from the invitation to each reminder.
+INVITATION_REMINDER_DAYS: list[int] = env.list("INVITATION_REMINDER_DAYS", [7, 14], subcast=int)
+if (
+    len(INVITATION_REMINDER_DAYS) > 2
+    or sorted({days for days in INVITATION_REMINDER_DAYS if days > 0}) != INVITATION_REMINDER_DAYS
+):
+    raise ImproperlyConfigured("INVITATION_REMINDER_DAYS: at most two numbers of days, as in 7,14.")
+# Under this key the addresses of those who do not want to be asked are hashed.
+OPT_OUT_KEY = env.str("OPT_OUT_KEY", "") or SECRET_KEY
 
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
 # so work whose message was lost is found again (analytics/tasks.py).
@@ -233,6 +250,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "responses.tasks.requeue_lost_imports",
         "schedule": timedelta(minutes=1),
     },
+    "send-invitations": {
+        "task": "surveys.tasks.send_invitations",
+        "schedule": timedelta(minutes=1),
+    },
+    "forget-contacts": {
+        "task": "surveys.tasks.forget_contacts",
+        "schedule": timedelta(hours=6),
+    },
 }
 
 # Whom citizens may ask about their data, as the notice says: a mail address, a telephone number.
@@ -259,7 +284,12 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "config.log_secrets.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},

@@ -96,10 +96,17 @@ def constraint_message(question: Question) -> str:
 
 
 def _check_required(asked: Asked, answers: Mapping[str, Any]) -> None:
+    if code := first_missing(asked, answers):
+        raise AnswerError(code, _("Please answer this question."))
+
+
+def first_missing(asked: Asked, answers: Mapping[str, Any]) -> str | None:
+    """The code of the first required question that applies and is not answered."""
     irrelevant = asked.conditions.state(answers).irrelevant if asked.conditions else ()
-    for question in asked.required:
-        if question.code not in answers and question.code not in irrelevant:
-            raise AnswerError(question.code, _("Please answer this question."))
+    return next(
+        (q.code for q in asked.required if q.code not in answers and q.code not in irrelevant),
+        None,
+    )
 
 
 def _check(question: Question, answer: Any) -> Any:

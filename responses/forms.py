@@ -74,7 +74,7 @@ class OverallForm:
             self.errors.append(_("Please choose one of the five answers."))
         token = sent.get("form_token", "")
         try:
-            self._sent = tokens.read_form(token, self.entry)
+            self.sent = tokens.read_form(token, self.entry)
         except tokens.ExpiredError:
             message = _("This page had been open for a long time. Please choose your answer again.")
             self.errors.append(message)
@@ -95,26 +95,27 @@ class OverallForm:
         """
         if self.errors:
             return None
-        answers = {self.question.code: self._rating}
-        received = self.door.receive(
-            Submission(
-                key=self._sent.key,
-                service=self.entry.service,
-                channel=self.entry.channel,
-                service_point=self.entry.service_point,
-                entry_point=self.entry,
-                answers=answers,
-                source=source,
-                device=device,
-                seconds=max(int((clock.now() - self._sent.issued_at).total_seconds()), 0),
-                language=get_language() or "",
-            )
-        )
+        submission = self.submission(source, device)
+        received = self.door.receive(submission)
         if not received.created:
             stored = received.response
             if not tokens.is_older(stored, tokens.DETAILS_AGE):
-                amend(stored, answers, reason="changed")
+                amend(stored, submission.answers, reason="changed")
         return received
+
+    def submission(self, source: Response.Source, device: str = "") -> Submission:
+        return Submission(
+            key=self.sent.key,
+            service=self.entry.service,
+            channel=self.entry.channel,
+            service_point=self.entry.service_point,
+            entry_point=self.entry if self.entry.pk else None,
+            answers={self.question.code: self._rating},
+            source=source,
+            device=device,
+            seconds=max(int((clock.now() - self.sent.issued_at).total_seconds()), 0),
+            language=get_language() or "",
+        )
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,11 @@ class Door:
         questions = self.asked(submission.service, submission.channel)
         answers = check_answers(questions, submission.answers, complete=submission.complete)
         now = clock.now()
+        answered_at = submission.answered_at or now
+        device = submission.device
+        if submission.selection == Response.Selection.DRAWN:
+            # The day alone: a time could be laid beside the log of a server or of a mail gateway.
+            now, answered_at, device = clock.noon_of(now), clock.noon_of(answered_at), ""
         return Checked(
             service_id=submission.service.pk,
             channel_id=submission.channel.pk,
@@ -104,10 +109,10 @@ class Door:
             submission_key=submission.key,
             source=submission.source,
             selection=submission.selection,
-            device=submission.device,
+            device=device,
             seconds=submission.seconds,
             language=submission.language,
-            answered_at=submission.answered_at or now,
+            answered_at=answered_at,
             received_at=now,
         )
 
@@ -165,6 +170,9 @@ def amend(
     if merged == response.answers:
         return response
     before = response.state()
+    now = clock.now()
+    if response.selection == Response.Selection.DRAWN:
+        now = clock.noon_of(now)
     response.answers = merged
     response.overall = merged.get(questions.overall.code) if questions.overall else None
     response.revision += 1
@@ -174,7 +182,7 @@ def amend(
         number=response.revision,
         before=before,
         reason=reason,
-        changed_at=clock.now(),
+        changed_at=now,
     )
     JournalEntry.objects.create(
         wave=door.wave, response_ids=[response.pk], revision=response.revision

@@ -24,6 +24,7 @@ OWNER_AGE = timedelta(minutes=30)
 _FORM = "responses.form"
 _ANSWERED = "responses.answered"
 _OWNER = "responses.owner"
+_INVITED = "responses.answered.invited"
 
 
 class ExpiredError(Exception):
@@ -55,25 +56,25 @@ def read_form(token: str, entry: EntryPoint) -> SentForm:
     return form
 
 
-def for_response(response: Response | Received) -> str:
-    """A token for whoever sent `response`; the receipt alone opens nothing."""
-    return signing.dumps(response.receipt, salt=_ANSWERED)
+def for_response(response: Response | Received, since: datetime | None = None) -> str:
+    """A token for whoever sent `response`; the receipt alone opens nothing. `since`: when it was
+    sent, where the response itself does not tell (those of invited citizens know the day)."""
+    if since is None:
+        return signing.dumps(response.receipt, salt=_ANSWERED)
+    return signing.dumps([response.receipt, int(since.timestamp())], salt=_INVITED)
 
 
 def answered(token: str, slug: str, *, max_age: timedelta) -> Response:
-    """The response that the token was made for, behind this link. Raise ExpiredError."""
+    """The response that the token was made for, behind this link; without a link one of an invited
+    citizen. Raise ExpiredError."""
+    if not slug:
+        return _answered_by_invited(token, max_age)
     try:
         receipt = signing.loads(token, salt=_ANSWERED)
     except signing.BadSignature as error:
         raise ExpiredError from error
-    response = (
-        Response.objects.filter(receipt=receipt, entry_point__slug=slug)
-        .select_related("wave__questionnaire", "service__agency", "channel", "entry_point")
-        .first()
-    )
+    response = _found(receipt=receipt, entry_point__slug=slug)
     if response is None or is_older(response, max_age):
-        raise ExpiredError
-    if response.disposition == Response.Disposition.ERASED:
         raise ExpiredError
     return response
 
@@ -91,6 +92,26 @@ def owns(token: str, receipt: str) -> bool:
         return False
     age = clock.now().timestamp() - issued
     return bool(made_for == receipt and age <= OWNER_AGE.total_seconds())
+
+
+def _answered_by_invited(token: str, max_age: timedelta) -> Response:
+    try:
+        receipt, since = signing.loads(token, salt=_INVITED)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise ExpiredError from error
+    response = _found(receipt=receipt, selection=Response.Selection.DRAWN)
+    if response is None or clock.now().timestamp() - since > max_age.total_seconds():
+        raise ExpiredError
+    return response
+
+
+def _found(**which: str) -> Response | None:
+    return (
+        Response.objects.filter(**which)
+        .exclude(disposition=Response.Disposition.ERASED)
+        .select_related("wave__questionnaire", "service__agency", "channel", "entry_point")
+        .first()
+    )
 
 
 def is_older(response: Response, age: timedelta) -> bool:

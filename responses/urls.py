@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from responses import agent, embed, kiosk_views, log_views, preview, receipt_views, views
+from responses import (
+    agent,
+    embed,
+    invited,
+    kiosk_views,
+    log_views,
+    preview,
+    receipt_views,
+    views,
+)
 
 app_name = "responses"
 urlpatterns = [
@@ -9,6 +18,11 @@ urlpatterns = [
     path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
     path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),
     path("s/<slug:slug>/thanks/<str:token>/", views.thanks, name="thanks"),
+    path("i/<str:token>/", invited.ask, name="invited"),
+    path("i/more/<str:token>/", views.details, name="details"),
+    path("i/thanks/<str:token>/", views.thanks, name="thanks"),
+    path("stop/<str:code>/", invited.stop, name="stop"),
+    path("stop/<str:code>/<str:signed_hash>/", invited.stop, name="stop"),
     path("kiosk/worker.js", kiosk_views.worker, name="kiosk-worker"),
     path("kiosk/<slug:slug>/", kiosk_views.kiosk, name="kiosk"),
     path("kiosk/<slug:slug>/start/", kiosk_views.start, name="kiosk-start"),

@@ -110,17 +110,31 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     return in_asked_language(lambda request: see_other("responses:ask", slug))(request)
 
 
+def telling_no_address(view: View) -> View:
+    """The address holds a secret: the next page is told the name of this site alone. (With
+    `no-referrer` browsers would send forms without their origin, which Django refuses.)"""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return wrapped
+
+
 def for_sender(age: timedelta) -> Callable[[View], View]:
-    """The view gets the response that its token names, or the visitor a kind refusal."""
+    """The view gets the response that its token names, or the visitor a kind refusal. The pages of
+    invited citizens have no slug in their address."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+        def wrapped(request: HttpRequest, token: str, slug: str = "") -> HttpResponse:
             try:
                 response = tokens.answered(token, slug, max_age=age)
             except tokens.ExpiredError:
                 return page(request, "responses/expired.html", slug=slug)
-            return view(request, slug, token, response)
+            return view(request, [slug, token] if slug else [token], response)
 
         return wrapped
 
@@ -131,23 +145,28 @@ def for_sender(age: timedelta) -> Callable[[View], View]:
 @cache_control(private=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
+@telling_no_address
 @for_sender(tokens.DETAILS_AGE)
-def details(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
+def details(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
     form = DetailsForm(response, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             if form.store():
-                return see_other("responses:thanks", slug, token)
+                return see_other("responses:thanks", *address)
         except NotAccepted:
             return _thanks(request, response, closed=True)
-    return page(request, "responses/details.html", form=form, response=response, token=token)
+    thanks_url = reverse("responses:thanks", args=address)
+    return page(
+        request, "responses/details.html", form=form, response=response, thanks_url=thanks_url
+    )
 
 
 @in_asked_language
 @cache_control(private=True, max_age=0)
 @require_safe
+@telling_no_address
 @for_sender(tokens.THANKS_AGE)
-def thanks(request: HttpRequest, slug: str, token: str, response: Response) -> HttpResponse:
+def thanks(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
     return _thanks(request, response)
 
 

@@ -20,6 +20,11 @@ def today() -> date:
     return now().astimezone(timezone.get_default_timezone()).date()
 
 
+def noon_of(moment: datetime) -> datetime:
+    """Noon in Thailand on the day of `moment`: the day, and no more."""
+    return timezone.localtime(moment).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Within the block it is `moment`, an aware time."""

@@ -13,6 +13,7 @@ from surveys import clock
 from surveys.method import default_method
 from surveys.models import AddOnUse, Channel, Frame, FrameCell, Questionnaire, Service, Wave
 from surveys.sampling.audit import end_sampling
+from surveys.sampling.ending import end_invitations
 from surveys.sampling.planning import plan_draw
 
 State = Wave.State
@@ -189,6 +190,7 @@ def close_wave(wave: Wave) -> Wave:
     wave.closed_at = clock.now()
     wave.seal |= {"frame": frame_digest(wave.frame), "add-ons": add_ons_digest(wave)}
     wave.save()
+    end_invitations(wave)
     return wave
 
 

@@ -23,6 +23,10 @@ class Dispositions:
         return self.complete + self.partial + self.refused + self.not_reached + self.other
 
     @property
+    def _contacted(self) -> int:
+        return self.complete + self.partial + self.refused + self.other
+
+    @property
     def _unknown(self) -> int:
         return self.unknown_whether_reached + self.unknown_other
 
@@ -53,6 +57,58 @@ def rr4(d: Dispositions, eligibility: float | None = None) -> float | None:
     """As RR3, with partial interviews counted as responses."""
     e = d.estimated_eligibility if eligibility is None else eligibility
     return _rate(d.complete + d.partial, d._eligible + e * d._unknown)
+
+
+def coop1(d: Dispositions) -> float | None:
+    """Complete over all who were contacted, those unable to take part included: COOP1."""
+    return _rate(d.complete, d._contacted)
+
+
+def coop2(d: Dispositions) -> float | None:
+    """As COOP1, with partial interviews counted as responses."""
+    return _rate(d.complete + d.partial, d._contacted)
+
+
+def coop3(d: Dispositions) -> float | None:
+    """Complete over all who were contacted and able to take part: COOP3."""
+    return _rate(d.complete, d.complete + d.partial + d.refused)
+
+
+def coop4(d: Dispositions) -> float | None:
+    """As COOP3, with partial interviews counted as responses."""
+    return _rate(d.complete + d.partial, d.complete + d.partial + d.refused)
+
+
+def ref1(d: Dispositions) -> float | None:
+    """Refusals over all who are or may be eligible: REF1."""
+    return _rate(d.refused, d._eligible + d._unknown)
+
+
+def ref2(d: Dispositions, eligibility: float | None = None) -> float | None:
+    """As REF1, with only the share e of the unknown cases counted as eligible."""
+    e = d.estimated_eligibility if eligibility is None else eligibility
+    return _rate(d.refused, d._eligible + e * d._unknown)
+
+
+def ref3(d: Dispositions) -> float | None:
+    """Refusals over the cases known to be eligible: REF3."""
+    return _rate(d.refused, d._eligible)
+
+
+def con1(d: Dispositions) -> float | None:
+    """All who were contacted over all who are or may be eligible: CON1."""
+    return _rate(d._contacted, d._eligible + d._unknown)
+
+
+def con2(d: Dispositions, eligibility: float | None = None) -> float | None:
+    """As CON1, with only the share e of the unknown cases counted as eligible."""
+    e = d.estimated_eligibility if eligibility is None else eligibility
+    return _rate(d._contacted, d._eligible + e * d._unknown)
+
+
+def con3(d: Dispositions) -> float | None:
+    """All who were contacted over the cases known to be eligible: CON3."""
+    return _rate(d._contacted, d._eligible)
 
 
 def _rate(responses: int, cases: float) -> float | None:

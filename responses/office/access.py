@@ -1,6 +1,6 @@
-"""Who may bring files of answers: the survey office alone.
+"""Who may bring files of answers and let invitations go out: the survey office alone.
 
-Agencies cannot choose who rates them, so that an agency's own staff may not import, not even for
+Agencies cannot choose who rates them, so that an agency's own staff may do neither, not even for
 their own agency.
 """
 
@@ -28,13 +28,31 @@ def may_import(user: User | AnonymousUser) -> bool:
     )
 
 
+def may_invite(user: User | AnonymousUser) -> bool:
+    return (
+        user.is_active
+        and user.is_staff
+        and user.has_perms(
+            ["surveys.add_mailing", "surveys.change_mailing", "surveys.view_all_agencies"]
+        )
+    )
+
+
 def for_importers(view: View) -> View:
     """Sign in first; whoever may not import is refused."""
+    return _for(may_import, view)
 
+
+def for_inviters(view: View) -> View:
+    """Sign in first; whoever may not let invitations go out is refused."""
+    return _for(may_invite, view)
+
+
+def _for(may: Callable[[User | AnonymousUser], bool], view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_import(request.user):
+        if not may(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -2,6 +2,7 @@ from surveys.models.add_on import AddOn, AddOnUse
 from surveys.models.entry import EntryPoint
 from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
+from surveys.models.mailing import Mailing, OptOut
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
 from surveys.models.sampling import (
@@ -34,6 +35,8 @@ __all__ = [
     "FrameCell",
     "FrozenError",
     "Invitation",
+    "Mailing",
+    "OptOut",
     "Question",
     "Questionnaire",
     "Service",

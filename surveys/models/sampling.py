@@ -167,11 +167,16 @@ class Invitation(models.Model):
 
 class Contact(models.Model):
     """Where an invitation goes: address, language and the citizen's link, encrypted together.
-    Deleted after the last reminder, or as soon as it is of no use."""
+    Deleted after the last reminder, or as soon as it is of no use. The row is the job of sending
+    it; from the first sending on nothing in it depends on whether the citizen has answered."""
 
     invitation = models.OneToOneField(Invitation, models.CASCADE, primary_key=True)
     sealed = models.BinaryField()
     reminders = models.PositiveSmallIntegerField(default=0)
+    stop_code = models.CharField(max_length=22, blank=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, db_index=True, help_text="not before; empty: now")
+    claimed_at = models.DateTimeField(null=True, help_text="a worker has it in hand since")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,6 +1,7 @@
 """A production deployment does not start with an unsafe configuration."""
 
 import pytest
+from cryptography.fernet import Fernet
 
 from config.checks import UNSAFE, production_is_safe
 
@@ -9,14 +10,16 @@ SAFE = {
     "DEBUG": False,
     "SECRET_KEY_FROM_ENVIRONMENT": True,
     "SECRET_KEY": "k" * 50,
+    "CONTACT_KEYS_FROM_ENVIRONMENT": True,
+    "CONTACT_KEYS": [Fernet.generate_key().decode()],
+    "INVITATION_HOOK_URL": "https://gateway.example.go.th/messages",
+    "INVITATION_HOOK_SECRET": "whsec_" + "c2VjcmV0" * 4,
     "ALLOWED_HOSTS": ["survey.example.go.th"],
     "HTTPS": True,
     "PUBLIC_URL": "https://survey.example.go.th",
     "DATABASE_ENGINE": "django.db.backends.postgresql",
     "CELERY_BROKER_URL": "redis://broker/0",
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
-    "CONTACT_KEYS_FROM_ENVIRONMENT": True,
-    "CONTACT_KEYS": ["bWFkZSBmb3IgYSB0ZXN0LCBub3QgZm9yIGEgY2l0aXo="],
 }
 
 
@@ -49,6 +52,10 @@ def test_a_safe_configuration_passes(production):
         ("CACHES", {"default": {"BACKEND": "x.locmem.Cache"}}, "project.E007"),
         ("CONTACT_KEYS_FROM_ENVIRONMENT", False, "project.E008"),
         ("CONTACT_KEYS", ["short"], "project.E009"),
+        ("INVITATION_HOOK_URL", "http://gateway.example.go.th/", "project.E010"),
+        ("INVITATION_HOOK_SECRET", "", "project.E011"),
+        ("INVITATION_HOOK_SECRET", "whsec_c2VjcmV0", "project.E011"),
+        ("INVITATION_HOOK_SECRET", "whsec_!" + "c2VjcmV0" * 4, "project.E011"),
     ],
 )
 def test_each_danger_is_named_with_a_way_out(production, name, value, code):

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from config.hidden_keys import LOGGERS
+from config.log_secrets import LOGGERS
 
 
 @pytest.mark.parametrize("rest", ["formList", "submission", "FormList", ""])

@@ -1,0 +1,47 @@
+"""Secrets that stand in addresses stay out of the logs: the link of an invited citizen, the way to
+refuse further messages, receipts and what is signed for their owners, keys of collecting devices. A
+log that held two of a citizen's, with their times, would join a person to an answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+LOGGERS = ("granian.access", "django.request", "django.server", "django.security.csrf")
+_SECRET = re.compile(
+    r"(/(?:i|stop|more|thanks|receipt)/)[^\s?\"'<>]+|(/openrosa/key/)[^/\s]+", re.IGNORECASE
+)
+
+
+def without_secrets(text: str) -> str:
+    """The text with `…` for what follows /i/, /stop/, /more/, /thanks/ and /receipt/ in addresses,
+    and for the key behind /openrosa/key/."""
+    return _SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
+
+
+class Formatter(logging.Formatter):
+    """Lines without secrets, whatever the message, its arguments or the traceback hold."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+class WithoutSecrets(logging.Filter):
+    """For loggers whose lines others format."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _cleaned(record.msg)
+        if isinstance(record.args, dict):
+            record.args = {name: _cleaned(value) for name, value in record.args.items()}
+        elif record.args:
+            record.args = tuple(map(_cleaned, record.args))
+        return True
+
+
+def _cleaned(value: object) -> object:
+    return without_secrets(value) if isinstance(value, str) else value
+
+
+def hide_secrets() -> None:
+    for name in LOGGERS:
+        logging.getLogger(name).addFilter(WithoutSecrets())
