@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -67,7 +67,7 @@ def latest(wave: Wave, *, size: int | None = None, at_least: int = 0) -> Checkpo
 def sealed_or_latest(wave: Wave) -> SealedRoot | None:
     """The root that was sealed with the results or, before, the newest that was published."""
     if sealed := wave.seal.get("log"):
-        return SealedRoot(**sealed)
+        return cast(SealedRoot, sealed)
     newest = latest(wave)
     return as_seal(newest) if newest else None
 
