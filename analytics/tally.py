@@ -64,7 +64,6 @@ def _fold_some(wave: Wave) -> int:
     for batch in appending.append(wave, entries):
         _count_batch(counts, wave, rated, batch)
     _add(wave, counts)
-    appending.forget_erased(entries)
     JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
     return len(entries)
 
@@ -90,7 +89,6 @@ def rebuild(wave: Wave) -> None:
         entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
         deque(appending.append(wave, entries), maxlen=0)
         counts = count_all(wave)
-        appending.forget_erased(entries)
         JournalEntry.objects.filter(wave=wave).delete()
         TallyCell.objects.filter(wave=wave).delete()
         _add(wave, counts)

@@ -26,6 +26,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FROM_ENVIRONMENT = bool(SECRET_KEY)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SECRET_KEY = SECRET_KEY or local_secret(DATA_DIR / "secret_key")
 # What is encrypted at rest is sealed with the first and opened with any of them.
 CONTACT_KEYS: list[str] = env.list("CONTACT_KEYS", [])

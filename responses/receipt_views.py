@@ -74,7 +74,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return page(request, "responses/receipts.html")
     if code := read_code(typed):
         return see_other("responses:receipt", code)
-    return _not_found(request, typed[:40], status=400)
+    return _not_found(request, typed[:40], status=200)
 
 
 def _not_found(
@@ -160,9 +160,7 @@ def enter(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     form = PrivateCodeForm(receipt.code, data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return see_other("responses:receipt-own", receipt.code, tokens.for_owner(receipt.code))
-    answer = page(request, "responses/receipt_enter.html", receipt=receipt, form=form)
-    answer.status_code = 422 if form.errors else 200
-    return answer
+    return page(request, "responses/receipt_enter.html", receipt=receipt, form=form)
 
 
 def for_owner(view: Callable[..., HttpResponse]) -> View:
@@ -222,8 +220,6 @@ def export(request: HttpRequest, receipt: Receipt, token: str, response: Respons
 def erase(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:
     form = EraseForm(data=request.POST)
     if not form.is_valid():
-        answer = _own_page(request, receipt, token, response, form)
-        answer.status_code = 422
-        return answer
+        return _own_page(request, receipt, token, response, form)
     intake.erase(response)
     return see_other("responses:receipt", receipt.code)

@@ -38,10 +38,13 @@ class Batch(NamedTuple):
 
 def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
     """Log what the journal entries name, in their order. Yields each batch once it is logged, so
-    that counting need not read it again. The caller holds the wave's lock."""
+    that counting need not read it again; what is kept of erased answers only for that is purged
+    then. The caller holds the wave's lock."""
     named = ((pk, entry.revision) for entry in entries for pk in entry.response_ids)
     while some := list(islice(named, AT_ONCE)):
-        yield append_revisions(wave, some)
+        batch = append_revisions(wave, some)
+        yield batch
+        purge(_erased_in(batch))
 
 
 def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
@@ -84,15 +87,18 @@ def _write(rows: Sequence[tuple[Any, ...]]) -> None:
             cursor.executemany(statement, rows)
 
 
-def forget_erased(entries: Sequence[JournalEntry]) -> None:
-    """Purge what the history keeps of responses that are erased, once these entries are counted
-    and logged: until then both need it."""
-    later = [pk for entry in entries if entry.revision > 1 for pk in entry.response_ids]
-    erased = Response.objects.filter(pk__in=later, disposition=Response.Disposition.ERASED)
-    purge(list(erased.values_list("pk", flat=True)))
+def _erased_in(batch: Batch) -> list[int]:
+    """Of whom the batch held the erasing revision, which is the last."""
+    last = ((pk, batch.rows[pk]) for pk, revision in batch.named if _is_last(batch, pk, revision))
+    return [pk for pk, row in last if row["disposition"] == Response.Disposition.ERASED]
+
+
+def _is_last(batch: Batch, pk: int, revision: int) -> bool:
+    return revision > 1 and pk in batch.rows and batch.rows[pk]["revision"] == revision
 
 
 def purge(response_ids: Sequence[int]) -> None:
+    """Empty what the history, and the group that counted it, tell of these responses."""
     if response_ids:
         Revision.objects.filter(response_id__in=response_ids).update(before={})
         Response.objects.filter(pk__in=response_ids).update(respondent="")

@@ -1,5 +1,6 @@
 """axe finds nothing against WCAG 2.2 AA: every page, both languages, light and dark."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from analytics.models import Report
 from analytics.publication import publish
 from analytics.scores import compute_scores
 from responses import tokens
+from responses.ledger import checkpoints
 from surveys import clock
 from surveys.models import EntryPoint, Wave
 from tests.browser.conftest import PHONE, violations
@@ -81,10 +83,34 @@ def test_the_citizens_pages(open_browser, counted, licence_counter, government, 
     page.locator(".send").click()
     page.wait_for_url("**/thanks/**")
     found += violations(page)
+    found += _receipt_pages(page, counted)
     for address in _other_citizens_pages(licence_counter, government):
         page.goto(address + query)
         found += violations(page)
     assert not found
+
+
+def _receipt_pages(page, wave) -> list[str]:
+    """From the link on the thanks page to what is stored, with the private code."""
+    compute_scores(wave)
+    checkpoints.keep(wave)
+    private = page.locator(".private-code").inner_text()
+    page.get_by_role("link").filter(has_text=re.compile("Check the receipt|ตรวจสอบใบรับ")).click()
+    page.wait_for_url("**/receipt/**")
+    found = violations(page)
+    page.locator("a[href*='/own/']").click()
+    page.locator("#private_code").fill("wrong")
+    page.locator(".send").click()
+    page.locator(".error").wait_for()
+    found += violations(page)
+    page.locator("#private_code").fill(private.lower().replace("-", " "))
+    page.locator(".send").click()
+    page.wait_for_url("**/own/*/*")
+    found += violations(page)
+    for address in ("/receipt/", "/receipt/?code=abc", f"/log/{wave.code}/"):
+        page.goto(address)
+        found += violations(page)
+    return found
 
 
 def _other_citizens_pages(link, government) -> Iterator[str]:
