@@ -1,7 +1,7 @@
 """Whether drawn citizens speak for all encounters, and how fast encounters come in and are drawn.
 
     python -m benchmarks.draws --seeds 200
-    python -m benchmarks.draws --encounters 100000 [--database-url postgres://user@host/postgres]
+    python -m benchmarks.draws --encounters 100000 [--postgres]
 
 First: a population of known size and satisfaction, in cells of very different size and rating, is
 drawn with the product's own allocation and selection for each seed; everybody drawn answers. How
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from scipy import stats
 
 from analytics.estimation.design import SurveyDesign
 from analytics.estimation.estimates import total
-from benchmarks.import_rows import new_database
+from benchmarks.servers import postgres
 from surveys.sampling.allocation import Cell, allocate
 from surveys.sampling.design import Design
 from surveys.sampling.selection import Listed, seed_of, select
@@ -154,7 +155,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--encounters", type=int, default=0)
-    parser.add_argument("--database-url", default="", help="PostgreSQL to make a database beside")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     arguments = parser.parse_args()
     if arguments.seeds:
         print(f"seed {arguments.seed}; {arguments.seeds} draws of each design")
@@ -163,12 +164,11 @@ def main() -> None:
             hits, bias = covered(design, arguments.seeds, rng)
             print(f"{name:24} {hits / arguments.seeds:6.1%} covered, mean ÷ truth {bias:.4f}")
     if arguments.encounters:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            new_database(arguments.database_url, folder) as url,
-        ):
-            os.environ["DATA_DIR"] = str(Path(folder))
-            os.environ["DATABASE_URL"] = url
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            os.environ["DATA_DIR"] = f"{folder}/var"
+            if arguments.postgres:
+                server = stack.enter_context(postgres(Path(folder)))
+                os.environ["DATABASE_URL"] = server.address
             os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
             os.environ.setdefault("LOG_LEVEL", "WARNING")
             import django
