@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = [10_000, 100_000, 1_000_000, 10_000_000]
 PAGES = 200
+ROWS = 1_000_000  # beyond so many leaves, only every 16th batch gets its rows; all get their tiles
 
 
 def measure(responses: int, leaves: int) -> None:
@@ -134,7 +135,7 @@ def growing(wave, leaves: int) -> None:
 
 
 def extend(wave, count: int) -> list[str]:
-    """Log made-up leaves; returns some of their receipts."""
+    """Log made-up leaves; returns the receipts of some that have rows."""
     from django.db import transaction
 
     from responses.ledger import appending, tiles
@@ -145,12 +146,16 @@ def extend(wave, count: int) -> list[str]:
     kept: list[str] = []
     while count:
         batch = min(count, appending.AT_ONCE)
-        rows = [(receipt, 1, "counted", os.urandom(32)) for receipt in new_receipts(batch)]
+        size = tiles.size_of(wave)
         with transaction.atomic():
-            hashes = [leaf_hash(leaf_text(wave.code, *row).encode()) for row in rows]
-            first = tiles.append(wave, hashes)
-            appending._write([(wave.pk, first + k, *row) for k, row in enumerate(rows)])
-        kept += [row[0] for row in rows[:: max(1, len(rows) // 2)]]
+            if size < ROWS or batch == 1 or size // appending.AT_ONCE % 16 == 0:
+                rows = [(receipt, 1, "counted", os.urandom(32)) for receipt in new_receipts(batch)]
+                hashes = [leaf_hash(leaf_text(wave.code, *row).encode()) for row in rows]
+                first = tiles.append(wave, hashes)
+                appending._write([(wave.pk, first + k, *row) for k, row in enumerate(rows)])
+                kept += [row[0] for row in rows[:: max(1, len(rows) // 2)]]
+            else:
+                tiles.append(wave, tiles.split(os.urandom(32 * batch)))
         count -= batch
     return kept
 

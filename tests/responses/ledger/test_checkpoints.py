@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from analytics import tally
 from analytics.models import Score
 from analytics.publication import publish, verify
+from analytics.report_content import gather
 from analytics.scores import as_records, compute_scores
 from responses.intake import erase
 from responses.ledger import checkpoints, proofs, tiles
@@ -132,3 +134,25 @@ def test_the_log_outlives_the_answers(published):
     assert (checked.leaves, checked.opened, checked.expired) == (50, 0, 50)
     Leaf.objects.filter(position=7).update(receipt="AAAA-BBBB-CCCC")
     assert [found.position for found in verify_log(wave)] == [7]
+
+
+def test_the_sealed_root_stands_on_the_waves_page_and_in_the_report(client, published):
+    root = published.seal["log"]["root"]
+    html = client.get("/en/waves/W1/").content.decode()
+    assert root in html
+    assert "/log/W1/" in html
+    assert gather(published, None)["log_root"] == published.seal["log"]
+    assert root in client.get("/log/W1/?lang=en").content.decode()
+
+
+def test_an_open_wave_shows_its_newest_root(client, wave, logged, alice):
+    client.force_login(alice)
+    publish_roots()
+    assert Checkpoint.objects.get().root in client.get("/en/waves/W1/").content.decode()
+
+
+def test_verifying_a_wave_looks_into_its_log(published, capsys):
+    call_command("wave", "W1", "verify")
+    Response.objects.filter(pk=Response.objects.latest("pk").pk).update(salt="another")
+    with pytest.raises(CommandError, match="verify_log W1"):
+        call_command("wave", "W1", "verify")
