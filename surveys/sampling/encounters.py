@@ -105,6 +105,8 @@ class EncounterLog:
                 % {"wave": wave.code}
             ) from None
         self.wave = wave
+        self._begins = _midnight(wave.starts_on)
+        self._ends = _midnight(wave.ends_on, days=1)
         self._agencies = agencies
         self._channels = channels
         frame = FrameCell.objects.filter(frame=wave.frame_id)
@@ -223,7 +225,7 @@ class EncounterLog:
         message = ""
         if time > clock.now() + CLOCKS_DIFFER:
             message = _("This time lies in the future.")
-        elif not _midnight(self.wave.starts_on) <= time < _midnight(self.wave.ends_on, days=1):
+        elif not self._begins <= time < self._ends:
             message = _("This time lies outside wave %(wave)s.") % {"wave": self.wave.code}
         if message:
             raise Rejected("time", time.isoformat(), message)

@@ -13,6 +13,8 @@ from responses import tokens
 from responses.ledger import checkpoints
 from surveys import clock
 from surveys.models import EntryPoint, Wave
+from surveys.sampling.encounters import EncounterLog
+from surveys.sampling.encounters import Report as Reported
 from tests.browser.conftest import PHONE, violations
 from tests.closing import close_wave
 
@@ -133,6 +135,7 @@ def test_what_the_public_sees(look, counted, language, scheme):
         f"waves/{public.code}/?q=nothing",
         f"waves/{public.code}/agencies/DLT/",
         f"waves/{public.code}/agencies/MOT/",
+        "draws/",
         "account/login/",
         "account/signup/",
         "account/password/reset/",
@@ -141,7 +144,7 @@ def test_what_the_public_sees(look, counted, language, scheme):
     ]
     addresses = [f"/{language}/{page}" for page in pages]
     assert not look(None, scheme, addresses)
-    assert not look(None, scheme, addresses[:5], **PHONE)
+    assert not look(None, scheme, addresses[:7], **PHONE)
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
@@ -162,6 +165,7 @@ def test_what_members_see(look, counted, bob, language, scheme):
         f"waves/{counted.code}/",
         f"waves/{counted.code}/agencies/DLT/",
         *(f"reports/{report.pk}/" for report in reports),
+        f"planning/?before={counted.code}",
         "account/logout/",
         "account/password/change/",
         "account/email/",
@@ -195,3 +199,30 @@ def test_the_survey_office(look, counted, alice, licence_counter, language, sche
         f"{admin}surveys/entrypoint/{licence_counter.pk}/delete/",
     ]
     assert not look(alice, scheme, addresses)
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_drawing_and_planning(look, counted, alice, language, scheme):
+    log = EncounterLog(counted)
+    reports = [
+        Reported(
+            encounter=str(k),
+            service="DLT-1",
+            channel="counter",
+            time=clock.now(),
+            email=f"citizen{k}@mail.example",
+        )
+        for k in range(40)
+    ]
+    log.store([log.check(report) for report in reports])
+    design = "allocation=rate&rate=25&minimum=1&order=random&answer_days=30"
+    addresses = [
+        f"/{language}/draws/",
+        f"/{language}/draws/{counted.code}/",
+        f"/{language}/draws/{counted.code}/?{design}",
+        f"/{language}/draws/{counted.code}/?{design}&minimum=0",
+        f"/{language}/planning/?goal=verdict&unit=cell&before={counted.code}",
+        f"/{language}/planning/?power=5",
+    ]
+    assert not look(alice, scheme, addresses)
+    assert not look(alice, scheme, addresses, **PHONE)
