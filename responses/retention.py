@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from responses.devices import DeviceKey
 from responses.models import ImportJob, JournalEntry, Response
+from responses.screening.screen import screen
 from surveys import clock
 from surveys.models import Contact, Encounter, Wave
 
@@ -115,7 +116,7 @@ def _begin_to_delete(wave: Wave) -> bool:
 
 def _marked() -> Iterator[tuple[DeviceKey, models.QuerySet[Response]]]:
     """Waves closed long enough ago that still have a row for their key, and the responses that bear
-    marks. Between the two what came in last is screened."""
+    marks."""
     closed = DeviceKey.objects.filter(wave__closed_at__lt=clock.now() - MARKS_KEPT)
     for key in closed.select_related("wave"):
         yield key, Response.objects.filter(wave=key.wave).exclude(device="")
@@ -130,6 +131,7 @@ def clear_marks() -> Count:
     cleared = {}
     for key, marked in _marked():
         DeviceKey.objects.filter(pk=key.pk).exclude(secret="").update(secret="")
+        screen(key.wave)  # for the last time, where no worker has
         count = sum(
             Response.objects.filter(pk__in=keys).update(device="") for keys in _batches(marked)
         )

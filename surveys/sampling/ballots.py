@@ -3,6 +3,7 @@ digests that lead neither to it nor to each other."""
 
 from __future__ import annotations
 
+import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
@@ -11,6 +12,12 @@ from django.urls import reverse
 
 from surveys import clock
 from surveys.models import Ballot, Wave
+
+TOKEN_BYTES = 20  # 160 random bits
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def digest_of(token: str) -> str:

@@ -9,11 +9,11 @@ from typing import NamedTuple, TypeVar
 
 from surveys import clock
 from surveys.models import Ballot, Contact, Draw, DrawCell, Encounter, Invitation
+from surveys.sampling.ballots import digest_of, new_token
 from surveys.sampling.design import Design
 from surveys.sampling.listing import Planned, Row, plan_cells
 from surveys.sampling.sealing import seal, unseal, unseal_bytes
 from surveys.sampling.selection import seed_of, select, strata
-from surveys.sampling.tokens import ballot_digest, new_token
 
 SMALLEST_POINT = 10
 """A ballot names its service point only among so many of the same point and cell."""
@@ -71,7 +71,7 @@ def _ballots(
     for _row, cell, token in drawn:
         point = _row.service_point_id
         yield Ballot(
-            digest=ballot_digest(token),
+            digest=digest_of(token),
             cell=cell,
             service_point_id=point if point in named else None,
             base_weight=planned.weight,

@@ -20,7 +20,7 @@ from surveys.models import (
     Wave,
 )
 from surveys.sampling.ballots import digest_of
-from surveys.sampling.sealing import seal
+from surveys.sampling.sealing import seal, seal_bytes
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def new_draw(wave: Wave) -> Draw:
         number=wave.draws.count() + 1,
         commitment=secrets.token_hex(32),
         committed_at=clock.now(),
-        secret=secrets.token_hex(32),
+        sealed_secret=seal_bytes(secrets.token_hex(32).encode()),
         drawn_at=clock.now(),
     )
 
