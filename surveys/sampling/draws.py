@@ -104,7 +104,9 @@ def _closed_list(wave: Wave) -> Draw | None:
 
 
 def _check_open(wave: Wave) -> None:
-    if Wave.objects.get(pk=wave.pk).state != Wave.State.OPEN:
+    """Raise ValidationError for a wave in which those drawn could no longer answer."""
+    wave = Wave.objects.get(pk=wave.pk)
+    if wave.state != Wave.State.OPEN or clock.today() > wave.ends_on:
         raise ValidationError(_("Wave %(wave)s is not open.") % {"wave": wave.code})
 
 

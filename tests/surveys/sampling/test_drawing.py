@@ -213,6 +213,12 @@ def test_the_last_day_of_the_wave_is_the_last_day_to_answer(report, wave):
     assert set(Ballot.objects.values_list("expires_on", flat=True)) == {wave.ends_on}
 
 
+def test_after_the_last_day_nobody_is_drawn_any_more(report, wave):
+    report(20)
+    with clock.at(DAY.replace(year=2100)), pytest.raises(ValidationError, match="is not open"):
+        make_draw(wave, TENTH)
+
+
 @pytest.mark.parametrize(
     ("drawn", "named"),
     [
