@@ -6,7 +6,7 @@ from django.db import transaction
 
 from analytics.models import Score
 from analytics.scores import as_records, compute_scores
-from responses.ledger import checkpoints
+from responses.ledger import appending, checkpoints
 from surveys.models import Wave
 from surveys.waves import broken_seals, digest, publish_wave
 
@@ -18,8 +18,8 @@ def publish(wave: Wave) -> Wave:
 
     Raises ValidationError where the wave is not closed, or what it rests on has changed.
     """
-    # Nothing is erased between the last count and the seal.
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    appending.lock(wave)  # nothing is erased between the last count and the seal
+    wave = Wave.objects.get(pk=wave.pk)
     if wave.state == Wave.State.CLOSED:
         compute_scores(wave, rebuild=True)
     return publish_wave(

@@ -56,7 +56,7 @@ def fold(wave: Wave) -> int:
 
 @transaction.atomic
 def _fold_some(wave: Wave) -> int:
-    _lock(wave)
+    appending.lock(wave)
     entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk")[:ENTRIES_PER_TRANSACTION])
     counts: Counts = Counter()
     rated = _rated_questions(wave)
@@ -84,7 +84,7 @@ def rebuild(wave: Wave) -> None:
             % {"wave": wave.code}
         )
     with _one_snapshot():
-        _lock(wave)
+        appending.lock(wave)
         entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
         deque(appending.append(wave, entries), maxlen=0)
         counts = count_all(wave)
@@ -119,11 +119,6 @@ def counts_of(wave: Wave) -> Counts:
     """What the tally holds."""
     rows = TallyCell.objects.filter(wave=wave).values_list(*CellKey._fields, "count")
     return Counter({CellKey(*row[:-1]): row[-1] for row in rows.iterator() if row[-1]})
-
-
-def _lock(wave: Wave) -> None:
-    """One fold or rebuild of a wave at a time; `no_key` lets responses come in meanwhile."""
-    Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
 
 
 def _rated_questions(wave: Wave) -> frozenset[str]:

@@ -160,8 +160,9 @@ def erase(response: Response, *, reason: str = "erased") -> Response:
     were made while the answers were there. The log keeps a leaf that says so, and nothing with
     which the earlier ones could be opened.
     """
-    # The lock of whoever counts, logs or publishes: none of them sees a response half erased.
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=response.wave_id)
+    # Whoever counts, logs or publishes holds this too: none of them sees a response half erased.
+    appending.lock(response.wave)
+    wave = Wave.objects.get(pk=response.wave_id)
     response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
     if response.disposition == Response.Disposition.ERASED:
         return response

@@ -1,6 +1,6 @@
 """Responses enter the log: one leaf for each response at each revision, exactly once.
 
-Whoever counts calls this in the transaction that counts, holding the wave's lock, before the
+Whoever counts calls this in the transaction that counts, holding the log's lock, before the
 journal entries are deleted. So sending a response costs nothing more, and nothing is counted that
 is not in the log.
 """
@@ -28,6 +28,20 @@ Named = tuple[int, int]
 History = dict[tuple[int, int], Mapping[str, Any]]
 
 
+_LOCK = 9162
+
+
+def lock(wave: Wave) -> None:
+    """Until the transaction ends nobody else counts, logs or erases responses of this wave.
+
+    Not the lock of the wave's row: each sender shares that one, and would wait until all is
+    counted. SQLite has one writer anyhow.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, wave.pk])
+
+
 class Batch(NamedTuple):
     """Responses at some of their revisions, and all that logging and counting need of them."""
 
@@ -39,7 +53,7 @@ class Batch(NamedTuple):
 def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
     """Log what the journal entries name, in their order. Yields each batch once it is logged, so
     that counting need not read it again; what is kept of erased answers only for that is purged
-    then. The caller holds the wave's lock."""
+    then. The caller holds the lock."""
     named = ((pk, entry.revision) for entry in entries for pk in entry.response_ids)
     while some := list(islice(named, AT_ONCE)):
         batch = append_revisions(wave, some)
@@ -48,7 +62,7 @@ def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
 
 
 def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
-    """Log these responses at these revisions. The caller holds the wave's lock."""
+    """Log these responses at these revisions. The caller holds the lock."""
     found = Response.objects.filter(pk__in=[pk for pk, _revision in named])
     rows = {row["pk"]: row for row in found.values(*FIELDS, "service_id", "channel_id")}
     batch = Batch(named, rows, history_of(rows.values()))

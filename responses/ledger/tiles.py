@@ -40,8 +40,8 @@ def size_of(wave: Wave) -> int:
 
 
 def append(wave: Wave, hashes: Sequence[bytes]) -> int:
-    """Add the hashes of leaves; returns the position of the first. The caller holds the wave's
-    lock: two who append at once would fork the log. Raise BrokenLogError."""
+    """Add the hashes of leaves; returns the position of the first. The caller holds the log's
+    lock: two who append at once would fork it. Raise BrokenLogError."""
     first = start = size_of(wave)
     changed: dict[Place, bytes] = {}
     level, new = 0, list(hashes)

@@ -1,9 +1,9 @@
 """Each response at each revision enters the log once, in the transaction that counts it."""
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from analytics import tally
 from responses.intake import Door, Submission, amend, erase
@@ -220,3 +220,41 @@ def test_two_who_count_at_once_do_not_fork_the_log(wave, government):
     assert not list(verify(wave, checked := Checked()))
     assert checked.opened == rounds * each
     assert tally.counts_of(wave) == tally.count_all(wave)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_senders_do_not_wait_for_whoever_counts(wave, government):
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    holding, done = Event(), Event()
+
+    def count():
+        with transaction.atomic():
+            appending.lock(wave)
+            holding.set()
+            done.wait(30)
+        connection.close()
+
+    thread = Thread(target=count)
+    thread.start()
+    try:
+        assert holding.wait(10)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            received = Door(wave).receive(
+                Submission(
+                    key="meanwhile",
+                    service=government.licence,
+                    channel=government.counter,
+                    answers={"OV": 5},
+                    source=Response.Source.WEB,
+                )
+            )
+            with pytest.raises(OperationalError), transaction.atomic():
+                erase(received.response)
+    finally:
+        done.set()
+        thread.join()
+    erase(received.response)
+    assert Response.objects.get().disposition == "erased"
