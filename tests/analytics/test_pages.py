@@ -364,7 +364,7 @@ def test_queries_stay_few(client, bob, published, government, django_assert_max_
         (url("home"), 8),
         (url("waves"), 16),
         (url("wave", published.code), 20),
-        (url("agency", published.code, "DLT"), 27),
+        (url("agency", published.code, "DLT"), 30),
     ):
         with django_assert_max_num_queries(limit):
             client.get(page)

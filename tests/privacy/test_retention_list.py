@@ -120,7 +120,7 @@ def test_answers_not_counted_are_not_due(wave, answered):
 
 def contact_of(wave, government) -> Contact:
     draw = Draw.objects.create(
-        wave=wave, number=1, commitment="c", committed_at=clock.now(), secret="s"
+        wave=wave, number=wave.draws.count() + 1, commitment="c", committed_at=clock.now()
     )
     cell = DrawCell.objects.create(
         draw=draw,

@@ -152,7 +152,7 @@ def test_a_device_shows_its_ratings(client, licence_counter, bob, use):
     html = client.get(f"/kiosk/{licence_counter.slug}/").content.decode()
     assert html.index('data-question="S1"') < html.index('data-question="QUEUE_1"')
     queued = {"key": "0" * 32, "wave": "W1", "age": 0, "answers": {"OV": 4, "QUEUE_1": 2}}
-    outcome = kiosks.Intake(licence_counter).take(queued)
+    outcome = kiosks.Intake(device).take(queued)
     assert outcome.outcome == "stored"
     assert Response.objects.get().answers["QUEUE_1"] == 2
 

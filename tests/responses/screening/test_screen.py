@@ -131,7 +131,8 @@ def test_what_no_longer_stands_is_withdrawn_and_counts_again(wave, stuffed):
     aside = dispositions()[Disposition.SCREENED]
     flags = Flag.objects.count()
     # The others of the night prove to be as discontent as everybody.
-    Response.objects.filter(pk__in=[each.pk for each in stuffed[::2]]).update(overall=2)
+    others = [each.receipt for each in stuffed[::2]]
+    Response.objects.filter(receipt__in=others).update(overall=2)
     AgencyScreening.objects.update(answers=0)
     screen(wave, now=True)
     assert dispositions().get(Disposition.SCREENED, 0) < aside
@@ -221,7 +222,7 @@ def test_the_neighbour_is_judged_by_its_own_answers(wave, stuffed, government, s
 
 
 def test_erased_answers_are_left_alone(wave, stuffed):
-    erased = stuffed[0]
+    erased = Response.objects.get(receipt=stuffed[0].receipt)
     Response.objects.filter(pk=erased.pk).update(disposition=Disposition.ERASED)
     screen(wave)
     erased.refresh_from_db()
