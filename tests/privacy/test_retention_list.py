@@ -137,6 +137,7 @@ def contact_of(wave, government) -> Contact:
         service=government.licence,
         channel=government.counter,
         happened_on=date(2026, 11, 1),
+        received_at=clock.now(),
         contact=b"sealed",
         reachable=True,
     )
