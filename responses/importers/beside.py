@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from django.db import connection
 
-
 SWITCHED_AFTER = 0.0002
 """Seconds. Sending a chunk to the database takes many short turns; at Python's own 0.005 each of
 them would wait that long for whoever reads."""
