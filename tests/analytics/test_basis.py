@@ -8,7 +8,7 @@ from analytics.basis import Basis, histograms
 from analytics.models import Score
 from analytics.scores import as_records, compute_scores
 from analytics.tally import count_all, counts_of, fold
-from responses.intake import Door, Submission
+from responses.intake import Door, Submission, erase
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Wave
@@ -78,6 +78,19 @@ def test_open_responses_count_until_somebody_drawn_has_answered(government, wave
     assert score.beside["open"]["n"] == 20
     assert score.beside["open"]["estimate"] == 1
     assert score.beside["drawn"]["n"] == 12
+
+
+@pytest.mark.parametrize("leave", [set_aside, erase])
+def test_drawn_answers_that_count_no_longer_do_not_silence_open_ones(government, wave, leave):
+    answer(wave, government, 20, 5)
+    (drawn,) = answer(wave, government, 1, 2, selection=DRAWN)
+    fold(wave)
+    leave(drawn)
+    compute_scores(wave)
+    by_and_by = as_records(list(Score.objects.filter(wave=wave)))
+    assert score_of(wave, "DLT").n == 20
+    compute_scores(wave, rebuild=True)
+    assert as_records(list(Score.objects.filter(wave=wave))) == by_and_by
 
 
 def test_a_neighbour_without_drawn_answers_keeps_its_open_ones(government, wave, send):
