@@ -55,10 +55,9 @@ def answer(wave: Wave, government, count: int, overall: int, **fields) -> list[R
             Submission(
                 key=f"{stored}-{k}",
                 service=government.licence,
-                channel=government.counter,
                 answers={"OV": overall},
                 source=Response.Source.WEB,
-                **fields,
+                **{"channel": government.counter, **fields},
             )
         ).response
         for k in range(count)
@@ -157,6 +156,44 @@ def test_a_difference_of_a_few_answers_is_not_shown(government, wave):
         set_aside(response)
     compute_scores(wave)
     assert score_of(wave, "DLT").beside == {}
+
+
+def test_a_verdict_that_rests_on_a_few_set_aside_is_flagged_all_the_same(government, wave):
+    answer(wave, government, 40, 5)
+    for response in answer(wave, government, 9, 1):
+        set_aside(response)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.verdict, score.beside) == ("MET", {})
+    assert "FLAGGED" in score.flags
+
+
+def test_the_few_drawn_of_a_channel_do_not_follow_from_the_agencys(government, draft):
+    """Where both count: 30 drawn at the counter, 5 online, 35 in all."""
+    wave = with_method(draft, open_responses="always")
+    online = {"channel": government.online}
+    answer(wave, government, 20, 4)
+    answer(wave, government, 20, 4, **online)
+    answer(wave, government, 30, 2, selection=DRAWN)
+    answer(wave, government, 5, 5, selection=DRAWN, **online)
+    compute_scores(wave)
+    scores = Score.objects.filter(level="agency_channel", is_overall=True, measure="top_two_box")
+    assert [score.n for score in scores] == [50, 25]
+    assert [score.beside for score in scores] == [{}, {}]
+    assert {"open", "drawn"} <= score_of(wave, "DLT").beside.keys()
+
+
+def test_the_few_set_aside_in_a_channel_do_not_follow_from_the_agencys(government, wave):
+    online = {"channel": government.online}
+    answer(wave, government, 20, 4)
+    answer(wave, government, 20, 4, **online)
+    added = answer(wave, government, 30, 5) + answer(wave, government, 5, 1, **online)
+    for response in added:
+        set_aside(response)
+    compute_scores(wave)
+    scores = Score.objects.filter(level="agency_channel", is_overall=True, measure="top_two_box")
+    assert [score.beside for score in scores] == [{}, {}]
+    assert score_of(wave, "DLT").beside["with_screened"]["n"] == 75
 
 
 def test_erased_answers_leave_every_basis(government, wave):
