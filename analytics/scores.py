@@ -60,6 +60,10 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
             raise RuntimeError(f"wave {wave.code}: the published scores cannot be reproduced")
         return Computation.objects.get(wave=wave)
     with transaction.atomic():
+        # Whoever publishes holds the wave: what was computed meanwhile is not put in its place.
+        held = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+        if held.state == Wave.State.PUBLISHED:
+            return Computation.objects.get(wave=wave)
         Score.objects.filter(wave=wave).delete()
         Score.objects.bulk_create(scores, batch_size=500)
         Computation.objects.filter(wave=wave).delete()
