@@ -1,4 +1,4 @@
-"""The owner of an answer on a phone, with JavaScript and without: looks it up, sees it, erases it."""
+"""The owner of an answer on a phone, with JavaScript and without: types the code, sees, erases."""
 
 import pytest
 

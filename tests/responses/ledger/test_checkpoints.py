@@ -123,7 +123,6 @@ def test_published_since_it_was_looked_up_it_is_not_counted_from_nothing_either(
     assert tally.counts_of(wave) == before
 
 
-
 def test_what_is_erased_before_publication_is_in_no_figure(wave, answered):
     closed = close_wave(wave)
     erase(Response.objects.first())
