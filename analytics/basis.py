@@ -57,7 +57,8 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
         .filter(**({"selection": basis.value} if basis in (Basis.OPEN, Basis.DRAWN) else {}))
         .order_by()
         .values_list("question", *_BIN, "value")
-        .annotate(Sum("count"))
+        .annotate(answers=Sum("count"))
+        .exclude(answers=0)  # what is left of answers that were changed, set aside or erased
     )
     by_question: Histograms = defaultdict(dict)
     for question, *shared, value, count in rows.iterator():

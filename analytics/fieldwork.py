@@ -26,7 +26,7 @@ from analytics.estimation import response_rates as aapor
 from analytics.estimation.cells import NOWHERE
 from analytics.estimation.response_rates import Dispositions
 from analytics.models import Computation, Score
-from analytics.withholding import SMALLEST_PUBLISHED
+from analytics.withholding import withhold
 from surveys.models import Agency, Ballot, DrawCell, Invitation, Wave
 
 Level = Score.Level
@@ -184,23 +184,31 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
     places = sorted(known)
     if not places:
         return
+    found: list[Group] = []
     for partition in registry.partitions(places):
         members: dict[int, list[Fieldwork]] = {}
         for place, label in zip(places, partition.label, strict=True):
             if label != NOWHERE:
                 members.setdefault(int(label), []).append(known[place])
-        found = [Group(partition.domains[k], total(parts)) for k, parts in members.items()]
-        yield from _withhold(found)
+        found += [Group(partition.domains[k], total(parts)) for k, parts in members.items()]
+    yield from _withhold(found, registry)
 
 
-def _withhold(found: list[Group]) -> Iterator[Group]:
-    """Domains with fewer than ten drawn; where that is one alone, the next smallest with it, or it
-    followed from the total."""
-    by_size = sorted(found, key=lambda group: group.counts.drawn)
-    small = sum(group.counts.drawn < SMALLEST_PUBLISHED for group in found)
-    hidden = by_size[: max(small, 2) if small else 0]
-    for group in found:
-        yield Group(group.domain, group.counts, withheld=group in hidden)
+def _withhold(found: list[Group], registry: Registry) -> Iterator[Group]:
+    """Domains with fewer than ten drawn, and whatever gives them away, as with scores."""
+    sizes = [
+        Score(
+            level=group.domain.level,
+            agency_id=group.domain.agency,
+            service_id=group.domain.service,
+            channel_id=group.domain.channel,
+            n=group.counts.drawn,
+        )
+        for group in found
+    ]
+    withhold(sizes, registry.parents())
+    for group, size in zip(found, sizes, strict=True):
+        yield Group(group.domain, group.counts, withheld=size.withheld)
 
 
 def groups_for(user: Viewer, wave: Wave) -> Iterator[Group]:

@@ -27,6 +27,7 @@ from analytics.estimation.verdict import Outcome
 from analytics.models import Score, Watch
 from analytics.sample import frame_totals
 from analytics.scores import BEST, RATING, TOP_TWO_BOX
+from analytics.tally import TALLIED
 from responses.models import Response
 from surveys import clock
 from surveys.models import Wave
@@ -101,9 +102,10 @@ def _verdict(low: float, high: float, target: float) -> Outcome:
 
 def _days(wave: Wave, last: date, registry: Registry) -> Days:
     """Per place and day, how many answered 1, 2, 3, 4, 5."""
+    doubted_count = wave.declared_method().screened == "count"
+    counted_too = TALLIED if doubted_count else [Response.Disposition.COUNTED]
     rows = (
-        Response.objects.filter(wave=wave, overall__isnull=False)
-        .eligible()
+        Response.objects.filter(wave=wave, overall__isnull=False, disposition__in=counted_too)
         .order_by()
         .annotate(day=TruncDate("answered_at"))
         .filter(day__lte=last)

@@ -24,7 +24,7 @@ from analytics.estimation.verdict import Flag, Outcome, Reason, judge
 from analytics.fieldwork import final_response_rates
 from analytics.models import Computation, Score
 from analytics.sample import Sample, frame_totals, weigh
-from analytics.withholding import SMALLEST_PUBLISHED, withhold
+from analytics.withholding import withhold
 from responses.answers import RATINGS
 from responses.completeness import complete_by_place
 from responses.models import Response
@@ -60,6 +60,10 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
             raise RuntimeError(f"wave {wave.code}: the published scores cannot be reproduced")
         return Computation.objects.get(wave=wave)
     with transaction.atomic():
+        # Whoever publishes holds the wave: what was computed meanwhile is not put in its place.
+        held = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+        if held.state == Wave.State.PUBLISHED:
+            return Computation.objects.get(wave=wave)
         Score.objects.filter(wave=wave).delete()
         Score.objects.bulk_create(scores, batch_size=500)
         Computation.objects.filter(wave=wave).delete()
@@ -103,31 +107,63 @@ def _put_beside(
 ) -> None:
     """Give the scores of the overall question their figures on other bases, and flag a verdict
     that rests on what screening did."""
+    official = {_domain(score): score for score in scores if score.is_overall}
+    on_basis: dict[Basis, dict[Domain, Score]] = {}
     for basis in shown_beside(wave):
         counted = histograms(wave, basis).get(question.code, {})
         sample = weigh(wave, question, counted, frame, registry)
-        others = {_domain(s): s for s in scores_of(wave, question, sample, registry)}
-        for score in (score for score in scores if score.is_overall):
-            other = others.get(_domain(score))
-            if other is None or not _may_stand_beside(basis, other, score):
-                continue
-            fields = ("estimate", "low", "high", "n", "verdict")
-            score.beside[basis.value] = {name: getattr(other, name) for name in fields}
+        on_basis[basis] = {_domain(s): s for s in scores_of(wave, question, sample, registry)}
+    parents = registry.parents()
+    hidden = {basis: _telling(basis, on_basis[basis], official, parents) for basis in on_basis}
+    for basis, others in on_basis.items():
+        # Of the drawn and the others the one follows from the other, where both count.
+        not_shown = hidden[basis] if basis in SCREENING else _of_either(hidden)
+        for domain in official.keys() & others.keys():
+            score, other = official[domain], others[domain]
             if basis in SCREENING and other.verdict != score.verdict:
                 score.flags = sorted({*score.flags, Flag.FLAGGED})
+            if domain not in not_shown:
+                fields = ("estimate", "low", "high", "n", "verdict")
+                score.beside[basis.value] = {name: getattr(other, name) for name in fields}
 
 
 SCREENING = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED)
 
 
-def _may_stand_beside(basis: Basis, other: Score, score: Score) -> bool:
-    """Not where the difference of two figures would tell what a few people answered."""
-    if basis in SCREENING:
-        return other.n == score.n or abs(other.n - score.n) >= SMALLEST_PUBLISHED
-    return other.n >= SMALLEST_PUBLISHED
+def _telling(
+    basis: Basis,
+    others: dict[Domain, Score],
+    official: dict[Domain, Score],
+    parents: dict[int, int | None],
+) -> set[Domain]:
+    """Where the figure on a basis, or its difference from the official one, would tell what a few
+    people answered, there or where it follows by subtraction."""
+    sizes = {}
+    for domain, other in others.items():
+        counted = official[domain].n if domain in official else 0
+        size = abs(other.n - counted) if basis in SCREENING else other.n
+        if size:
+            level, agency, service, channel, measure = domain
+            sizes[domain] = Score(
+                level=level,
+                agency_id=agency,
+                service_id=service,
+                channel_id=channel,
+                measure=measure,
+                n=size,
+            )
+    withhold(sizes.values(), parents)
+    return {domain for domain, size in sizes.items() if size.withheld}
 
 
-def _domain(score: Score) -> tuple[str, int | None, int | None, int | None, str]:
+def _of_either(hidden: dict[Basis, set[Domain]]) -> set[Domain]:
+    return hidden.get(Basis.OPEN, set()) | hidden.get(Basis.DRAWN, set())
+
+
+Domain = tuple[str, int | None, int | None, int | None, str]
+
+
+def _domain(score: Score) -> Domain:
     return (score.level, score.agency_id, score.service_id, score.channel_id, score.measure)
 
 

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import SerializationFailure
 
 from analytics.models import TallyCell
 from responses.ledger import appending, checkpoints
@@ -26,6 +27,7 @@ from surveys.models import Question, Wave
 
 ENTRIES_PER_TRANSACTION = 2_000
 RESPONSES_PER_READ = 5_000
+ATTEMPTS = 5
 TALLIED = [Response.Disposition.COUNTED, Response.Disposition.SCREENED]
 COUNTED_KINDS = [Question.Kind.RATING, Question.Kind.NPS]
 
@@ -75,6 +77,30 @@ class AnswersDeletedError(Exception):
 def rebuild(wave: Wave) -> None:
     """Count every response again, from nothing. Raise AnswersDeletedError where they are not all
     kept."""
+    begun_by_us = not connection.in_atomic_block
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            _rebuild(wave)
+            break
+        except OperationalError as error:
+            # Whoever held the wave before us has changed what our snapshot still shows.
+            if not (left and begun_by_us and isinstance(error.__cause__, SerializationFailure)):
+                raise
+
+
+def _rebuild(wave: Wave) -> None:
+    with _one_snapshot():
+        _check_all_kept(_lock(wave))
+        entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
+        deque(appending.append(wave, entries), maxlen=0)
+        counts = count_all(wave)
+        JournalEntry.objects.filter(wave=wave).delete()
+        TallyCell.objects.filter(wave=wave).delete()
+        _add(wave, counts)
+
+
+def _check_all_kept(wave: Wave) -> None:
+    """To be asked while the wave is held: what deletes answers holds it too."""
     if wave.answers_deleted_at:
         raise AnswersDeletedError(
             _("Wave %(wave)s: its answers are deleted.") % {"wave": wave.code}
@@ -84,14 +110,6 @@ def rebuild(wave: Wave) -> None:
             _("Wave %(wave)s: citizens have erased answers since it was published.")
             % {"wave": wave.code}
         )
-    with _one_snapshot():
-        _lock(wave)
-        entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
-        deque(appending.append(wave, entries), maxlen=0)
-        counts = count_all(wave)
-        JournalEntry.objects.filter(wave=wave).delete()
-        TallyCell.objects.filter(wave=wave).delete()
-        _add(wave, counts)
 
 
 @contextmanager
@@ -122,9 +140,10 @@ def counts_of(wave: Wave) -> Counts:
     return Counter({CellKey(*row[:-1]): row[-1] for row in rows.iterator() if row[-1]})
 
 
-def _lock(wave: Wave) -> None:
-    """One fold or rebuild of a wave at a time; `no_key` lets responses come in meanwhile."""
-    Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+def _lock(wave: Wave) -> Wave:
+    """The wave as it is now. One fold or rebuild of it at a time; `no_key` lets responses come in
+    meanwhile."""
+    return Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
 
 
 def _rated_questions(wave: Wave) -> frozenset[str]:

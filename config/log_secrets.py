@@ -9,14 +9,16 @@ import re
 
 LOGGERS = ("granian.access", "django.request", "django.server", "django.security.csrf")
 _SECRET = re.compile(
-    r"(/(?:i|stop|more|thanks|receipt)/)[^\s?\"'<>]+|(/openrosa/key/)[^/\s]+", re.IGNORECASE
+    r"(/(?:i|stop|more|thanks|receipt)/)[^\s?\"'<>]+|(/openrosa/key/)[^/\s]+"
+    r"|(/receipt/\?)[^\s\"'<>]+",
+    re.IGNORECASE,
 )
 
 
 def without_secrets(text: str) -> str:
     """The text with `…` for what follows /i/, /stop/, /more/, /thanks/ and /receipt/ in addresses,
-    and for the key behind /openrosa/key/."""
-    return _SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
+    for a receipt that is looked up, and for the key behind /openrosa/key/."""
+    return _SECRET.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
 
 
 class Formatter(logging.Formatter):

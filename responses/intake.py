@@ -16,7 +16,7 @@ from responses import storing
 from responses.answers import Asked, check_answers
 from responses.asking import Asking
 from responses.ledger import appending
-from responses.models import JournalEntry, Response, Revision
+from responses.models import Flag, JournalEntry, Response, Revision
 from responses.storing import Checked
 from surveys import clock
 from surveys.holding import ClosedError, hold_open
@@ -93,10 +93,12 @@ class Door:
         answers = check_answers(questions, submission.answers, complete=submission.complete)
         now = clock.now()
         answered_at = submission.answered_at or now
-        device = submission.device
+        device, seconds, language = submission.device, submission.seconds, submission.language
         if submission.selection == Response.Selection.DRAWN:
-            # The day alone: a time could be laid beside the log of a server or of a mail gateway.
-            now, answered_at, device = clock.noon_of(now), clock.noon_of(answered_at), ""
+            # The day alone: a time could be laid beside the log of a server or of a mail gateway,
+            # and so could the seconds between two requests, or the language of an invitation.
+            now, answered_at = clock.noon_of(now), clock.noon_of(answered_at)
+            device, seconds, language = "", None, ""
         return Checked(
             service_id=submission.service.pk,
             channel_id=submission.channel.pk,
@@ -110,8 +112,8 @@ class Door:
             source=submission.source,
             selection=submission.selection,
             device=device,
-            seconds=submission.seconds,
-            language=submission.language,
+            seconds=seconds,
+            language=language,
             answered_at=answered_at,
             received_at=now,
         )
@@ -170,9 +172,6 @@ def amend(
     if merged == response.answers:
         return response
     before = response.state()
-    now = clock.now()
-    if response.selection == Response.Selection.DRAWN:
-        now = clock.noon_of(now)
     response.answers = merged
     response.overall = merged.get(questions.overall.code) if questions.overall else None
     response.revision += 1
@@ -182,12 +181,18 @@ def amend(
         number=response.revision,
         before=before,
         reason=reason,
-        changed_at=now,
+        changed_at=_moment_for(response),
     )
     JournalEntry.objects.create(
         wave=door.wave, response_ids=[response.pk], revision=response.revision
     )
     return response
+
+
+def _moment_for(response: Response) -> datetime:
+    """When a change is noted to have been made: of a drawn citizen's answer the day is known."""
+    now = clock.now()
+    return clock.noon_of(now) if response.selection == Response.Selection.DRAWN else now
 
 
 @transaction.atomic
@@ -216,8 +221,9 @@ def erase(response: Response, *, reason: str = "erased") -> Response:
         number=response.revision,
         before=before,
         reason=reason,
-        changed_at=clock.now(),
+        changed_at=_moment_for(response),
     )
+    Flag.objects.filter(response=response).delete()
     if published:
         appending.append_revisions(wave, [(response.pk, response.revision)])
         appending.purge([response.pk])
@@ -259,7 +265,7 @@ def _move_all(wave: Wave, responses: Collection[int], before: str, after: str, r
             Response.objects.select_for_update(of=("self",))
             .filter(wave=wave, pk__in=batch, disposition=before)
             .order_by("pk")
-            .only("pk", "answers", "disposition", "revision")
+            .only("pk", "answers", "disposition", "revision", "selection")
         )
         Revision.objects.bulk_create(
             Revision(
@@ -267,7 +273,7 @@ def _move_all(wave: Wave, responses: Collection[int], before: str, after: str, r
                 number=response.revision + 1,
                 before=response.state(),
                 reason=reason,
-                changed_at=clock.now(),
+                changed_at=_moment_for(response),
             )
             for response in found
         )

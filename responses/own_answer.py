@@ -14,6 +14,7 @@ from responses.ledger.commitments import FIELDS, committed_text, state_at
 from responses.ledger.proofs import inclusion
 from responses.models import Response
 from responses.receipts import Receipt
+from surveys.add_ons import every_question
 from surveys.models import Question
 from surveys.models.bilingual import in_language
 
@@ -22,7 +23,7 @@ FORMAT = "citizen-satisfaction answer v1"
 
 def in_words(response: Response) -> Iterator[tuple[str, str]]:
     """Each question that is answered, and the answer."""
-    questions = {q.code: q for q in response.wave.questionnaire.questions.order_by("position")}
+    questions = {question.code: question for question in every_question(response.wave)}
     for code, question in questions.items():
         if code in response.answers:
             yield question.text, _in_words(question, response.answers[code])
@@ -50,7 +51,8 @@ def _in_words(question: Question, answer: Any) -> str:
 
 
 def document(receipt: Receipt, response: Response) -> dict[str, Any]:
-    """Everything that is stored about the answer, and with which its leaves are opened."""
+    """Everything that is stored about the answer, and with which its leaves are opened. Of doubts
+    not the numbers behind them: they are of the answers of others."""
     openings = _openings(response)
     return {
         "format": FORMAT,
@@ -84,6 +86,15 @@ def document(receipt: Receipt, response: Response) -> dict[str, Any]:
                 "before": change.before,
             }
             for change in response.history.order_by("number")
+        ],
+        "doubts": [
+            {
+                "rule": flag.rule,
+                "strength": flag.strength,
+                "raised_at": flag.raised_at.isoformat(),
+                "withdrawn_at": flag.withdrawn_at.isoformat() if flag.withdrawn_at else None,
+            }
+            for flag in response.flags.order_by("rule")
         ],
         "proof": {
             "receipt": receipt.code,

@@ -25,7 +25,7 @@ from responses import intake, own_answer, tokens
 from responses.models import Response
 from responses.private_code import WrongCode, check
 from responses.receipts import Receipt, address_of, look_up, read_code
-from responses.views import View, in_asked_language, page, see_other
+from responses.views import View, in_asked_language, page, see_other, telling_no_address
 from surveys.models import Wave
 
 
@@ -180,6 +180,7 @@ def for_owner(view: Callable[..., HttpResponse]) -> View:
 @in_asked_language
 @never_cache
 @require_safe
+@telling_no_address
 @for_receipt
 @for_owner
 def own(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:
@@ -215,6 +216,7 @@ def export(request: HttpRequest, receipt: Receipt, token: str, response: Respons
 @in_asked_language
 @never_cache
 @require_POST
+@telling_no_address
 @for_receipt
 @for_owner
 def erase(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:

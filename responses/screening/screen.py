@@ -152,7 +152,7 @@ def _store_flags(wave: Wave, services: tuple[int, ...], answers: Columns, judged
         .values_list("pk", "response_id", "rule", "strength", "withdrawn_at")
         .iterator(chunk_size=FLAGS_PER_WRITE)
     }
-    now = clock.now()
+    now = clock.noon_of(clock.now())  # the day: a time would tell when a drawn citizen answered
     new: list[Flag] = []
     changed: list[Flag] = []
     for rule, found in judged.found.items():
@@ -180,3 +180,6 @@ def _store_flags(wave: Wave, services: tuple[int, ...], answers: Columns, judged
     gone = [pk for pk, strength in stored.values() if strength is not None]
     for some in np.array_split(gone, len(gone) // FLAGS_PER_WRITE + 1):
         Flag.objects.filter(pk__in=some.tolist()).update(withdrawn_at=now)
+    # Of answers that were erased since they were read.
+    of_agency = Flag.objects.filter(response__wave=wave, response__service__in=services)
+    of_agency.filter(response__disposition=Response.Disposition.ERASED).delete()

@@ -137,23 +137,23 @@ def _invite(contact: Contact, gateways: Gateways) -> str:
 
 def _sent(contact: Contact) -> str:
     with transaction.atomic():
+        # The contact before the invitation, as whoever opts out: then nobody waits in a ring.
+        this = Contact.objects.filter(pk=contact.pk)
+        if settings.INVITATION_REMINDER_DAYS:
+            this.update(claimed_at=None, attempts=0, due_at=_reminder_due(0))
+        else:
+            this.delete()
         # Whoever opted out meanwhile stays so.
         Invitation.objects.filter(pk=contact.pk, state=State.WAITING).update(
             state=State.SENT, sent_on=clock.today()
         )
-        if settings.INVITATION_REMINDER_DAYS:
-            Contact.objects.filter(pk=contact.pk).update(
-                claimed_at=None, attempts=0, due_at=_reminder_due(0)
-            )
-        else:
-            contact.delete()
     return "sent"
 
 
 def _failed(contact: Contact) -> str:
     with transaction.atomic():
+        Contact.objects.filter(pk=contact.pk).delete()
         Invitation.objects.filter(pk=contact.pk, state=State.WAITING).update(state=State.FAILED)
-        contact.delete()
     return "undeliverable"
 
 

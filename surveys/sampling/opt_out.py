@@ -60,8 +60,8 @@ def opt_out(stop_code: str, signed_hash: str = "") -> bool:
 
 def refuse(contact: Contact) -> None:
     """Record that this citizen does not want to be asked, and forget where they are reached."""
+    Contact.objects.filter(pk=contact.pk).delete()
     Invitation.objects.filter(pk=contact.pk).update(state=Invitation.State.REFUSED)
-    contact.delete()
 
 
 def forget_old_opt_outs() -> None:

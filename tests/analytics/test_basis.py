@@ -8,7 +8,7 @@ from analytics.basis import Basis, histograms
 from analytics.models import Score
 from analytics.scores import as_records, compute_scores
 from analytics.tally import count_all, counts_of, fold
-from responses.intake import Door, Submission
+from responses.intake import Door, Submission, erase
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Wave
@@ -55,10 +55,9 @@ def answer(wave: Wave, government, count: int, overall: int, **fields) -> list[R
             Submission(
                 key=f"{stored}-{k}",
                 service=government.licence,
-                channel=government.counter,
                 answers={"OV": overall},
                 source=Response.Source.WEB,
-                **fields,
+                **{"channel": government.counter, **fields},
             )
         ).response
         for k in range(count)
@@ -78,6 +77,19 @@ def test_open_responses_count_until_somebody_drawn_has_answered(government, wave
     assert score.beside["open"]["n"] == 20
     assert score.beside["open"]["estimate"] == 1
     assert score.beside["drawn"]["n"] == 12
+
+
+@pytest.mark.parametrize("leave", [set_aside, erase])
+def test_drawn_answers_that_count_no_longer_do_not_silence_open_ones(government, wave, leave):
+    answer(wave, government, 20, 5)
+    (drawn,) = answer(wave, government, 1, 2, selection=DRAWN)
+    fold(wave)
+    leave(drawn)
+    compute_scores(wave)
+    by_and_by = as_records(list(Score.objects.filter(wave=wave)))
+    assert score_of(wave, "DLT").n == 20
+    compute_scores(wave, rebuild=True)
+    assert as_records(list(Score.objects.filter(wave=wave))) == by_and_by
 
 
 def test_a_neighbour_without_drawn_answers_keeps_its_open_ones(government, wave, send):
@@ -144,6 +156,44 @@ def test_a_difference_of_a_few_answers_is_not_shown(government, wave):
         set_aside(response)
     compute_scores(wave)
     assert score_of(wave, "DLT").beside == {}
+
+
+def test_a_verdict_that_rests_on_a_few_set_aside_is_flagged_all_the_same(government, wave):
+    answer(wave, government, 40, 5)
+    for response in answer(wave, government, 9, 1):
+        set_aside(response)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.verdict, score.beside) == ("MET", {})
+    assert "FLAGGED" in score.flags
+
+
+def test_the_few_drawn_of_a_channel_do_not_follow_from_the_agencys(government, draft):
+    """Where both count: 30 drawn at the counter, 5 online, 35 in all."""
+    wave = with_method(draft, open_responses="always")
+    online = {"channel": government.online}
+    answer(wave, government, 20, 4)
+    answer(wave, government, 20, 4, **online)
+    answer(wave, government, 30, 2, selection=DRAWN)
+    answer(wave, government, 5, 5, selection=DRAWN, **online)
+    compute_scores(wave)
+    scores = Score.objects.filter(level="agency_channel", is_overall=True, measure="top_two_box")
+    assert [score.n for score in scores] == [50, 25]
+    assert [score.beside for score in scores] == [{}, {}]
+    assert {"open", "drawn"} <= score_of(wave, "DLT").beside.keys()
+
+
+def test_the_few_set_aside_in_a_channel_do_not_follow_from_the_agencys(government, wave):
+    online = {"channel": government.online}
+    answer(wave, government, 20, 4)
+    answer(wave, government, 20, 4, **online)
+    added = answer(wave, government, 30, 5) + answer(wave, government, 5, 1, **online)
+    for response in added:
+        set_aside(response)
+    compute_scores(wave)
+    scores = Score.objects.filter(level="agency_channel", is_overall=True, measure="top_two_box")
+    assert [score.beside for score in scores] == [{}, {}]
+    assert score_of(wave, "DLT").beside["with_screened"]["n"] == 75
 
 
 def test_erased_answers_leave_every_basis(government, wave):

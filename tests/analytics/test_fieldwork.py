@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from analytics.estimation import response_rates as aapor
@@ -17,7 +18,7 @@ from analytics.tasks import refresh_open_waves
 from responses.models import Response
 from responses.retention import delete_expired_answers
 from surveys import clock
-from surveys.models import Contact, Invitation, Question
+from surveys.models import Contact, Invitation, Question, Service, Wave
 from tests.closing import close_wave
 from tests.invitations.drawn import Citizen, invite, new_draw
 
@@ -270,6 +271,25 @@ def test_small_groups_are_not_shown_nor_found_by_subtraction(government, wave, b
 
     assert cells(bob) == {40}  # 30 is hidden beside 9
     assert cells(alice) == {9, 30, 40}
+
+
+@pytest.mark.django_db
+def test_a_small_group_of_each_agency_does_not_follow_from_its_own_total(government, wave, alice):
+    """One small service in each of two agencies: each has another hidden beside it."""
+    draw = new_draw(wave)
+    invite(draw, government.licence, government.counter, 40)
+    invite(draw, government.tax, government.online, 9)
+    passport = Service.objects.create(agency=government.dopa, code="DOPA-2", name_th="หนังสือ")
+    invite(draw, government.id_card, government.counter, 50)
+    invite(draw, passport, government.counter, 8)
+    close_wave(wave)
+    publish(Wave.objects.get())
+    shown = {
+        (group.domain.level, group.counts.drawn)
+        for group in groups_for(AnonymousUser(), Wave.objects.get())
+    }
+    assert {("agency", 49), ("agency", 58)} <= shown
+    assert not {drawn for level, drawn in shown if level.startswith("service")}
 
 
 @pytest.mark.django_db

@@ -10,7 +10,10 @@ from analytics.models import Score, Watch
 from analytics.publication import publish
 from analytics.scores import compute_scores
 from analytics.tasks import refresh_open_waves
+from responses.intake import Door, Submission, set_aside
+from responses.models import Response
 from surveys import clock
+from surveys.waves import open_wave
 from tests.closing import close_wave
 
 FIRST = datetime(2026, 11, 2, 5, tzinfo=UTC)  # noon in Thailand
@@ -142,3 +145,32 @@ def test_no_page_and_no_api_shows_the_interval_of_a_single_look(wave, daily, cli
             "/api/v1/waves/W1/scores/?level=nation&measure=top_two_box&question=OV"
         ).json()["results"]
     assert (score["low"], score["high"]) == (nation.low, nation.high)
+
+
+def test_bounds_rest_on_doubted_answers_where_the_figures_do(draft, government):
+    draft.method |= {"screened": "count"}
+    draft.save()
+    wave = open_wave(draft)
+    door = Door(wave)
+    for k in range(40):
+        door.receive(
+            Submission(
+                key=f"{k}",
+                service=government.id_card,
+                channel=government.counter,
+                answers={"OV": 1 if k < 20 else 5},
+                source=Response.Source.WEB,
+                answered_at=FIRST,
+            )
+        )
+    doubted = list(Response.objects.filter(overall=1).values_list("pk", flat=True))
+    with clock.at(FIRST + timedelta(days=1)):
+        monitoring.watch(wave)
+        before = bounds(wave)
+        assert set_aside(wave, doubted, reason="screening") == 20
+        monitoring.watch(wave)
+    assert bounds(wave) == before
+
+
+def bounds(wave) -> list[tuple[float, float]]:
+    return list(Watch.objects.filter(wave=wave, level="agency").values_list("low", "high"))

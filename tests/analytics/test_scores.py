@@ -7,8 +7,11 @@ import pytest
 from django.core.management import call_command
 
 from analytics.models import Computation, Score
+from analytics.publication import publish, verify
 from analytics.scores import as_records, compute_scores, estimate_scores
+from responses.intake import erase
 from surveys.models import Channel, Wave
+from tests.closing import close_wave
 
 
 @pytest.fixture
@@ -110,6 +113,27 @@ def test_a_published_wave_is_recomputed_but_not_changed(scored, government):
     assert verify(published) == ["results"]
     with pytest.raises(RuntimeError, match="cannot be reproduced"):
         compute_scores(published)
+
+
+def test_what_was_computed_while_another_published_takes_nobodys_place(
+    wave, government, send, monkeypatch
+):
+    """A worker has computed, then a citizen erases and the office publishes, then it stores."""
+    stored = [send(government.licence, government.counter, 5) for _k in range(40)]
+    closed = close_wave(wave)
+
+    def late(of_wave):
+        computed = estimate_scores(of_wave)
+        monkeypatch.undo()
+        erase(stored[0])
+        publish(closed)
+        return computed
+
+    monkeypatch.setattr("analytics.scores.estimate_scores", late)
+    compute_scores(closed)
+    published = Wave.objects.get()
+    assert verify(published) == []
+    assert {score.n for score in Score.objects.filter(is_overall=True)} == {39}
 
 
 def test_supplied_weights_are_taken_as_they_are(draft, government, send):

@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
         ("/s/abc/thanks/SECRET/", "/s/abc/thanks/…"),
         ("/embed/abc/thanks/SECRET/", "/embed/abc/thanks/…"),
         ("POST /stop/SECRET/SECRET:SECRET/", "POST /stop/…"),
+        ("/receipt/SECRET/own/SECRET/erase/?lang=en", "/receipt/…?lang=en"),
+        ('"GET /receipt/?code=SECRET&lang=en HTTP/1.1"', '"GET /receipt/?… HTTP/1.1"'),
         ('"https://x.example/i/SECRET/"', '"https://x.example/i/…"'),
         ("/en/imports/ /s/abc/ /static/i.css", "/en/imports/ /s/abc/ /static/i.css"),
     ],

@@ -68,6 +68,18 @@ def test_a_response_knows_the_day_and_no_more(answer, client, morning):
     assert clock.noon_of(clock.now()) != clock.now()
 
 
+def test_nothing_is_stored_that_a_log_of_requests_or_messages_could_be_laid_beside(
+    answer, client, citizen
+):
+    """The seconds between two requests, the language of the invitation."""
+    url = citizen.url + "?lang=en"
+    token = form_token(client.get(url))
+    with clock.at(clock.now() + timedelta(seconds=37)):
+        answer(url=url, token=token)
+    stored = Response.objects.get()
+    assert (stored.seconds, stored.language, stored.device) == (None, "", "")
+
+
 def test_page_two_and_thanks_work_without_the_links_token(answer, client, citizen):
     sent = answer(query="?lang=en")
     more = sent["Location"]

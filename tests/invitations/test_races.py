@@ -6,17 +6,19 @@ from contextvars import copy_context
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from responses.models import JournalEntry, Response
 from surveys.models import Ballot, Contact, Wave
-from surveys.sampling import ballots
+from surveys.sampling import ballots, invitations
 from surveys.sampling.invitations import send_due, start_mailing
+from surveys.sampling.opt_out import refuse
 from surveys.tasks import forget_contacts
 from tests.closing import close_wave
 from tests.invitations.drawn import invite, new_draw
 from tests.invitations.servers import mail_server
+from tests.postgres.conftest import Elsewhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 AT_ONCE = 6
@@ -137,3 +139,18 @@ def test_what_lies_in_the_pages_of_the_database(citizen, government, draw):
     assert [(xmax, digest in bytes(data)) for xmax, data in dead()] == [(stored_by, True)]
     forget_contacts()
     assert dead() == []
+
+
+@pytest.mark.parametrize("record", [invitations._sent, invitations._failed])
+def test_opting_out_while_the_sending_is_recorded(government, wave, record):
+    """Neither waits for the other in a ring, and the refusal stays."""
+    (citizen,) = invite(new_draw(wave), government.licence, government.counter, 1)
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update().get()
+        recording = Elsewhere(lambda: record(Contact(pk=citizen.invitation.pk)))
+        assert recording.waits()
+        refuse(contact)
+    recording.result()
+    citizen.invitation.refresh_from_db()
+    assert citizen.invitation.state == "refused"
+    assert not Contact.objects.exists()

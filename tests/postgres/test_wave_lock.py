@@ -10,7 +10,7 @@ from django.db import transaction
 
 from analytics import tally
 from responses.intake import Door, NotAccepted, Submission, amend
-from responses.models import JournalEntry, Response
+from responses.models import JournalEntry, Leaf, Response
 from surveys import clock
 from surveys.models import Wave
 from surveys.waves import close_wave
@@ -55,6 +55,17 @@ def test_a_response_does_not_wait_for_the_fold(wave, receive):
     assert Response.objects.count() == 2
     assert tally.fold(wave) == 2
     assert tally.counts_of(wave) == tally.count_all(wave)
+
+
+def test_counting_from_nothing_waits_for_the_fold_and_counts_once(wave, receive):
+    receive(Door(wave))
+    with transaction.atomic():
+        assert tally.fold(wave) == 1
+        anew = Elsewhere(lambda: tally.rebuild(wave))
+        assert anew.waits()
+    anew.result()
+    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert Leaf.objects.count() == 1
 
 
 def test_closing_waits_for_a_response_that_has_begun(over, receive):

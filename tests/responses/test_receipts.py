@@ -13,12 +13,13 @@ from analytics.publication import publish
 from responses import tokens
 from responses.intake import erase
 from responses.ledger import checkpoints
-from responses.models import Leaf, Response
+from responses.models import Flag, Leaf, Response
 from responses.private_code import ATTEMPTS, private_code
 from responses.receipts import read_code
 from responses.retention import delete_expired_answers
 from surveys import clock
-from surveys.models import Wave
+from surveys.add_ons import add
+from surveys.models import AddOnUse, Wave
 from tests.closing import close_wave
 from tests.responses.ledger.conftest import checked  # noqa: F401
 
@@ -267,6 +268,29 @@ def test_the_export_holds_everything_and_opens_the_log(client, counted, own, che
     )
     with pytest.raises(Exception, match="not those that were logged"):
         checked(document)
+
+
+def test_the_owner_reads_the_agencys_own_questions_too(
+    client, wave, government, send, own, make_add_on
+):
+    add_on = make_add_on("QUEUE", government.dlt, "QUEUE_1")
+    add(AddOnUse(wave=wave, agency=government.dlt, add_on=add_on))
+    html = client.get(own(send(government.licence, government.counter, 4, QUEUE_1=2)) + "?lang=en")
+    assert "Question QUEUE_1" in html.content.decode()
+    assert "Dissatisfied (2 of 5)" in html.content.decode()
+
+
+def test_the_export_tells_what_screening_doubts(client, counted, own):
+    Flag.objects.create(
+        response=counted,
+        rule="too_fast",
+        strength=0.5,
+        evidence={"seconds": 1},
+        raised_at=clock.now(),
+    )
+    (doubt,) = client.get(own(counted) + "answer.json").json()["doubts"]
+    assert (doubt["rule"], doubt["strength"], doubt["withdrawn_at"]) == ("too_fast", 0.5, None)
+    assert "evidence" not in doubt  # numbers of the answers of others
 
 
 def test_a_wrong_private_code_shows_nothing(client, counted, stored):

@@ -113,6 +113,16 @@ def test_what_is_erased_after_publication_stays_in_the_published_figures(publish
     assert Checkpoint.objects.latest("size").size == 51
 
 
+def test_published_since_it_was_looked_up_it_is_not_counted_from_nothing_either(wave, answered):
+    looked_up = close_wave(wave)
+    publish(Wave.objects.get())
+    erase(Response.objects.first())
+    before = tally.counts_of(wave)
+    with pytest.raises(tally.AnswersDeletedError, match="erased"):
+        tally.rebuild(looked_up)
+    assert tally.counts_of(wave) == before
+
+
 def test_what_is_erased_before_publication_is_in_no_figure(wave, answered):
     closed = close_wave(wave)
     erase(Response.objects.first())

@@ -11,6 +11,7 @@ from analytics.scores import compute_scores
 from responses import intake
 from responses.intake import NotAccepted, amend, count_again, set_aside
 from responses.models import AgencyScreening, Flag, JournalEntry, Response, Revision
+from responses.screening import columns
 from responses.screening.screen import is_final, screen
 from responses.tasks import screen_waves
 from surveys import clock
@@ -228,6 +229,42 @@ def test_erased_answers_are_left_alone(wave, stuffed):
     erased.refresh_from_db()
     assert (erased.disposition, erased.revision) == (Disposition.ERASED, 1)
     assert not erased.flags.exists()
+
+
+def test_flags_go_with_the_erased_answer(wave, stuffed):
+    screen(wave)
+    flagged = Flag.objects.first().response
+    intake.erase(flagged)
+    assert not Flag.objects.filter(response=flagged).exists()
+    assert Flag.objects.exists()
+
+
+def test_what_is_erased_while_it_is_judged_gets_no_flag(wave, stuffed, monkeypatch):
+    def read_then_erase(*asked):
+        answers = columns.read(*asked)
+        for response in added:
+            intake.erase(response)
+        return answers
+
+    added = list(Response.objects.filter(receipt__in=[each.receipt for each in stuffed]))
+
+    monkeypatch.setattr("responses.screening.screen.read", read_then_erase)
+    screen(wave)
+    assert not Flag.objects.filter(response__in=added).exists()
+    assert dispositions() == {Disposition.COUNTED: 160, Disposition.ERASED: 60}
+
+
+def test_of_a_drawn_citizens_answer_no_time_is_noted(wave, stuffed):
+    """When it was flagged, set aside or erased would tell about when it came."""
+    screen(wave)
+    drawn = Response.objects.filter(disposition=Disposition.COUNTED).first()
+    Response.objects.filter(pk=drawn.pk).update(selection=Response.Selection.DRAWN)
+    set_aside(wave, [drawn.pk], reason="screening")
+    intake.erase(drawn)
+    times = {*Flag.objects.values_list("raised_at", flat=True)}
+    times |= {*drawn.history.values_list("changed_at", flat=True)}
+    assert drawn.history.count() == 2
+    assert {clock.noon_of(time) for time in times} == times
 
 
 def test_evidence_names_nobody(wave, stuffed):
