@@ -54,7 +54,9 @@ def test_only_what_applies_is_stored(sent, stored):
 
 
 def test_a_constraint_on_what_nobody_answers_refuses_nobody():
-    asked = Asked([ask("OV"), ask("sum", "calculated", calculation="${OV} * 2", constraint=". > 9")])
+    asked = Asked(
+        [ask("OV"), ask("sum", "calculated", calculation="${OV} * 2", constraint=". > 9")]
+    )
     assert check_answers(asked, {"OV": 2}) == {"OV": 2}
 
 
