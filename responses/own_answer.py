@@ -14,6 +14,7 @@ from responses.ledger.commitments import FIELDS, committed_text, state_at
 from responses.ledger.proofs import inclusion
 from responses.models import Response
 from responses.receipts import Receipt
+from surveys.add_ons import every_question
 from surveys.models import Question
 from surveys.models.bilingual import in_language
 
@@ -22,7 +23,7 @@ FORMAT = "citizen-satisfaction answer v1"
 
 def in_words(response: Response) -> Iterator[tuple[str, str]]:
     """Each question that is answered, and the answer."""
-    questions = {q.code: q for q in response.wave.questionnaire.questions.order_by("position")}
+    questions = {question.code: question for question in every_question(response.wave)}
     for code, question in questions.items():
         if code in response.answers:
             yield question.text, _in_words(question, response.answers[code])
