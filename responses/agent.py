@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -18,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.answers import AnswerError
-from responses.forms import question_field
+from responses.forms import QuestionsForm
 from responses.intake import Door, NotAccepted, Received, Submission
 from responses.models import Response
 from responses.views import in_asked_language, page, see_other
@@ -28,7 +26,7 @@ from surveys.waves import accepting_wave
 SHOWN = 9  # services in a search, each with a digit of its own
 
 
-class CallForm(forms.Form):
+class CallForm(QuestionsForm):
     """All that the wave asks on the telephone; the overall rating must be answered."""
 
     key = forms.CharField(
@@ -37,13 +35,12 @@ class CallForm(forms.Form):
 
     def __init__(self, wave: Wave, service: Service, channel: Channel, **kwargs: Any) -> None:
         """Raise NotAccepted where the wave is not open."""
-        super().__init__(auto_id="%s", **kwargs)
         self.service, self.channel = service, channel
         self.door = Door(wave)
-        self.questions = self.door.asked(service, channel)
-        for question in self.questions.by_code.values():
-            self.fields[question.code] = question_field(question)
-            self.fields[question.code].required = question.is_overall
+        super().__init__(self.door.asked(service, channel), **kwargs)
+        for question in self.questions:
+            if question.is_overall:
+                self.fields[question.code].required = True
 
     def key_to_send(self) -> str:
         """Kept after a slip, so that one call is stored once."""
@@ -51,31 +48,23 @@ class CallForm(forms.Form):
             return str(self.data["key"])
         return secrets.token_urlsafe(16)
 
-    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        """Everything asked, the overall rating first, a dimension at a time."""
-        asked = [question for question in self.questions if question.code in self.fields]
-        first = sorted(asked, key=lambda question: not question.is_overall)
-        for dimension, group in groupby(first, key=lambda question: question.dimension):
-            yield str(dimension or ""), [self[question.code] for question in group]
-
     def store(self, agent_id: int) -> Received | None:
         """Store the call once. None, with the error at its field, where an answer is not taken.
 
         Raise NotAccepted once the wave has closed.
         """
-        given = {code: self.cleaned_data[code] for code in self.questions.by_code}
         submission = Submission(
             key=f"agent:{agent_id}:{self.cleaned_data['key']}",
             service=self.service,
             channel=self.channel,
-            answers={code: answer for code, answer in given.items() if answer != ""},
+            answers=self.given(),
             source=Response.Source.AGENT,
             language=get_language() or "",
         )
         try:
             return self.door.receive(submission)
         except AnswerError as error:
-            self.add_error(error.question, error.message)
+            self._show(error)
             return None
 
 

@@ -44,7 +44,11 @@ class Conditions:
             (q.code, q.group, q.kind == Question.Kind.RATING, _tree(q.relevant)) for q in questions
         ]
         self.calculated = {q.code: parse(q.calculation) for q in questions if q.calculation}
-        self.constrained = {q.code: parse(q.constraint) for q in questions if q.constraint}
+        self.constrained = {
+            q.code: parse(q.constraint)
+            for q in questions
+            if q.constraint and q.kind not in Question.SILENT  # nobody could mend those
+        }
 
     def state(self, answers: Mapping[str, Any]) -> State:
         texts: dict[str, str] = {}

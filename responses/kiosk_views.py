@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from responses.models import Kiosk
 from responses.receipts import address_of
 from responses.registry import asked_in
 from responses.views import in_asked_language, page, see_other
+from surveys.expressions import parse
 from surveys.models import Agency, EntryPoint, Question
 from surveys.waves import accepting_wave
 
@@ -104,11 +105,13 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
     wave = accepting_wave(entry.service, entry.channel) if entry.active else None
     questions = asked_in(wave.pk, entry.service, entry.channel) if wave else []
     ratings = [question for question in questions if question.kind == Question.Kind.RATING]
+    more = [(rating, _applies(rating, questions)) for rating in ratings if not rating.is_overall]
     context = {
         "entry": entry,
         "wave": wave,
         "overall": next((question for question in ratings if question.is_overall), None),
-        "more": [question for question in ratings if not question.is_overall],
+        "more": more,
+        "branches": any(applies for _rating, applies in more),
         "scale": SCALE,
         "does_not_apply": DOES_NOT_APPLY,
         "digits": "123456789",
@@ -119,6 +122,18 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         "notice_address": f"{settings.PUBLIC_URL}{reverse('responses:privacy')}",
     }
     return page(request, "responses/kiosk.html", receipts=address_of(), **context)
+
+
+def _applies(question: Question, asked: Sequence[Question]) -> str:
+    """The conditions of the question and of the groups that it is in, as the device reads them."""
+    groups = {other.code: other for other in asked if other.kind == Question.Kind.GROUP}
+    within: list[Question] = []
+    part: Question | None = question
+    while part and part not in within:
+        within.append(part)
+        part = groups.get(part.group)
+    trees = [parse(part.relevant) for part in within if part.relevant]
+    return json.dumps(["and", *trees], ensure_ascii=False) if trees else ""
 
 
 def of_device(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -10,7 +10,17 @@ from typing import Any
 import msgspec
 
 from responses.api.reading import KeyedItem, MalformedError, decode
-from responses.api.sending import Place, Refused, check, compare, door_for, key_of, locate, not_open
+from responses.api.sending import (
+    Place,
+    Refused,
+    check,
+    compare,
+    door_for,
+    key_of,
+    locate,
+    not_open,
+    says_the_same,
+)
 from responses.collecting_system import Sender
 from responses.intake import Door, NotAccepted
 from responses.models import Response
@@ -27,6 +37,7 @@ class _Row:
     place: Place | None = None
     key: str = ""
     checked: Checked | None = None
+    refused: Refused | None = None
     status: str = REJECTED
     receipt: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
@@ -75,14 +86,16 @@ class _Preparing:
         self._known: dict[tuple[str | None, ...], tuple[Place, Door | None]] = {}
 
     def __call__(self, row: _Row, raw: msgspec.Raw) -> Door | None:
-        """The door at which the row can be stored, if any is open. Raise MalformedError or
-        Refused."""
+        """The door at which the row can be stored, if any is open and takes it. Raise
+        MalformedError, or Refused for a place that is not there or not the sender's."""
         row.item = item = decode(raw, KeyedItem)
         row.place, door = self._where(item)
         row.key = key_of(self.sender, item.key)
-        if door:
-            row.checked = check(door, row.place, item, row.key)
-        return door
+        try:
+            row.checked = check(door, row.place, item, row.key) if door else None
+        except Refused as refused:
+            row.refused = refused
+        return door if row.checked else None
 
     def _where(self, item: KeyedItem) -> tuple[Place, Door | None]:
         named = (item.service, item.channel, item.service_point, item.wave)
@@ -112,7 +125,8 @@ def _store(door: Door, rows: list[_Row]) -> list[_Row]:
 
 
 def _settle(rows: list[_Row]) -> None:
-    """Rows that were not new, or that no wave takes: they may have been stored before."""
+    """Rows that were not new, or that no wave takes, or not the one of today: they may have been
+    stored before."""
     if not rows:
         return
     stored = {
@@ -127,7 +141,9 @@ def _settle(rows: list[_Row]) -> None:
         response = stored.get(row.key)
         try:
             if response is None:
-                raise not_open(row.item)
+                raise row.refused or not_open(row.item)
+            if row.refused and not says_the_same(response, row.place, row.item):
+                raise row.refused
             compare(response, row.place, row.item)
         except Refused as refused:
             row.errors = refused.errors

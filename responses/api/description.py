@@ -125,7 +125,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
 
 
 class BothLanguagesSerializer(serializers.Serializer[Any]):
-    th = serializers.CharField()
+    th = serializers.CharField(allow_blank=True)
     en = serializers.CharField(allow_blank=True)
 
 
@@ -144,6 +144,20 @@ class QuestionSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="which add-on of the agency; null: of the national core"
     )
     text = BothLanguagesSerializer()
+    hint = BothLanguagesSerializer()
+    required: Any = serializers.BooleanField(help_text="whether the platform's form insists on it")
+    may_not_apply = serializers.BooleanField(help_text="whether “n/a” is an answer; of a rating: 0")
+    group = serializers.CharField(allow_null=True, help_text="the code of the group that it is in")
+    relevant = serializers.CharField(
+        allow_blank=True, help_text="ask it only if this holds; an expression as in XLSForm"
+    )
+    constraint = serializers.CharField(
+        allow_blank=True, help_text="what an answer must fulfil; an expression as in XLSForm"
+    )
+    constraint_message = BothLanguagesSerializer()
+    calculation = serializers.CharField(
+        allow_blank=True, help_text="what is calculated and not asked; an expression as in XLSForm"
+    )
     values = serializers.ListField(
         child=serializers.IntegerField(), required=False, help_text="of a rating; 0: not applicable"
     )

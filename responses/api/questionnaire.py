@@ -19,7 +19,11 @@ def questionnaire_as_data(door: Door, service: Service, channel: Channel) -> dic
         "questionnaire": wave.questionnaire.code,
         "version": wave.questionnaire.version,
         "title": {"th": wave.questionnaire.title_th, "en": wave.questionnaire.title_en},
-        "questions": [_question(question) for question in door.asked(service, channel)],
+        "questions": [
+            _question(question)
+            for question in door.asked(service, channel)
+            if question.kind != Question.Kind.HIDDEN
+        ],
     }
 
 
@@ -31,6 +35,17 @@ def _question(question: Question) -> dict[str, Any]:
         "dimension": question.dimension.code if question.dimension else None,
         "add_on": question.questionnaire.code if question.questionnaire.is_add_on else None,
         "text": {"th": question.text_th, "en": question.text_en},
+        "hint": {"th": question.hint_th, "en": question.hint_en},
+        "required": question.required or question.is_overall,
+        "may_not_apply": question.offers_not_applicable,
+        "group": question.group or None,
+        "relevant": question.relevant,
+        "constraint": question.constraint,
+        "constraint_message": {
+            "th": question.constraint_message_th,
+            "en": question.constraint_message_en,
+        },
+        "calculation": question.calculation,
     }
     match question.kind:
         case Question.Kind.RATING:
@@ -39,5 +54,7 @@ def _question(question: Question) -> dict[str, Any]:
         case Question.Kind.TEXT:
             data["max_length"] = TEXT_LIMIT
         case _:
-            data["choices"] = question.choices
+            data["choices"] = [
+                choice | {"code": str(choice["code"])} for choice in question.choices
+            ]
     return data

@@ -148,13 +148,13 @@ def _midnight(day: object, days: int = 0) -> datetime:
 
 def compare(stored: Response, place: Place, item: Item) -> Response:
     """What is stored, where the item says the same. Raise Refused where it says otherwise."""
-    if not _says_the_same(stored, place, item):
+    if not says_the_same(stored, place, item):
         message = _("This key has been used for a response with other content.")
         raise Refused(Reason.KEY_USED, "key", message)
     return stored
 
 
-def _says_the_same(stored: Response, place: Place, item: Item) -> bool:
+def says_the_same(stored: Response, place: Place, item: Item) -> bool:
     if stored.disposition == Response.Disposition.ERASED:
         return True  # nobody can tell any more, and it shall not be stored again
     if (stored.service_id, stored.channel_id, stored.service_point_id, stored.language) != (

@@ -13,6 +13,7 @@ from responses.api.sending import (
     key_of,
     locate,
     not_open,
+    says_the_same,
 )
 from responses.collecting_system import Sender
 from responses.intake import NotAccepted, Received
@@ -32,9 +33,12 @@ def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = 
         except NotAccepted:
             raise not_open(item) from None
     except Refused as refused:
-        # Sent again after the wave has closed, it is still stored.
-        stored = _stored(stored_key, source) if refused.reason == Reason.NOT_OPEN else None
+        # Sent again after its wave has closed, or when the next one asks otherwise, it is still
+        # stored.
+        stored = _stored(stored_key, source)
         if stored is None:
+            raise
+        if refused.reason == Reason.INVALID and not says_the_same(stored, place, item):
             raise
     else:
         stored = _stored(stored_key, source)

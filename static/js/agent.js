@@ -30,7 +30,9 @@ if (call) {
 
   function go(to) {
     items[at]?.classList.remove("now");
+    const step = to < at ? -1 : 1;
     at = Math.max(0, Math.min(to, items.length));
+    while (items[at]?.closest("[hidden]")) at += step; // what does not apply now
     const item = items[at];
     item?.classList.add("now");
     const field = item?.querySelector(":checked, input, select, textarea") || send;
@@ -38,17 +40,17 @@ if (call) {
     (item || send).scrollIntoView({ block: "center" });
   }
 
-  const isRating = (item) => Boolean(item.querySelector(".scale"));
+  const isRating = (item) => Boolean(item.querySelector(".scale, .nps"));
 
-  // A rating's digit is its value; a choice's digit is its place in the list.
+  // A rating's digit is its value; a choice's digit is its place in the list. Of several choices
+  // each digit marks one, or takes its mark away.
   function choose(item, digit) {
-    const radios = [...item.querySelectorAll("[type=radio]")];
-    const radio = isRating(item)
-      ? radios.find((one) => one.value === digit)
-      : radios[Number(digit) - 1];
-    if (!radio) return;
-    radio.checked = true;
-    go(at + 1);
+    const fields = [...item.querySelectorAll("[type=radio], [type=checkbox]")];
+    const field = isRating(item)
+      ? fields.find((one) => one.value === digit)
+      : fields[Number(digit) - 1];
+    field?.click(); // as by hand: what applies now is shown
+    if (field?.type === "radio") go(at + 1);
   }
 
   call.addEventListener("focusin", (event) => {
@@ -62,7 +64,7 @@ if (call) {
   document.addEventListener("keydown", (event) => {
     if (!plain(event)) return;
     const item = items[at];
-    const writing = item?.querySelector("textarea, select");
+    const writing = item?.querySelector("textarea, select, [type=text]");
     const key = digitOf(event.key);
     if (key === "Escape") location.assign(call.dataset.leave);
     else if (key === "Enter" && item && !event.shiftKey) go(at + 1);
@@ -74,6 +76,7 @@ if (call) {
   });
 
   call.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return; // by constraints.js
     if (sent) event.preventDefault();
     sent = true;
   });

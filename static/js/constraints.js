@@ -49,7 +49,7 @@ function misfits(item, scope) {
       link.textContent = `${label}: ${item.dataset.message}`;
       box.querySelector("ul").appendChild(document.createElement("li")).append(link);
     }
-    document.querySelector("main h1").before(box);
+    (document.querySelector("main h1") ?? constrained[0].closest("form")).before(box);
     const error = page.content.querySelector("span").textContent;
     if (!document.title.startsWith(error)) document.title = `${error} ${document.title}`;
     box.focus();

@@ -59,7 +59,7 @@ async function begin(value) {
     at: Date.now(),
   };
   await touch();
-  if (questions.length) show("more");
+  if (after(-1)) show("more");
   else await finish();
 }
 
@@ -122,7 +122,7 @@ document.addEventListener("click", async (event) => {
       answer.answers[section.dataset.question] = Number(rate);
       await touch();
       await next(at);
-    } else if (go === "more") await touch().then(() => show(questions[0].dataset.screen));
+    } else if (go === "more") await touch().then(() => next(-1));
     else if (go === "next") await touch().then(() => next(at));
     else if (go === "finish") await finish();
     else if (go === "leave") openLeaving();
@@ -131,8 +131,19 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// The next question that applies; conditions are read by relevance.js.
+function after(at) {
+  const answers = {};
+  for (const [code, value] of Object.entries(answer.answers)) answers[code] = value ? `${value}` : "";
+  const scope = { answers, today: new Date(Date.now() + 252e5).toISOString().slice(0, 10) };
+  return questions.slice(at + 1).find(
+    ({ dataset }) => !dataset.applies || evaluate(JSON.parse(dataset.applies), scope),
+  );
+}
+
 async function next(at) {
-  if (at + 1 < questions.length) show(questions[at + 1].dataset.screen);
+  const question = after(at);
+  if (question) show(question.dataset.screen);
   else await finish();
 }
 

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from surveys.add_ons import add, add_ons_for, may_write, stop
 from surveys.admin.dates import in_words
 from surveys.admin.office import OfficeAdmin
-from surveys.admin.questionnaire import FROZEN, QuestionInline, VersionsAdmin, XlsFormUpload
+from surveys.admin.questionnaire import (
+    FROZEN,
+    QuestionInline,
+    Questions,
+    VersionsAdmin,
+    XlsFormUpload,
+)
 from surveys.models import AddOn, AddOnUse, Agency, Questionnaire, Service, Wave
 from surveys.models.add_on import ADDED_QUESTIONS_LIMIT, check_add_on
 from surveys.xlsform.reading import Form, read_form, store_form
@@ -59,19 +65,13 @@ def _own_agency(request: HttpRequest, field: Any) -> None:
         field.initial = getattr(request.user, "agency_id", None)
 
 
-class AddOnQuestions(forms.BaseInlineFormSet):
+class AddOnQuestions(Questions):
     """The questions of an add-on keep its rules together."""
 
     def clean(self) -> None:
         super().clean()
-        if any(self.errors):
-            return
-        left = [
-            form.instance
-            for form in self.forms
-            if not form.cleaned_data.get("DELETE") and (form.instance.pk or form.has_changed())
-        ]
-        check_add_on(self.instance, left)
+        if not any(self.errors):
+            check_add_on(self.instance, [form.instance for form in self.left()])
 
 
 class AddOnQuestionInline(QuestionInline):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,8 +31,30 @@ class DimensionAdmin(OfficeAdmin):
     search_fields = ["code", "name_th", "name_en"]
 
 
+class Questions(forms.BaseInlineFormSet):
+    """The questions of a questionnaire together: the overall rating is one of them."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        overall = [form.instance.code for form in self.left() if form.instance.is_overall]
+        if len(overall) > 1:
+            message = gettext("The overall rating is one question, not several: %s")
+            raise ValidationError(message % ", ".join(overall))
+
+    def left(self) -> list[forms.ModelForm]:
+        """Without those that are deleted or stayed empty."""
+        return [
+            form
+            for form in self.forms
+            if not form.cleaned_data.get("DELETE") and (form.instance.pk or form.has_changed())
+        ]
+
+
 class QuestionInline(FrozenInline):
     model = Question
+    formset = Questions
     template = "admin/edit_inline/stacked.html"  # too many fields for a row
     fields = [
         "position",

@@ -209,6 +209,8 @@ class Question(FrozenPart):
             raise ValidationError(
                 {"is_overall": _("The overall rating is asked of everybody, without conditions.")}
             )
+        if self.is_overall:
+            self._clean_only_overall()
         if not self.text_th and self.kind not in self.SILENT - {self.Kind.NOTE}:
             raise ValidationError({"text_th": _("Write the text of the question.")})
         if self.kind in (self.Kind.SINGLE, self.Kind.MULTIPLE):
@@ -223,6 +225,12 @@ class Question(FrozenPart):
             raise ValidationError(
                 {"code": _("In this add-on each code begins with %s") % add_on.prefix}
             )
+
+    def _clean_only_overall(self) -> None:
+        others = Question.objects.filter(questionnaire=self.questionnaire_id, is_overall=True)
+        if other := others.exclude(pk=self.pk).first():
+            message = _("%(code)s is the overall rating already: there is one.")
+            raise ValidationError({"is_overall": message % {"code": other.code}})
 
     def _clean_choices(self) -> None:
         try:

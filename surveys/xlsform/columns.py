@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 THAI, ENGLISH = "::ไทย (th)", "::English (en)"
 TRANSLATED = {
@@ -81,6 +81,13 @@ def fields_of(headers: Sequence[str], default_language: str = "") -> dict[str, s
             if _is(language, "en", "english") and header != first:
                 found[english] = header
     return found
+
+
+def header_of(field: str, columns: Mapping[str, str]) -> str:
+    """What the file calls the column of a field, or what it would be called here."""
+    if field == "choices":
+        field = "type"  # which names their list
+    return columns.get(field) or CANONICAL.get(field, field)
 
 
 def _first(by_language: dict[str, str], default_language: str) -> str:

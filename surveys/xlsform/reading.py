@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from surveys.expressions import ExpressionError, parse, references
 from surveys.models import Agency, Channel, Dimension, Question, Questionnaire
 from surveys.models.add_on import check_add_on
-from surveys.xlsform.columns import fields_of
+from surveys.xlsform.columns import fields_of, header_of
 from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
 
 Kind = Question.Kind
@@ -53,18 +53,21 @@ METADATA = frozenset(
         "start-geopoint",
     )
 )
+SETTINGS = {"code": "form_id", "title_th": "form_title", "title_en": "opdc_title_en"}
 YES = frozenset({"yes", "true", "true()", "1"})
 NO = frozenset({"", "no", "false", "false()", "0"})
 
 
 @dataclass
 class Form:
-    """What an XLSForm says: fields by question, with what else is to be kept."""
+    """What an XLSForm says: fields by question, the headers of their columns, and what else is to
+    be kept."""
 
     code: str = ""
     title_th: str = ""
     title_en: str = ""
     questions: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -94,7 +97,9 @@ def store_form(
         is_add_on=add_on,
         owner=owner,
     )
-    _checked(questionnaire, Problem("", "settings"))
+    problems = _problems_of(questionnaire, Problem("", "settings"), SETTINGS)
+    if problems:
+        raise FormError(*problems)
     questionnaire.save()
     dimensions = Dimension.objects.in_bulk(field_name="code")
     channels = Channel.objects.in_bulk(field_name="code")
@@ -103,19 +108,28 @@ def store_form(
         place = Problem("", "survey", fields.pop("row_number", 0))
         only_on = fields.pop("channels").split()
         dimension = fields.pop("dimension")
-        for known, names in ((dimensions, [dimension] if dimension else []), (channels, only_on)):
-            for name in names:
-                if name not in known:
-                    raise FormError(_at(place, _("“%s” is not in the registry.") % name))
+        unknown = [
+            _at(place, _("“%s” is not in the registry.") % name, header_of(column, form.columns))
+            for column, known, names in (
+                ("dimension", dimensions, [dimension] if dimension else []),
+                ("channels", channels, only_on),
+            )
+            for name in names
+            if name not in known
+        ]
         question = Question(
             questionnaire=questionnaire,
             position=position,
             dimension=dimensions.get(dimension),
             **fields,
         )
-        _checked(question, place)
-        question.save()
-        question.channels.set([channels[name] for name in only_on])
+        wrong = unknown + _problems_of(question, place, form.columns)
+        problems += wrong
+        if not wrong:
+            question.save()
+            question.channels.set([channels[name] for name in only_on])
+    if problems:
+        raise FormError(*problems)
     if add_on:
         try:
             check_add_on(questionnaire, list(questionnaire.questions.all()))
@@ -129,16 +143,17 @@ def _at(place: Problem, message: str, column: str = "") -> Problem:
     return Problem(message, place.sheet, place.row, column)
 
 
-def _checked(record: Questionnaire | Question, place: Problem) -> None:
+def _problems_of(
+    record: Questionnaire | Question, place: Problem, columns: Mapping[str, str]
+) -> list[Problem]:
     try:
         record.full_clean()
     except ValidationError as error:
-        raise FormError(
-            *(
-                _at(place, " ".join(messages), name if name != "__all__" else "")
-                for name, messages in error.message_dict.items()
-            )
-        ) from error
+        return [
+            _at(place, " ".join(messages), header_of(name, columns) if name != "__all__" else "")
+            for name, messages in error.message_dict.items()
+        ]
+    return []
 
 
 def choice_lists(sheet: Sheet, default_language: str) -> dict[str, list[dict[str, str]]]:
@@ -234,6 +249,7 @@ class _Reader:
 
     def form(self) -> Form:
         form = self.form_read
+        form.columns = self.columns
         form.code = self.settings.get("form_id") or self.settings.get("id_string", "")
         form.title_th = self.settings.get("form_title", "")
         form.title_en = self.settings.get("opdc_title_en", "")
@@ -261,19 +277,19 @@ class _Reader:
             place = Problem("", "survey", number)
             if plain == "end_group":
                 if not open_groups:
-                    self.problems.append(_at(place, _("No group is open here."), "type"))
+                    self.problems.append(self._at(place, _("No group is open here."), "type"))
                 else:
                     open_groups.pop()["extra"]["end"] = row
                 continue
             if not plain or "repeat" in plain:
                 what = _("Repeats are not supported.") if plain else _("The type is missing.")
-                self.problems.append(_at(place, what, "type"))
+                self.problems.append(self._at(place, what, "type"))
                 continue
             try:
                 fields = question_fields(row, self.columns, self.lists)
             except ValueError as error:
                 column, message = error.args
-                self.problems.append(_at(place, message, column))
+                self.problems.append(self._at(place, message, column))
                 continue
             self._warn(fields, place)
             fields["group"] = open_groups[-1]["code"] if open_groups else ""
@@ -283,7 +299,7 @@ class _Reader:
                 open_groups.append(fields)
         for group in open_groups:
             place = Problem("", "survey", group["row_number"])
-            self.problems.append(_at(place, _("This group is never closed."), "type"))
+            self.problems.append(self._at(place, _("This group is never closed."), "type"))
 
     def _warn(self, fields: dict[str, Any], place: Problem) -> None:
         kind, plain, row = fields["kind"], fields["extra"]["type"], fields["extra"]["row"]
@@ -299,7 +315,10 @@ class _Reader:
             self._note(place, _("Kept, not applied: every choice is shown."), "choice_filter")
 
     def _note(self, place: Problem, message: str, column: str) -> None:
-        self.form_read.warnings.append(_at(place, message, column))
+        self.form_read.warnings.append(self._at(place, message, column))
+
+    def _at(self, place: Problem, message: str, field: str) -> Problem:
+        return _at(place, message, header_of(field, self.columns))
 
     def _check_names(self) -> None:
         seen: set[str] = set()
@@ -308,14 +327,14 @@ class _Reader:
             place = Problem("", "survey", fields["row_number"])
             if not fields["code"] or fields["code"] in seen:
                 what = _("Each row needs a name of its own.")
-                self.problems.append(_at(place, what, "name"))
+                self.problems.append(self._at(place, what, "code"))
             seen.add(fields["code"])
             for column in ("relevant", "constraint", "calculation"):
                 try:
                     unknown = references(parse(fields[column])) - names if fields[column] else set()
                 except ExpressionError as error:
-                    self.problems.append(_at(place, str(error), column))
+                    self.problems.append(self._at(place, str(error), column))
                     continue
                 for name in sorted(unknown) if not self.add_on else ():
                     what = _("There is no question named “%s”.") % name
-                    self.problems.append(_at(place, what, column))
+                    self.problems.append(self._at(place, what, column))

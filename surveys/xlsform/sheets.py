@@ -19,6 +19,8 @@ PARTS_LIMIT = 500
 ROW_LIMIT = 3000
 COLUMN_LIMIT = 200
 CELL_LIMIT = 10_000
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+"""How both kinds of file begin, which are no workbooks in ZIP."""
 
 Row = dict[str, str]
 
@@ -73,6 +75,13 @@ def read_sheets(file: IO[bytes]) -> dict[str, Sheet]:
 def _check_size(file: IO[bytes]) -> None:
     file.seek(0, 2)
     size = file.tell()
+    file.seek(0)
+    if file.read(len(OLD_OR_LOCKED)) == OLD_OR_LOCKED:
+        message = _(
+            "This is an old Excel file (.xls) or is locked by a password. Save it as .xlsx without "
+            "a password."
+        )
+        raise FormError(Problem(message))
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as packed:

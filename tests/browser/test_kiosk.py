@@ -7,6 +7,7 @@ from responses import kiosk as kiosks
 from responses import kiosk_views
 from responses.kiosk_views import COOKIE
 from responses.models import Kiosk, Response
+from surveys.waves import open_wave
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, violations
 from tests.closing import close_wave
 
@@ -70,6 +71,29 @@ def stored(page: Page, count: int) -> list[int]:
     until(page, WAITING, 0)
     assert Response.objects.count() == count
     return sorted(Response.objects.values_list("overall", flat=True))
+
+
+def test_a_question_is_put_to_those_it_is_for(
+    questionnaire, draft, licence_counter, open_browser, cookie
+):
+    ask = questionnaire.questions.create
+    ask(code="G", kind="group", relevant="${OV} <= 2", position=90)
+    ask(code="G1", kind="rating", group="G", text_th="G1", position=91)
+    ask(code="G2", kind="rating", relevant="${P1} = ''", text_th="G2", position=92)
+    open_wave(draft)
+    page = open_browser(**TABLET)
+    page.context.add_cookies([cookie])
+    for overall, process, more in ((5, 4, []), (2, 0, ["G1", "G2"])):
+        page.goto(f"/kiosk/{licence_counter.slug}/?lang=en")
+        tap(page, f"[data-screen=start] [data-rate='{overall}']")
+        tap(page, "[data-screen=more] [data-go=more]")
+        for code, rating in {"P1": process, "S1": 3, **dict.fromkeys(more, 1)}.items():
+            tap(page, f"[data-screen='{code}'] [data-rate='{rating}']")
+        page.locator("[data-screen=thanks]").wait_for()
+        until(page, WAITING, 0)
+    first, second = Response.objects.order_by("pk")
+    assert first.answers == {"OV": 5, "P1": 4, "S1": 3}
+    assert second.answers == {"OV": 2, "P1": 0, "S1": 3, "G1": 1, "G2": 1}
 
 
 def test_from_putting_it_up_to_taking_it_down(open_browser, address, bob):

@@ -3,9 +3,10 @@ to answer; nobody else's."""
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import translation
 
 from responses import kiosk as kiosks
-from responses import tokens
+from responses import own_answer, tokens
 from responses.answers import AnswerError
 from responses.forms import DetailsForm
 from responses.intake import Door, amend
@@ -232,3 +233,14 @@ def test_the_form_of_a_closed_wave_still_shows_what_was_asked(
     close_wave(wave)
     assert "QUEUE_1" in DetailsForm(stored).fields
     assert "QUEUE_1" not in DetailsForm(other).fields
+
+
+def test_its_owner_reads_the_answer_in_words(government, send, use):
+    """Also once it is asked no longer."""
+    stored = send(government.licence, government.counter, 2, QUEUE_1=4, QUEUE_2="ช้า")
+    stop(use)
+    with translation.override("en"):
+        told = dict(own_answer.in_words(stored))
+    assert told["Why so?"] == "ช้า"
+    assert list(told.values()) == ["Dissatisfied (2 of 5)", "Satisfied (4 of 5)", "ช้า"]
+    assert "QUEUE_1" not in told

@@ -60,6 +60,32 @@ def test_the_whole_call_is_stored_once(client, agent, url):
     assert stored.receipt in client.get(sent["Location"]).content.decode()
 
 
+@pytest.fixture
+def longer(questionnaire) -> None:
+    def ask(code, kind, **fields):
+        position = questionnaire.questions.count()
+        questionnaire.questions.create(
+            code=code, kind=kind, text_th=code, position=position, **fields
+        )
+
+    ask("poor", "group", relevant="${OV} <= 2")
+    ask("why", "text", group="poor")
+    ask("age", "number", constraint=". >= 20", may_not_apply=True)
+    ask("thanks", "note")
+
+
+def test_the_page_knows_whom_a_question_is_for(longer, client, agent, url):
+    html = client.get(url + "?lang=en").content.decode()
+    assert 'data-relevant="[&quot;&lt;=&quot;' in html
+    assert 'data-name="why"' in html
+    assert '<p class="note">thanks</p>' in html
+    assert "js/relevance.js" in html
+    slip = client.post(url + "?lang=en", {"key": KEY, "OV": "5", "age": "19"})
+    assert "age: This answer does not fit. Please check it." in slip.content.decode()
+    client.post(url, {"key": KEY, "OV": "5", "why": "x", "age:na": "n/a"})
+    assert Response.objects.get().answers == {"OV": 5, "age": "n/a"}
+
+
 def test_a_slip_keeps_the_call(client, agent, url):
     page = client.post(url, {"key": KEY, "P1": "3"})
     assert 'role="alert"' in page.content.decode()

@@ -78,6 +78,13 @@ def test_every_operation_keeps_to_its_description(operations, collecting):
         assert send(operation, {"Authorization": collecting.headers["authorization"]}, 60)
 
 
+def test_every_kind_of_question_keeps_to_the_description(rich, operations, collecting):
+    (asked,) = (found for found in operations if found.path == "/api/v1/questionnaire/")
+    case = asked.Case(query={"service": "DLT-1", "channel": "counter"}, headers=collecting.headers)
+    answer = case.call_and_validate(checks=CHECKS)
+    assert len(answer.json()["questions"]) > 20
+
+
 def test_without_a_key_every_operation_is_closed(operations, collecting):
     for operation in operations:
         assert send(operation, {"Authorization": "Bearer nothing"}, 3) == {401}

@@ -6,7 +6,9 @@ import pytest
 
 from responses.intake import amend
 from responses.models import JournalEntry, Response
+from surveys import clock
 from surveys.models import Wave
+from surveys.versions import new_version
 from surveys.waves import open_wave
 from tests.closing import close_wave
 
@@ -72,6 +74,33 @@ def test_sent_again_in_the_next_wave_it_is_not_stored_twice(post, post_batch, wa
     assert (row["status"], row["receipt"]) == ("already_stored", first.json()["receipt"])
     assert Response.objects.count() == 1
     assert post("new").status_code == 201
+
+
+def test_sent_again_when_the_next_wave_asks_otherwise_it_is_still_stored(
+    post, post_batch, wave, questionnaire
+):
+    """The reply was lost at midnight; the next wave has begun and no longer asks one question."""
+    sent = {"answered_at": "2026-11-20T09:30:00+07:00"}
+    first = post("b0", item=sent, OV=4, P1=5)
+    Wave.objects.filter(pk=wave.pk).update(ends_on=clock.today())
+    following, asked = Wave.objects.get(pk=wave.pk), new_version(questionnaire)
+    asked.questions.get(code="P1").delete()
+    with clock.at(clock.now() + timedelta(days=60)):
+        following.pk, following.code, following.state = None, "W2", Wave.State.DRAFT
+        following.starts_on = clock.today()
+        following.ends_on = clock.today() + timedelta(days=30)
+        following.questionnaire = asked
+        following.save()
+        open_wave(following)
+        again = post("b0", item=sent, OV=4, P1=5)
+        assert (again.status_code, again.json()["receipt"]) == (200, first.json()["receipt"])
+        item = sent | {"answers": {"OV": 4, "P1": 5}}
+        (row,) = post_batch(item).json()["results"]
+        assert (row["status"], row["receipt"]) == ("already_stored", first.json()["receipt"])
+        assert post("b0", item=sent, OV=1, P1=5).json()["errors"].keys() == {"answered_at"}
+        (row,) = post_batch(item | {"answers": {"P1": 5}}).json()["results"]
+        assert (row["status"], row["errors"].keys()) == ("rejected", {"answered_at"})
+    assert Response.objects.count() == 1
 
 
 def test_what_was_completed_since_counts_as_sent(post):

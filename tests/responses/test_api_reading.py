@@ -27,6 +27,18 @@ def test_the_questions_of_a_channel(get):
     assert "S1" not in [question["code"] for question in online["questions"]]
 
 
+def test_whom_a_question_is_for_and_what_it_takes(rich, get, wave):
+    asked = {question["code"]: question for question in get(QUESTIONNAIRE).json()["questions"]}
+    assert asked["OV"]["required"]
+    assert asked["why"]["relevant"] == "${OV} <= 2"
+    assert asked["why"]["hint"] == {"th": "เลือกได้หลายข้อ", "en": ""}
+    assert (asked["age"]["group"], asked["age"]["constraint"]) == ("inner", ". >= 20 and . < 120")
+    assert (asked["paid"]["required"], asked["paid"]["may_not_apply"]) == (True, True)
+    assert (asked["P1"]["may_not_apply"], asked["OV"]["may_not_apply"]) == (True, False)
+    assert asked["sum"]["calculation"] == "${M1} + ${age}"
+    assert "kept" not in asked
+
+
 def test_unchanged_questions_are_not_sent_again(get, wave):
     etag = get(QUESTIONNAIRE).headers["ETag"]
     again = get(QUESTIONNAIRE, **{"if-none-match": etag})

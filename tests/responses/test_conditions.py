@@ -53,6 +53,13 @@ def test_only_what_applies_is_stored(sent, stored):
     assert check_answers(ASKED, sent) == stored
 
 
+def test_a_constraint_on_what_nobody_answers_refuses_nobody():
+    asked = Asked(
+        [ask("OV"), ask("sum", "calculated", calculation="${OV} * 2", constraint=". > 9")]
+    )
+    assert check_answers(asked, {"OV": 2}) == {"OV": 2}
+
+
 def test_an_answer_outside_its_constraint_is_refused():
     with pytest.raises(AnswerError, match="does not fit"):
         check_answers(ASKED, {"OV": 5, "AGE": 19})

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -133,6 +134,24 @@ def test_a_frozen_questionnaire_is_shown_and_not_changed(office, wave, questionn
 def test_a_draft_questionnaire_takes_new_questions(office, questionnaire):
     html = office.get(change(questionnaire)).content.decode()
     assert 'name="questions-0-text_th"' in html
+
+
+def test_a_second_overall_rating_is_refused_in_words(office):
+    data = {"code": "NEW", "version": 1, "title_th": "ใหม่", "questions-INITIAL_FORMS": 0}
+    for number, code in enumerate(("A", "B")):
+        fields = {"code": code, "kind": "rating", "is_overall": "on", "text_th": code}
+        fields |= {"position": number, "choices": "[]"}
+        data |= {f"questions-{number}-{name}": value for name, value in fields.items()}
+    address = reverse("admin:surveys_questionnaire_add")
+    page = office.post(address, data | {"questions-TOTAL_FORMS": 2})
+    assert "The overall rating is one question, not several: A, B" in page.content.decode()
+    made = office.post(address, data | {"questions-TOTAL_FORMS": 1})
+    assert made.status_code == 302
+    questionnaire = Questionnaire.objects.get(code="NEW")
+    with pytest.raises(ValidationError, match="A is the overall rating already"):
+        questionnaire.questions.model(
+            questionnaire=questionnaire, code="B", kind="rating", is_overall=True, text_th="B"
+        ).full_clean()
 
 
 def test_frozen_meanwhile_is_a_message_and_no_fault(office, draft, questionnaire, monkeypatch):

@@ -213,10 +213,19 @@ def test_a_form_in_one_language():
         ("type|name|label\nbegin_group|a|A", "This group is never closed"),
         ("type|name|label\nend_group", "No group is open here"),
         ("type|name|label|required\ntext|a|A|maybe", "column required: Write yes or no"),
-        ("type|name|label\ntext|ก|A", "Use Latin letters"),
+        ("type|name|label\ntext|ก|A", "column name: Use Latin letters"),
+        ("type|name|label\ntext|a|", "row 2, column label: Write the text of the question."),
+        ("type|name|Label::Thai\ntext|a|", "row 2, column Label::Thai: Write the text"),
+        ("type|name\ntext|a", "row 2, column label::ไทย (th): Write the text"),
+        ("type|Value|label|Relevance\ntext|a|A|1 +", "row 2, column Relevance: The expression"),
+        ("type|Value|label\ntext|a|A\ntext|a|B", "row 3, column Value: Each row needs a name"),
+        (
+            "type|name|label|opdc_overall|opdc_kind\nx|a|A|yes|rating\nx|b|B|yes|rating",
+            "row 3, column opdc_overall: a is the overall rating already: there is one.",
+        ),
         ("type|label\ntext|A", "The column “name” is missing"),
         ("type|name|name\ntext|a|b", "This column is there twice"),
-        ("type|name|label|opdc_dimension\ntext|a|A|x", "“x” is not in the registry"),
+        ("type|name|label|opdc_dimension\ntext|a|A|x", "column opdc_dimension: “x” is not in"),
         ("type|name|label\nselect_one yes_no or_other|a|A", "Instead of “or_other”"),
     ],
 )
@@ -227,6 +236,13 @@ def test_what_is_wrong_is_said_with_its_place(refused, survey, said):
 
 def test_everything_wrong_is_said_at_once(refused):
     assert len(refused("type|name|label\nselect_one no|a|A\ntext||B\nend_group")) == 3
+    assert len(refused("type|name|label|opdc_channels\ntext|a|\ntext|b|B\ntext|ก||x y")) == 5
+
+
+def test_what_is_wrong_with_the_settings_is_said_with_its_place():
+    file = workbook(survey=[["type", "name", "label"], ["text", "a", "A"]])
+    with pytest.raises(FormError, match="sheet settings, column form_id: "):
+        store_form(read_form(file), "")
 
 
 def test_what_cannot_be_asked_is_kept_and_said():
@@ -242,3 +258,5 @@ def test_a_file_that_is_no_workbook():
     for junk in (b"", b"type,name\n", b"PK\x03\x04junk"):
         with pytest.raises(FormError, match="XLSX"):
             read_form(BytesIO(junk))
+    with pytest.raises(FormError, match="locked by a password"):
+        read_form(BytesIO(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)))
