@@ -16,6 +16,7 @@ from analytics.publication import publish
 from analytics.scores import compute_scores
 from analytics.tasks import make_report, request_report
 from analytics.verdict import sentence
+from responses.screening.screen import screen
 from responses.simulated_encounters import simulate_encounters
 from responses.simulated_wave import simulate_wave
 from responses.simulation import RESPONSES
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             published = publish(close_wave(published))
         current = self._simulate(int(OPEN_SHARE * options["responses"]), this_year)
         self._draw(current)
+        screen(current)
         compute_scores(current)
         watch(current)
         self._write_reports(published)
