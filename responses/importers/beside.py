@@ -58,5 +58,9 @@ class Beside:
         finally:
             sys.setswitchinterval(self._usual)
             if self._thread:
-                self._thread.submit(connection.close)
+                self._thread.submit(_close_its_connection)
                 self._thread.shutdown()
+
+
+def _close_its_connection() -> None:
+    connection.close()  # looked up in the thread: each has one of its own

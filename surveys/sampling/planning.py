@@ -45,6 +45,9 @@ def planned_draw(wave: Wave) -> Draw | None:
     """The draw whose list is still open, held until the transaction ends; None once the wave has
     closed or where nothing was planned."""
     planned = Draw.objects.filter(wave=wave, list_closed_at=None, revealed_at=None)
-    planned = planned.order_by("number").select_for_update(of=("self",))
+    held = planned.order_by("number").select_for_update(of=("self",))
     # Whoever waited for a list to close finds it closed, and looks again for the next.
-    return next((draw for _look in range(3) if (draw := planned.first())), None)
+    while planned.exists():
+        if draw := held.first():
+            return draw
+    return None
