@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.estimation.cells import NOWHERE
+from analytics.estimation.cell_counts import NOWHERE
 from analytics.models import Score
 from surveys.models import Agency, Channel, Service
 

@@ -23,7 +23,7 @@ from django.db.models import Count, Sum
 from analytics.access import Viewer, sees_everything
 from analytics.domains import Domain, Partition, Place, Registry
 from analytics.estimation import response_rates as aapor
-from analytics.estimation.cells import NOWHERE
+from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.response_rates import Dispositions
 from analytics.models import Computation, Score
 from analytics.withholding import withhold

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from analytics.basis import DRAWN
 from analytics.domains import Domain, Place, Registry
-from analytics.estimation.cells import NOWHERE
+from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.collapse import FrameCell, collapse
 from analytics.estimation.confidence_sequence import BettingSequence, StratifiedSequence
 from analytics.estimation.values import Interval

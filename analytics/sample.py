@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from analytics.basis import Bin
 from analytics.domains import Place, Registry
-from analytics.estimation.cells import EVERY_RESPONSE, NOWHERE, CellCounts, poststratify
+from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
+from analytics.estimation.cells import poststratify
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
 from responses.answers import RATINGS
 from surveys.models import Question, Wave

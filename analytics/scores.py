@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from analytics import tally
 from analytics.basis import Basis, histograms, shown_beside
 from analytics.domains import Partition, Place, Registry
-from analytics.estimation.cells import NOWHERE, means_by_domain
+from analytics.estimation.cell_counts import NOWHERE
+from analytics.estimation.cells import means_by_domain
 from analytics.estimation.intervals import (
     capped_korn_graubard_interval,
     korn_graubard_interval,

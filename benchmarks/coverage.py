@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import stats
 
-from analytics.estimation.cells import EVERY_RESPONSE, CellCounts, means_by_domain
+from analytics.estimation.cell_counts import EVERY_RESPONSE, CellCounts
+from analytics.estimation.cells import means_by_domain
 from analytics.estimation.confidence_sequence import BettingSequence, StratifiedSequence
 from analytics.estimation.intervals import (
     arcsine_interval,

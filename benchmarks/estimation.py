@@ -61,7 +61,7 @@ def summary(nation: tuple[float, float], agencies: list[tuple[float, float]]) ->
 
 
 def ours_from_cells(n: int) -> Callable[[], Found]:
-    from analytics.estimation.cells import EVERY_RESPONSE, CellCounts
+    from analytics.estimation.cell_counts import EVERY_RESPONSE, CellCounts
 
     _, stratum, rating, weight = responses(n)
     strata = AGENCIES * CHANNELS
@@ -76,7 +76,7 @@ def ours_from_cells(n: int) -> Callable[[], Found]:
 
 
 def ours_from_responses(n: int) -> Callable[[], Found]:
-    from analytics.estimation.cells import CellCounts
+    from analytics.estimation.cell_counts import CellCounts
 
     agency, stratum, rating, weight = responses(n)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .cell_counts import CellCounts
 from .lonely import LonelyPSU, LonelyPSUError
 from .sums import Floats, Ints, codes, sums_by
-
-if TYPE_CHECKING:
-    from .cells import CellCounts
 
 
 @dataclass(frozen=True, eq=False)

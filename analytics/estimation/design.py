@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .lonely import LonelyPSU
 from .sums import Floats, Ints, Mask, codes, count_distinct, mask, numbered
-from .taylor import design_covariance
+from .taylor import Stage, stages_covariance
 
 
 class FunctionOfWeights(Protocol):
@@ -36,22 +36,6 @@ class Adjustment(Protocol):
     def residuals(self, z: Floats) -> Floats:
         """What is left of weighted scores (n, p) after the auxiliary totals are known."""
         ...
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """One stage of sampling, described row by row.
-
-    stratum     stratum, numbered from 0; from the second stage on, nested in the unit before
-    unit        unit sampled at this stage, numbered from 0, distinct across strata
-    sampled     units sampled in the stratum (n_h)
-    population  units in the stratum (N_h), inf where sampled with replacement
-    """
-
-    stratum: Ints
-    unit: Ints
-    sampled: Floats
-    population: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +138,14 @@ class SurveyDesign:
         return replace(self, base_weights=weights, adjustments=(*self.adjustments, *adjustments))
 
     def covariance(self, statistic: Statistic) -> Floats:
-        """(p, p) linearised covariance of a statistic over the domain."""
-        return design_covariance(self, statistic.scores(self.weights))
+        """(p, p) linearised covariance of a statistic over the domain.
+
+        Poststratification, raking and calibration enter through the residuals of its scores.
+        """
+        z = np.where(self.inside[:, None], statistic.scores(self.weights), 0.0)
+        for adjustment in self.adjustments:
+            z = adjustment.residuals(z)
+        return stages_covariance(self.stages, z, self.present, self.lonely, self.lonely_in_domain)
 
 
 def _numbered(label: ArrayLike, n: int) -> Ints:

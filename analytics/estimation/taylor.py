@@ -8,32 +8,52 @@ within each unit times the sampling fraction of the units above
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from .lonely import LonelyPSU, LonelyPSUError
 from .sums import Floats, Ints, Mask, codes, sums_by
 
-if TYPE_CHECKING:
-    from .design import Stage, SurveyDesign
 
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One stage of sampling, described row by row.
 
-def design_covariance(design: SurveyDesign, scores: Floats) -> Floats:
-    """(p, p) covariance of the statistics whose weighted scores (n, p) are given.
-
-    Poststratification, raking and calibration enter through the residuals of the scores.
+    stratum     stratum, numbered from 0; from the second stage on, nested in the unit before
+    unit        unit sampled at this stage, numbered from 0, distinct across strata
+    sampled     units sampled in the stratum (n_h)
+    population  units in the stratum (N_h), inf where sampled with replacement
     """
-    z = np.where(design.inside[:, None], scores, 0.0)
-    for adjustment in design.adjustments:
-        z = adjustment.residuals(z)
-    rows = np.flatnonzero(design.present)
+
+    stratum: Ints
+    unit: Ints
+    sampled: Floats
+    population: Floats
+
+
+def stages_covariance(
+    stages: Sequence[Stage],
+    z: Floats,
+    present: Mask,
+    lonely: LonelyPSU = LonelyPSU.FAIL,
+    lonely_in_domain: bool = False,
+) -> Floats:
+    """(p, p) covariance of the statistics whose weighted scores z (n, p) are given.
+
+    present           (n,) rows that take part
+    lonely            what a stratum with a single unit adds
+    lonely_in_domain  that rule too where a domain leaves one unit of several
+    """
+    rows = np.flatnonzero(present)
     p = z.shape[1]
     covariance = np.zeros((p, p))
     fraction = np.ones(len(rows))
     within = np.zeros(len(rows), dtype=np.int64)
-    for stage in design.stages:
-        covariance += _stage_covariance(design, stage, z[rows], rows, fraction, within)
+    for stage in stages:
+        rule = (lonely, lonely_in_domain)
+        covariance += _stage_covariance(stage, z[rows], rows, fraction, within, *rule)
         fraction = fraction * (stage.sampled / stage.population)[rows]
         within = stage.unit[rows]
         if not fraction.any():
@@ -42,7 +62,13 @@ def design_covariance(design: SurveyDesign, scores: Floats) -> Floats:
 
 
 def _stage_covariance(
-    design: SurveyDesign, stage: Stage, z: Floats, rows: Ints, fraction: Floats, within: Ints
+    stage: Stage,
+    z: Floats,
+    rows: Ints,
+    fraction: Floats,
+    within: Ints,
+    rule: LonelyPSU,
+    rule_in_domain: bool,
 ) -> Floats:
     """What one stage adds. `fraction` is that of the units above, `within` the unit above."""
     unit, first = codes(stage.unit[rows])
@@ -57,13 +83,13 @@ def _stage_covariance(
     exhausted = unsampled < 1e-7
     scale = np.where(exhausted, 0.0, unsampled * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
     lonely = ~exhausted & (n == 1)
-    if design.lonely is LonelyPSU.FAIL and lonely.any():
+    if rule is LonelyPSU.FAIL and lonely.any():
         raise LonelyPSUError(
             f"{lonely.sum()} strata have one sampling unit: declare another rule, or merge them"
         )
-    if design.lonely_in_domain:
+    if rule_in_domain:
         lonely |= ~exhausted & (seen == 1)
-    factor, centred_at_zero = _treatment(design.lonely, lonely, group)
+    factor, centred_at_zero = _treatment(rule, lonely, group)
     weight = weight * scale * factor
 
     centre = sums_by(stratum, totals, len(h)) / n[:, None]

@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.estimation.cells import (
-    NOWHERE,
-    CellCounts,
-    mean_of_cells,
-    means_by_domain,
-    poststratify,
-)
+from analytics.estimation.cell_counts import NOWHERE, CellCounts
+from analytics.estimation.cells import mean_of_cells, means_by_domain, poststratify
 from analytics.estimation.lonely import LonelyPSU, LonelyPSUError
 
 Y = np.array([0, 0, 0, 1, 1.0])

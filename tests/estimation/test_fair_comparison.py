@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.estimation.cells import CellCounts, mean_of_cells, poststratify
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells, poststratify
 from analytics.estimation.funnel import funnel_limits, overdispersion
 from analytics.estimation.standardisation import standardise
 from analytics.estimation.values import Estimate

@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 
 from analytics.estimation import intervals
-from analytics.estimation.cells import CellCounts, mean_of_cells
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import (
     agresti_coull_interval,
     capped_korn_graubard_interval,

@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from analytics.estimation.cells import CellCounts, mean_of_cells
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.design import SurveyDesign
 from analytics.estimation.intervals import wilson_interval
 from analytics.estimation.weighting import Margin, rake

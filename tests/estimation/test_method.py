@@ -7,12 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.estimation.cells import (
-    CellCounts,
-    mean_of_cells,
-    means_by_domain,
-    poststratify,
-)
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells, means_by_domain, poststratify
 from analytics.estimation.collapse import FrameCell, collapse
 from analytics.estimation.intervals import (
     capped_korn_graubard_interval,

@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from analytics.estimation import planning, response_rates
-from analytics.estimation.cells import CellCounts, mean_of_cells
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import capped_korn_graubard_interval, clopper_pearson_interval
 from analytics.estimation.values import Estimate
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from analytics.estimation import cells as counted
 from analytics.estimation import estimates, intervals, weighting
-from analytics.estimation.cells import CellCounts, mean_of_cells, poststratify
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells, poststratify
 from analytics.estimation.collapse import FrameCell, collapse
 from analytics.estimation.design import SurveyDesign
 from analytics.estimation.intervals import (

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.estimation.cells import CellCounts, mean_of_cells
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.small_areas import (
     beta_binomial_shares,
     fay_herriot_shares,

@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from analytics.estimation.cells import CellCounts, mean_of_cells, means_by_domain, poststratify
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells, means_by_domain, poststratify
 from analytics.estimation.intervals import capped_korn_graubard_interval, korn_graubard_interval
 from analytics.estimation.verdict import Outcome, judge
 from tests.estimation.shared import shared

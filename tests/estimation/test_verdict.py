@@ -2,7 +2,8 @@
 
 import pytest
 
-from analytics.estimation.cells import CellCounts, mean_of_cells
+from analytics.estimation.cell_counts import CellCounts
+from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import capped_korn_graubard_interval, mean_interval
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import Flag, Outcome, Reason, Unreliability, judge
