@@ -1,0 +1,190 @@
+"""Where each limit of the verdict lies: on which side the limit itself falls, to the last bit."""
+
+from math import inf, nextafter
+
+import pytest
+
+from analytics.estimation.values import Estimate, Interval
+from analytics.estimation.verdict import Flag, Outcome, Reason, Unreliability, judge, unreliability
+
+TARGET = 0.90
+
+
+def below(number: float) -> float:
+    return nextafter(number, -inf)
+
+
+def above(number: float) -> float:
+    return nextafter(number, inf)
+
+
+def interval(low: float, high: float) -> Interval:
+    return Interval(low=low, high=high, level=0.95, method="given", size=400.0)
+
+
+def estimate(value: float | None = 0.5, **fields) -> Estimate:
+    """A reliable estimate, but for what is named."""
+    reliable = {
+        "variance": 0.0001,
+        "se": 0.01,
+        "n": 400,
+        "n_kish": 400.0,
+        "n_eff": 400.0,
+        "df": 399,
+        "weight": 400.0,
+    }
+    return Estimate(value=value, **reliable | fields)
+
+
+NARROW = interval(0.48, 0.52)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome", "reason"),
+    [
+        (TARGET, 0.95, Outcome.MET, Reason.INTERVAL_AT_OR_ABOVE_TARGET),
+        (above(TARGET), 0.95, Outcome.MET, Reason.INTERVAL_AT_OR_ABOVE_TARGET),
+        (below(TARGET), 0.95, Outcome.INCONCLUSIVE, Reason.TARGET_WITHIN_INTERVAL),
+        (0.85, TARGET, Outcome.INCONCLUSIVE, Reason.TARGET_WITHIN_INTERVAL),
+        (0.85, above(TARGET), Outcome.INCONCLUSIVE, Reason.TARGET_WITHIN_INTERVAL),
+        (0.85, below(TARGET), Outcome.NOT_MET, Reason.INTERVAL_BELOW_TARGET),
+        (TARGET, TARGET, Outcome.MET, Reason.INTERVAL_AT_OR_ABOVE_TARGET),
+    ],
+)
+def test_an_interval_that_ends_on_the_target(low, high, outcome, reason):
+    verdict = judge(interval(low, high), estimate((low + high) / 2))
+    assert (verdict.outcome, verdict.reason, verdict.target) == (outcome, reason, TARGET)
+
+
+@pytest.mark.parametrize("bound", ["low", "high"])
+def test_the_target_that_is_named_decides(bound):
+    given = interval(0.80, 0.85)
+    at_bound = judge(given, estimate(0.82), getattr(given, bound))
+    assert at_bound.outcome is (Outcome.MET if bound == "low" else Outcome.INCONCLUSIVE)
+    assert judge(given, estimate(0.82)).outcome is Outcome.NOT_MET
+
+
+def test_only_an_open_verdict_asks_for_more_responses():
+    assert judge(interval(0.91, 0.95), estimate(0.93)).further_responses == 0
+    assert judge(interval(0.80, 0.85), estimate(0.82)).further_responses == 0
+    assert judge(interval(0.89, 0.95), estimate(0.92)).further_responses > 0
+
+
+def test_without_data_no_interval_decides():
+    for low, high in ((0.95, 1.0), (0.0, 0.1)):
+        verdict = judge(interval(low, high), Estimate.without_data())
+        assert (verdict.outcome, verdict.reason) == (Outcome.INCONCLUSIVE, Reason.NO_DATA)
+
+
+@pytest.mark.parametrize(
+    ("target", "scale", "taken"),
+    [
+        (1.0, (0.0, 1.0), True),
+        (above(1.0), (0.0, 1.0), False),
+        (0.0, (0.0, 1.0), False),
+        (0.001, (0.0, 1.0), True),
+        (5.0, (1.0, 5.0), True),
+        (above(5.0), (1.0, 5.0), False),
+        (1.0, (1.0, 5.0), False),
+        (above(1.0), (1.0, 5.0), True),
+    ],
+)
+def test_a_target_lies_over_the_bottom_of_its_scale_and_up_to_its_top(target, scale, taken):
+    given, value = interval(*scale), estimate(sum(scale) / 2)
+    if taken:
+        assert judge(given, value, target, scale=scale).target == target
+    else:
+        with pytest.raises(ValueError, match="not on the scale"):
+            judge(given, value, target, scale=scale)
+
+
+@pytest.mark.parametrize(
+    ("fields", "failed"),
+    [
+        ({"n": 30}, ()),
+        ({"n": 29}, (Unreliability.FEW_RESPONSES,)),
+        ({"n_eff": 30.0}, ()),
+        ({"n_eff": below(30.0)}, (Unreliability.SMALL_EFFECTIVE_SIZE,)),
+        ({"n_eff": 30.0, "n_kish": 1.0}, ()),
+        ({"n_eff": 29.0, "n_kish": 400.0}, (Unreliability.SMALL_EFFECTIVE_SIZE,)),
+        ({"n_eff": None, "n_kish": 30.0}, ()),
+        ({"n_eff": None, "n_kish": below(30.0)}, (Unreliability.SMALL_EFFECTIVE_SIZE,)),
+        ({"df": 8}, ()),
+        ({"df": 7}, (Unreliability.FEW_DEGREES_OF_FREEDOM,)),
+    ],
+)
+def test_sizes_at_their_limits(fields, failed):
+    assert unreliability(NARROW, estimate(**fields)) == failed
+
+
+WIDE, RELATIVELY = (Unreliability.WIDE_INTERVAL,), (Unreliability.WIDE_RELATIVE_TO_SHARE,)
+
+
+@pytest.mark.parametrize(
+    ("width", "share", "failed"),
+    [
+        (0.30, 0.9, WIDE),
+        (below(0.30), 0.9, ()),
+        (0.30, 0.01, WIDE),  # wide, so not relatively wide too
+        (below(0.30), 0.01, RELATIVELY),
+        (0.05, 0.01, ()),
+        (above(0.05), 0.01, RELATIVELY),
+        (0.13, 0.1, ()),  # 130 % of the share
+        (above(0.13), 0.1, RELATIVELY),
+        (0.13, 0.0999, RELATIVELY),
+        (0.2, None, RELATIVELY),
+    ],
+)
+def test_widths_at_their_limits(width, share, failed):
+    assert 1.3 * 0.1 == 0.13
+    assert unreliability(interval(0.0, width), estimate(share)) == failed
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "mean", "failed"),
+    [
+        (3.0, 4.5, 3.8, WIDE),  # 0.375 of the scale from 1 to 5
+        (3.0, 4.0, 3.8, ()),
+        (1.0, 2.0, 1.5, RELATIVELY),  # a quarter of the scale, at an eighth of it
+        (1.0, 1.125, 1.0625, ()),
+    ],
+)
+def test_a_mean_is_measured_on_its_scale(low, high, mean, failed):
+    assert unreliability(interval(low, high), estimate(mean), (1.0, 5.0)) == failed
+    verdict = judge(interval(low, high), estimate(mean), 4.8, scale=(1.0, 5.0))
+    assert verdict.unreliable_because == failed
+    assert (Flag.UNRELIABLE in verdict.flags) is bool(failed)
+
+
+def test_standards_are_named_in_one_order():
+    poor = estimate(None, n=1, n_eff=1.0, df=0)
+    few = (Unreliability.FEW_RESPONSES, Unreliability.SMALL_EFFECTIVE_SIZE)
+    last = (Unreliability.FEW_DEGREES_OF_FREEDOM,)
+    assert unreliability(interval(0.0, 0.9), poor) == few + WIDE + last
+    assert unreliability(interval(0.0, 0.2), poor) == few + RELATIVELY + last
+
+
+@pytest.mark.parametrize(
+    ("known", "flags"),
+    [
+        ({}, set()),
+        ({"coverage": 0.80}, set()),
+        ({"coverage": below(0.80)}, {Flag.LOW_COVERAGE}),
+        ({"coverage": 0.5, "minimum_coverage": 0.5}, set()),
+        ({"coverage": 0.5, "minimum_coverage": above(0.5)}, {Flag.LOW_COVERAGE}),
+        ({"response_rate": 0.20}, set()),
+        ({"response_rate": below(0.20)}, {Flag.LOW_RESPONSE}),
+        ({"response_rate": 0.0}, {Flag.LOW_RESPONSE}),
+        ({"response_rate": None}, set()),
+        ({"response_rate": 0.5, "minimum_response_rate": 0.5}, set()),
+        ({"response_rate": 0.5, "minimum_response_rate": above(0.5)}, {Flag.LOW_RESPONSE}),
+        ({"unscreened": Outcome.NOT_MET}, set()),
+        ({"unscreened": Outcome.MET}, {Flag.FLAGGED}),
+        ({"unscreened": None}, set()),
+    ],
+)
+def test_flags_at_their_limits(known, flags):
+    verdict = judge(NARROW, estimate(), **known)
+    assert verdict.outcome is Outcome.NOT_MET
+    assert verdict.flags == flags
+    assert verdict.unreliable_because == ()
