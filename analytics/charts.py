@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from analytics.estimation.verdict import Outcome
+from analytics.estimation.official import Outcome
 from analytics.models import Computation, Score
 from analytics.percent import percent
 from analytics.verdict import outcome_word

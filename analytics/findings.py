@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 
 from analytics.charts import interval_text
-from analytics.estimation.verdict import Outcome
+from analytics.estimation.official import Outcome
 from analytics.models import Score
 from analytics.percent import percent
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.estimation.verdict import Outcome
+from analytics.estimation.official import Outcome
 from analytics.lists import list_sentence
 from analytics.models import Score
 from analytics.pages import Viewer, as_seen_by

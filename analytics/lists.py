@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.utils.translation import ngettext
 
 from analytics.estimation.multiplicity import outcomes_of_list
+from analytics.estimation.official import Outcome
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import Outcome
 from analytics.models import Score
 
 FALSE_DISCOVERIES = 0.05

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from analytics.estimation.verdict import Outcome
+from analytics.estimation.official import Outcome
 from responses.models import Response
 from surveys.models import Agency, Channel, Service, User, Wave
 

@@ -22,8 +22,8 @@ from analytics.domains import Domain, Place, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.collapse import FrameCell, collapse
 from analytics.estimation.confidence_sequence import BettingSequence, StratifiedSequence
+from analytics.estimation.official import decide
 from analytics.estimation.values import Interval
-from analytics.estimation.verdict import Outcome
 from analytics.models import Score, Watch
 from analytics.sample import frame_totals
 from analytics.scores import BEST, RATING, TOP_TWO_BOX
@@ -89,15 +89,9 @@ def watched(wave: Wave, scores: Iterable[Score]) -> list[Score]:
         if score.is_overall and score.measure == wave.method["measure"]:
             w = found.get((score.level, score.agency_id, score.service_id, score.channel_id))
             score.low, score.high = (w.low, w.high) if w else (0.0, 1.0)
-            score.verdict = _verdict(score.low, score.high, target)
+            score.verdict = decide(score, target)
             score.needed = None
     return scores
-
-
-def _verdict(low: float, high: float, target: float) -> Outcome:
-    if low >= target:
-        return Outcome.MET
-    return Outcome.NOT_MET if high < target else Outcome.INCONCLUSIVE
 
 
 def _days(wave: Wave, last: date, registry: Registry) -> Days:

@@ -16,12 +16,12 @@ from analytics.domains import Partition, Place, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.cells import means_by_domain
 from analytics.estimation.intervals import (
-    capped_korn_graubard_interval,
     korn_graubard_interval,
     mean_interval,
 )
+from analytics.estimation.official import Outcome, official_interval
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import Flag, Outcome, Reason, judge
+from analytics.estimation.verdict import REASONS, Flag, judge
 from analytics.fieldwork import final_response_rates
 from analytics.models import Computation, Score
 from analytics.sample import Sample, frame_totals, weigh
@@ -37,11 +37,6 @@ TOP_TWO_BOX = np.array([0.0, 0.0, 0.0, 1.0, 1.0])
 Labels = NDArray[np.int64]
 RATING = np.array(RATINGS, dtype=float)
 BEST = float(RATINGS[-1])
-REASONS = {
-    Outcome.MET: Reason.INTERVAL_AT_OR_ABOVE_TARGET,
-    Outcome.NOT_MET: Reason.INTERVAL_BELOW_TARGET,
-    Outcome.INCONCLUSIVE: Reason.TARGET_WITHIN_INTERVAL,
-}
 MOST_RESPONSES = 10_000_000
 
 
@@ -205,7 +200,7 @@ def _share_fields(
     share: Estimate, method: Method, coverage: float | None, rate: float | None
 ) -> dict[str, Any]:
     """The share of ratings 4 and 5, with the official interval and R's own beside it."""
-    interval = capped_korn_graubard_interval(share, method.level)
+    interval = official_interval(share, method.level)
     verdict = judge(interval, share, method.target, coverage=_known(coverage), response_rate=rate)
     uncapped = korn_graubard_interval(share, method.level) if share.variance else None
     return {

@@ -10,7 +10,8 @@ import numpy as np
 
 from analytics.basis import Bin
 from analytics.domains import Partition, Place, Registry
-from analytics.estimation.verdict import Outcome
+from analytics.estimation.official import Outcome, decide
+from analytics.estimation.values import Interval
 from analytics.models import Score
 from analytics.sample import frame_totals, weigh
 from analytics.scores import BEST, scores_of
@@ -33,6 +34,11 @@ class Comparison:
     @property
     def covered(self) -> bool:
         return self.score.low <= self.truth <= self.score.high
+
+    def attains(self, target: float) -> bool:
+        """Whether the truth, known without an interval, meets the target."""
+        exactly = Interval(self.truth, self.truth, 1.0, "truth")
+        return decide(exactly, target) is Outcome.MET
 
 
 def compare(wave: Wave, population: Population, draws: int) -> Iterator[list[Comparison]]:
@@ -120,7 +126,7 @@ def coverage_table(
             seen[key] += 1
             held[key] += item.covered
             width[group] += item.score.high - item.score.low  # type: ignore[assignment]
-            false = Outcome.NOT_MET if item.truth >= target else Outcome.MET
+            false = Outcome.NOT_MET if item.attains(target) else Outcome.MET
             at_stake[*group, false] += 1
             wrong[*group, false] += item.score.verdict == false
     by_domain = {key: held[key] / seen[key] for key in seen}

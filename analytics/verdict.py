@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.estimation.verdict import Flag, Outcome
+from analytics.estimation.official import Outcome
+from analytics.estimation.verdict import Flag
 from analytics.models import Score
 from analytics.percent import percent
 

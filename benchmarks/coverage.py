@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
 
 from analytics.estimation.cell_counts import EVERY_RESPONSE, CellCounts
 from analytics.estimation.cells import means_by_domain
@@ -32,11 +31,11 @@ from analytics.estimation.intervals import (
     wilson_effective_interval,
     wilson_interval,
 )
+from analytics.estimation.official import TARGET, Outcome, decide, interval_at
 from analytics.estimation.values import Estimate, Interval
 
 SHARES = (0.80, 0.88, 0.90, 0.92, 0.97)
 SIZES = (15, 30, 60, 120, 400)
-TARGET = 0.90
 
 
 def wilson_uncapped(estimate: Estimate) -> Interval:
@@ -179,8 +178,9 @@ def run_scenario(
         scenario.covered[name] = float(np.mean((low <= p) & (p <= high)))
         scenario.width[name] = float(np.mean(high - low))
         if name == OFFICIAL:
-            scenario.met = float(np.mean(low >= TARGET))
-            scenario.not_met = float(np.mean(high < TARGET))
+            outcomes = [decide(b, TARGET) for b in bounds]
+            scenario.met = float(np.mean([o is Outcome.MET for o in outcomes]))
+            scenario.not_met = float(np.mean([o is Outcome.NOT_MET for o in outcomes]))
     scenario.naive_met = float(np.mean([(e.value or 0.0) >= TARGET for e in estimates]))
     return scenario
 
@@ -249,15 +249,15 @@ def daily_looks(p: float, runs: int, days: int, per_day: float, rng: np.random.G
     for _ in range(runs):
         answers = rng.poisson(per_day, days)
         yes = rng.binomial(answers, p)
-        n, x = np.cumsum(answers), np.cumsum(yes)
-        some = n > 0
-        low = np.nan_to_num(stats.beta.ppf(0.025, x[some], n[some] - x[some] + 1), nan=0.0)
-        high = np.nan_to_num(stats.beta.ppf(0.975, x[some] + 1, n[some] - x[some]), nan=1.0)
-        looked += bool(np.any((low >= TARGET) | (high < TARGET)))
+        so_far = zip(np.cumsum(yes).tolist(), np.cumsum(answers).tolist(), strict=True)
+        looked += any(
+            n and decide(interval_at(x / n, n), TARGET) is not Outcome.INCONCLUSIVE
+            for x, n in so_far
+        )
         state = BettingSequence()
         for total, satisfied in zip(answers, yes, strict=True):
             state = state.update((0, 1), (total - satisfied, satisfied))
-        sequence += not state.interval.low < TARGET <= state.interval.high
+        sequence += decide(state.interval, TARGET) is not Outcome.INCONCLUSIVE
     print(
         f"p = {p:.2f}, {days} days of {per_day:g} answers, {runs} runs: a verdict at some look "
         f"by the confidence sequence {sequence / runs:.1%}, by the fixed-sample interval "
@@ -276,7 +276,7 @@ def daily_looks_at_cells(runs: int, days: int, rng: np.random.Generator) -> None
             answers = rng.poisson(per_day)
             yes = rng.binomial(answers, share)
             state = state.update((0, 1), np.column_stack([answers - yes, yes]))
-        called += not state.interval.low < TARGET <= state.interval.high
+        called += decide(state.interval, TARGET) is not Outcome.INCONCLUSIVE
         width += state.interval.width / runs
     print(
         f"three cells, {days} days, {runs} runs: a verdict at some look by the stratified sequence "

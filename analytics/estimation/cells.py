@@ -1,4 +1,4 @@
-"""Estimates from counts (`cell_counts`), at a cost that does not grow with the number of responses."""
+"""Estimates from counts (`cell_counts`): the cost does not grow with the number of responses."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from .estimates import Design, domain_means, mean
-from .intervals import LEVEL, capped_korn_graubard_interval
+from .intervals import LEVEL
+from .official import official_interval
 from .values import Estimate, Interval
 
 
@@ -37,7 +38,7 @@ def difference_of_proportions(
     """
     if a.value is None or b.value is None or a.variance is None or b.variance is None:
         return None
-    A, B = (capped_korn_graubard_interval(e, level) for e in (a, b))
+    A, B = (official_interval(e, level) for e in (a, b))
     d = a.value - b.value
 
     def reach(left: float, right: float) -> float:

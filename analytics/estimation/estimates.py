@@ -228,26 +228,6 @@ def domain_estimates(
     return joint(design, Total(inside) if total else Ratio(inside, member), names)
 
 
-def separate_ratio_total(
-    design: Design,
-    numerator: ArrayLike,
-    denominator: ArrayLike,
-    stratum: ArrayLike,
-    known: dict[Hashable, float],
-) -> tuple[float, float]:
-    """Σ_h X_h · Σ_h w y / Σ_h w x: the total of y from known totals of x by stratum, and its
-    standard error [Cochran 1977, 6.10; R `predict(svyratio(separate=TRUE))`]."""
-    label = np.asarray(stratum)
-    value, variance = 0.0, 0.0
-    for level, X in known.items():
-        one = ratio(design.within(label == level), numerator, denominator)
-        if one.value is None or one.variance is None:
-            raise ValueError(f"no data in stratum {level}")
-        value += X * one.value
-        variance += X**2 * one.variance
-    return value, float(np.sqrt(variance))
-
-
 def joint(design: Design, statistic: Statistic, names: Sequence[Hashable] = ()) -> Joint:
     """Any statistic over the domain of a design, with its covariance.
 

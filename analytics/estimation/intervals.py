@@ -9,6 +9,7 @@ satisfied; without data the interval is the whole range.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -78,16 +79,10 @@ def clopper_pearson_interval(x: float, n: float, level: float = LEVEL) -> Interv
     _counts(x, n)
     if n <= 0:
         return Interval(0.0, 1.0, _checked(level), "clopper-pearson", 0.0)
-    low, high = _clopper_pearson(x, n, level)
-    return Interval(low, high, level, "clopper-pearson", n)
-
-
-def _clopper_pearson(x: float, n: float, level: float) -> tuple[float, float]:
-    _counts(x, n)
     tail = (1 - _checked(level)) / 2
     low = 0.0 if x <= 0 else float(special.betaincinv(x, n - x + 1, tail))
     high = 1.0 if x >= n else float(special.betainccinv(x + 1, n - x, tail))
-    return low, high
+    return Interval(low, high, level, "clopper-pearson", n)
 
 
 def agresti_coull_interval(x: float, n: float, level: float = LEVEL) -> Interval:
@@ -145,8 +140,8 @@ def korn_graubard_interval(
         return Interval(0.0, 1.0, _checked(level), "korn-graubard", 0.0)
     size = df_adjusted_size(estimate, level, df=df, n=n)
     size = float(estimate.n) if size is None else size
-    low, high = _clopper_pearson(size * estimate.value, size, level)
-    return Interval(low, high, level, "korn-graubard", size)
+    exact = clopper_pearson_interval(size * estimate.value, size, level)
+    return replace(exact, method="korn-graubard", size=size)
 
 
 def capped_korn_graubard_interval(estimate: Estimate, level: float = LEVEL) -> Interval:
@@ -160,8 +155,8 @@ def capped_korn_graubard_interval(estimate: Estimate, level: float = LEVEL) -> I
     if estimate.value is None:
         return Interval(0.0, 1.0, _checked(level), "capped korn-graubard", 0.0)
     size = _capped_size(estimate, level)
-    low, high = _clopper_pearson(size * estimate.value, size, level)
-    return Interval(low, high, level, "capped korn-graubard", size)
+    exact = clopper_pearson_interval(size * estimate.value, size, level)
+    return replace(exact, method="capped korn-graubard", size=size)
 
 
 def _capped_size(estimate: Estimate, level: float) -> float:
@@ -283,9 +278,9 @@ def mean_interval(
         return Interval(bottom, top, _checked(level), "mean, logit t", 0.0)
     q = min(max((m - bottom) / span, 0.0), 1.0)
     if se == 0 or estimate.df < 1 or not 0 < q < 1:
-        low, high = _clopper_pearson(estimate.n_kish * q, estimate.n_kish, level)
         size, method = estimate.n_kish, "mean, korn-graubard"
-        return Interval(bottom + span * low, bottom + span * high, level, method, size)
+        exact = clopper_pearson_interval(size * q, size, level)
+        return Interval(bottom + span * exact.low, bottom + span * exact.high, level, method, size)
     n_eff = estimate.n_eff or estimate.n_kish
     capped_se = se * math.sqrt(max(n_eff / estimate.n_kish, 1.0))
     df = max(min(estimate.df, estimate.n_kish - 1), 1.0)

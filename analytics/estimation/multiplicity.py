@@ -7,33 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from .intervals import LEVEL, capped_korn_graubard_interval
+from .intervals import LEVEL
+from .official import TARGET, Outcome, effective_size, p_value_met, p_value_not_met
 from .sums import Floats
 from .values import Estimate
-from .verdict import TARGET, Outcome
-
-
-def p_value_met(estimate: Estimate, target: float = TARGET) -> float:
-    """One-sided p-value of "below the target", from the distribution of the official interval:
-    B_{n*p, n*(1−p)+1}(T), at most 0.025 exactly where the verdict at 95 % is MET."""
-    size, share = _size(estimate), estimate.value
-    if share is None or size * share <= 0:
-        return 1.0
-    return float(special.betainc(size * share, size * (1 - share) + 1, target))
-
-
-def p_value_not_met(estimate: Estimate, target: float = TARGET) -> float:
-    """One-sided p-value of "at or above the target": 1 − B_{n*p+1, n*(1−p)}(T)."""
-    size, share = _size(estimate), estimate.value
-    if share is None or size * (1 - share) <= 0:
-        return 1.0
-    return float(special.betaincc(size * share + 1, size * (1 - share), target))
-
-
-def _size(estimate: Estimate) -> float:
-    return capped_korn_graubard_interval(estimate, LEVEL).size or 0.0
 
 
 def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.bool_]:
@@ -99,7 +77,7 @@ def ranks(
 
 
 def _draws(estimate: Estimate, rng: np.random.Generator, draws: int) -> Floats:
-    size, share = _size(estimate), estimate.value
+    size, share = effective_size(estimate), estimate.value
     if share is None:
         return rng.random(draws)
     return rng.beta(size * share + 0.5, size * (1 - share) + 0.5, draws)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from .intervals import LEVEL, clopper_pearson_interval
+from .intervals import LEVEL
+from .official import TARGET, Outcome, decide, interval_at
 from .sums import Floats, Ints
 from .values import Estimate, Interval
-from .verdict import TARGET
 
 
 def responses_for_width(
@@ -21,7 +21,7 @@ def responses_for_width(
     """Responses for an official interval no wider than `width` at an expected share."""
 
     def too_wide(size: int) -> bool:
-        return clopper_pearson_interval(share * size, size, level).width > width
+        return interval_at(share, size, level).width > width
 
     return math.ceil(_smallest(too_wide) * deff)
 
@@ -52,22 +52,21 @@ def decisive_counts(n: float, target: float = TARGET, level: float = LEVEL) -> t
     """The fewest satisfied of n that make MET, and the most that make NOT_MET; n + 1 and −1
     where none does."""
     top = math.floor(n)
+
+    def outcome(satisfied: int) -> Outcome:
+        return decide(interval_at(satisfied / n, n, level), target)
+
+    met = _first(top, lambda x: outcome(x) is Outcome.MET)
+    return met, _first(top, lambda x: outcome(x) is not Outcome.NOT_MET) - 1
+
+
+def _first(top: int, holds: Callable[[int], bool]) -> int:
+    """The smallest of 0 … top from which on it holds; top + 1 where it never does."""
     low, high = -1, top + 1
     while high - low > 1:
         middle = (low + high) // 2
-        if clopper_pearson_interval(middle, n, level).low >= target:
-            high = middle
-        else:
-            low = middle
-    met = high
-    low, high = -1, top + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if clopper_pearson_interval(middle, n, level).high < target:
-            low = middle
-        else:
-            high = middle
-    return met, low
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 def responses_for_verdict(
@@ -129,19 +128,21 @@ def chance_of_decision(
 def decisive_counts_real(n: float, target: float, level: float) -> tuple[float, float]:
     """As `decisive_counts` where satisfied answers are counted in fractions."""
 
+    def outcome(satisfied: float) -> Outcome:
+        return decide(interval_at(satisfied / n, n, level), target)
+
     def search(decides: Callable[[float], bool], low: float, high: float) -> float:
         for _ in range(60):
             middle = (low + high) / 2
             low, high = (low, middle) if decides(middle) else (middle, high)
         return high
 
-    met = search(lambda x: clopper_pearson_interval(x, n, level).low >= target, 0.0, n)
-    if clopper_pearson_interval(n, n, level).low < target:
-        met = math.inf
-    unmet = n - search(lambda u: clopper_pearson_interval(n - u, n, level).high < target, 0.0, n)
-    if clopper_pearson_interval(0.0, n, level).high >= target:
-        unmet = -math.inf
-    return met, unmet
+    met = search(lambda x: outcome(x) is Outcome.MET, 0.0, n)
+    unmet = n - search(lambda u: outcome(n - u) is Outcome.NOT_MET, 0.0, n)
+    return (
+        met if outcome(n) is Outcome.MET else math.inf,
+        unmet if outcome(0.0) is Outcome.NOT_MET else -math.inf,
+    )
 
 
 # --- Allocation -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The verdict on a target: met, not met, or not decided by this sample.
 
-An interval decides, never the point estimate. Values are compared unrounded. The words for
-citizens live with the pages, translated; here are codes.
+An interval decides (`official.decide`), never the point estimate. The words for citizens live with
+the pages, translated; here are codes.
 """
 
 from __future__ import annotations
@@ -10,20 +10,10 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import optimize, special
+from scipy import special
 
-from .intervals import clopper_pearson_interval
+from .official import TARGET, Outcome, decide, size_that_decides
 from .values import Estimate, Interval
-
-TARGET = 0.90
-
-
-class Outcome(StrEnum):
-    """The verdict: the whole interval at or over the target, under it, or the target inside."""
-
-    MET = "MET"
-    NOT_MET = "NOT_MET"
-    INCONCLUSIVE = "INCONCLUSIVE"
 
 
 class Reason(StrEnum):
@@ -33,6 +23,13 @@ class Reason(StrEnum):
     INTERVAL_BELOW_TARGET = "INTERVAL_BELOW_TARGET"
     TARGET_WITHIN_INTERVAL = "TARGET_WITHIN_INTERVAL"
     NO_DATA = "NO_DATA"
+
+
+REASONS = {
+    Outcome.MET: Reason.INTERVAL_AT_OR_ABOVE_TARGET,
+    Outcome.NOT_MET: Reason.INTERVAL_BELOW_TARGET,
+    Outcome.INCONCLUSIVE: Reason.TARGET_WITHIN_INTERVAL,
+}
 
 
 class Flag(StrEnum):
@@ -94,7 +91,7 @@ def judge(
     """
     if not scale[0] < target <= scale[1]:
         raise ValueError(f"the target {target} is not on the scale {scale}")
-    outcome, reason = _decide(interval, estimate, target)
+    outcome = decide(interval, target) if estimate.has_data else Outcome.INCONCLUSIVE
     unreliable = unreliability(interval, estimate, scale)
     flags = {
         Flag.UNRELIABLE: bool(unreliable),
@@ -104,7 +101,7 @@ def judge(
     }
     return Verdict(
         outcome=outcome,
-        reason=reason,
+        reason=REASONS[outcome] if estimate.has_data else Reason.NO_DATA,
         target=target,
         flags=frozenset(flag for flag, raised in flags.items() if raised),
         unreliable_because=unreliable,
@@ -114,16 +111,6 @@ def judge(
             else 0
         ),
     )
-
-
-def _decide(interval: Interval, estimate: Estimate, target: float) -> tuple[Outcome, Reason]:
-    if not estimate.has_data:
-        return Outcome.INCONCLUSIVE, Reason.NO_DATA
-    if interval.low >= target:
-        return Outcome.MET, Reason.INTERVAL_AT_OR_ABOVE_TARGET
-    if interval.high < target:
-        return Outcome.NOT_MET, Reason.INTERVAL_BELOW_TARGET
-    return Outcome.INCONCLUSIVE, Reason.TARGET_WITHIN_INTERVAL
 
 
 def unreliability(
@@ -163,26 +150,12 @@ def further_responses(
         return None
     share, goal = (estimate.value - bottom) / (top - bottom), (target - bottom) / (top - bottom)
     if interval.size:
-        factor = _size_that_decides(share, goal, interval.level) / interval.size
+        factor = size_that_decides(share, goal, interval.level) / interval.size
     else:
         factor = _shrinkage_that_decides(interval, share, goal, scale)
     if not math.isfinite(factor):
         return None
     return max(math.ceil(round(estimate.n * (factor - 1), 6)), 1)
-
-
-def _size_that_decides(share: float, goal: float, level: float) -> float:
-    """The smallest size at which the Korn–Graubard bound that faces the target passes it."""
-
-    def short_of(log_size: float) -> float:
-        size = math.exp(log_size)
-        bound = clopper_pearson_interval(share * size, size, level)
-        return goal - bound.low if share > goal else bound.high - goal
-
-    largest = math.log(1e12)
-    if short_of(largest) > 0:
-        return math.inf
-    return math.exp(optimize.brentq(short_of, math.log(1e-6), largest, xtol=1e-12))
 
 
 def _shrinkage_that_decides(

@@ -6,15 +6,10 @@ import pytest
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import capped_korn_graubard_interval
-from analytics.estimation.multiplicity import (
-    benjamini_hochberg,
-    outcomes_of_list,
-    p_value_met,
-    p_value_not_met,
-    ranks,
-)
+from analytics.estimation.multiplicity import benjamini_hochberg, outcomes_of_list, ranks
+from analytics.estimation.official import Outcome, p_value_met, p_value_not_met
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import Outcome, judge
+from analytics.estimation.verdict import judge
 
 Y = (0, 0, 0, 1, 1)
 

@@ -24,10 +24,10 @@ from analytics.estimation.intervals import (
     wilson_interval,
 )
 from analytics.estimation.lonely import LonelyPSU
-from analytics.estimation.multiplicity import p_value_met, p_value_not_met
+from analytics.estimation.official import Outcome, p_value_met, p_value_not_met
 from analytics.estimation.planning import chance_of_decision
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import Outcome, judge
+from analytics.estimation.verdict import judge
 
 SHARE, RATING = (0, 0, 0, 1, 1), (1, 2, 3, 4, 5)
 WEIGHTED = (

@@ -9,7 +9,8 @@ import pytest
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells, means_by_domain, poststratify
 from analytics.estimation.intervals import capped_korn_graubard_interval, korn_graubard_interval
-from analytics.estimation.verdict import Outcome, judge
+from analytics.estimation.official import Outcome
+from analytics.estimation.verdict import judge
 from tests.estimation.shared import shared
 
 TOP_TWO_BOX = (0, 0, 0, 1, 1)

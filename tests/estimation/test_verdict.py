@@ -5,8 +5,9 @@ import pytest
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import capped_korn_graubard_interval, mean_interval
+from analytics.estimation.official import Outcome
 from analytics.estimation.values import Estimate
-from analytics.estimation.verdict import Flag, Outcome, Reason, Unreliability, judge
+from analytics.estimation.verdict import Flag, Reason, Unreliability, judge
 
 Y = (0, 0, 0, 1, 1)
 RATING = (1, 2, 3, 4, 5)

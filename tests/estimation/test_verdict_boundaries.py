@@ -4,8 +4,9 @@ from math import inf, nextafter
 
 import pytest
 
+from analytics.estimation.official import Outcome
 from analytics.estimation.values import Estimate, Interval
-from analytics.estimation.verdict import Flag, Outcome, Reason, Unreliability, judge, unreliability
+from analytics.estimation.verdict import Flag, Reason, Unreliability, judge, unreliability
 
 TARGET = 0.90
 
