@@ -1,13 +1,15 @@
 """What the tally counts, and that counting as one goes equals counting from nothing."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from analytics import tally
 from analytics.models import TallyCell
-from responses.intake import amend
+from responses.intake import amend, erase, set_aside
 from responses.models import JournalEntry, Response
+from surveys import clock
 from surveys.models import Wave
 
 
@@ -101,11 +103,22 @@ def test_a_crash_while_folding_loses_nothing(wave, government, send, monkeypatch
     assert counted("OV") == {("DLT-1", "counter", 5): 1}
 
 
-def test_a_clustered_wave_counts_by_service_point_and_week(draft, government, send):
+@pytest.mark.parametrize(
+    ("moment", "week"),
+    [
+        # Monday begins in Thailand seven hours before it does in Greenwich.
+        (datetime(2026, 11, 22, 16, 59, 59, tzinfo=UTC), "2026-W47"),
+        (datetime(2026, 11, 22, 17, tzinfo=UTC), "2026-W48"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "2026-W48"),
+        # The first week of a year begins in the year before it.
+        (datetime(2027, 1, 3, 16, 59, tzinfo=UTC), "2026-W53"),
+        (datetime(2027, 1, 3, 17, tzinfo=UTC), "2027-W01"),
+    ],
+)
+def test_a_clustered_wave_counts_by_service_point_and_week(draft, government, send, moment, week):
     Wave.objects.filter(pk=draft.pk).update(
         method=draft.method | {"clusters": "service_point_week"}
     )
-    moment = datetime(2026, 11, 20, 18, tzinfo=UTC)  # Saturday in Thailand, week 47
     send(
         government.licence,
         government.counter,
@@ -115,4 +128,65 @@ def test_a_clustered_wave_counts_by_service_point_and_week(draft, government, se
     )
     wave = Wave.objects.get(pk=draft.pk)
     tally.fold(wave)
-    assert TallyCell.objects.get(question="OV").psu == "chatuchak:2026-W47"
+    assert TallyCell.objects.get(question="OV").psu == f"chatuchak:{week}"
+
+
+def test_a_wave_without_clusters_counts_in_one_group(wave, government, send):
+    send(government.licence, government.counter, 5, service_point=government.chatuchak)
+    tally.fold(wave)
+    cell = TallyCell.objects.get(question="OV")
+    assert (cell.psu, cell.service_point) == ("", "chatuchak")
+
+
+def test_counting_from_nothing_leaves_out_what_was_erased(wave, government, send):
+    kept, gone, unfolded = (
+        send(government.licence, government.counter, overall, P1=4) for overall in (5, 2, 1)
+    )
+    tally.fold(wave)
+    erase(gone)
+    tally.rebuild(wave)
+    assert counted("OV") == {("DLT-1", "counter", 5): 1, ("DLT-1", "counter", 1): 1}
+    erase(unfolded)
+    tally.fold(wave)
+    assert counted("OV") == {("DLT-1", "counter", 5): 1}
+    folded = tally.counts_of(wave)
+    tally.rebuild(wave)
+    assert tally.counts_of(wave) == folded == tally.count_all(wave)
+    assert kept.answers == {"OV": 5, "P1": 4}
+    assert counted("P1") == {("DLT-1", "counter", 4): 1}
+
+
+def test_what_is_set_aside_is_counted_apart(wave, government, send):
+    doubted = send(government.licence, government.counter, 5)
+    send(government.licence, government.counter, 5)
+    tally.fold(wave)
+    set_aside(wave, [doubted.pk], reason="doubted")
+    tally.fold(wave)
+    cells = TallyCell.objects.filter(question="OV").exclude(count=0)
+    assert sorted(cells.values_list("screened", "count")) == [(False, 1), (True, 1)]
+    folded = tally.counts_of(wave)
+    tally.rebuild(wave)
+    assert tally.counts_of(wave) == folded
+
+
+def test_answers_are_counted_by_selection_and_weight(wave, government, send):
+    for selection, weight in (("open", 1), ("drawn", 1), ("drawn", 2), ("drawn", 2)):
+        send(
+            government.licence,
+            government.counter,
+            5,
+            selection=Response.Selection(selection),
+            base_weight=Decimal(weight),
+        )
+    tally.fold(wave)
+    cells = TallyCell.objects.values_list("selection", "base_weight", "count")
+    assert sorted(cells) == [("drawn", 1, 1), ("drawn", 2, 2), ("open", 1, 1)]
+
+
+def test_a_wave_whose_answers_are_deleted_is_not_counted_from_nothing(wave, government, send):
+    send(government.licence, government.counter, 5)
+    tally.fold(wave)
+    Wave.objects.filter(pk=wave.pk).update(answers_deleted_at=clock.now())
+    with pytest.raises(tally.AnswersDeletedError, match="deleted"):
+        tally.rebuild(wave)
+    assert counted("OV") == {("DLT-1", "counter", 5): 1}

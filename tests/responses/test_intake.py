@@ -1,10 +1,25 @@
 """The one door: what it stores, what it refuses, and that it stores once."""
 
+import sys
+from datetime import UTC, datetime, timedelta
+
+import msgspec
 import pytest
 
 from responses.answers import AnswerError
-from responses.intake import Door, NotAccepted, Submission, amend
+from responses.intake import (
+    Door,
+    NotAccepted,
+    Submission,
+    amend,
+    count_again,
+    erase,
+    set_aside,
+)
 from responses.models import JournalEntry, Response, Revision
+from surveys import clock
+from surveys.models import Wave
+from surveys.waves import publish_wave
 from tests.closing import close_wave
 
 
@@ -101,3 +116,146 @@ def test_amending_keeps_what_was_said_before(wave, government):
     assert amended.revision == 2
     assert Revision.objects.get().before["answers"] == {"OV": 5}
     assert amend(response, {"P1": 3}, reason="completed").revision == 2
+
+
+def test_an_erased_answer_is_not_amended(wave, government):
+    response = Door(wave).receive(submission(government)).response
+    erase(response)
+    with pytest.raises(NotAccepted, match="erased"):
+        amend(response, {"OV": 1}, reason="corrected")
+    response.refresh_from_db()
+    assert (response.answers, response.overall, response.revision) == ({}, None, 2)
+    assert Revision.objects.count() == 1
+
+
+def test_erasing_twice_changes_nothing(wave, government):
+    response = Door(wave).receive(submission(government)).response
+    assert erase(erase(response)).revision == 2
+    assert (Revision.objects.count(), JournalEntry.objects.count()) == (1, 2)
+
+
+MORNING = datetime(2026, 11, 20, 2, 17, 5, 123456, tzinfo=UTC)
+TRACES = {"device": "d" * 22, "seconds": 41, "language": "en"}
+
+
+def traced(government, selection):
+    return msgspec.structs.replace(
+        submission(government),
+        selection=selection,
+        answered_at=MORNING - timedelta(days=1),
+        **TRACES,
+    )
+
+
+def stored_traces(response):
+    return {name: getattr(response, name) for name in TRACES}
+
+
+def test_of_a_drawn_citizen_neither_device_nor_pace_nor_language_nor_moment_is_stored(
+    wave, government
+):
+    with clock.at(MORNING):
+        received = Door(wave).receive(traced(government, Response.Selection.DRAWN))
+        response = amend(received.response, {"P1": 4}, reason="completed")
+    assert stored_traces(response) == {"device": "", "seconds": None, "language": ""}
+    noon = datetime(2026, 11, 20, 5, tzinfo=UTC)
+    assert (response.answered_at, response.received_at) == (noon - timedelta(days=1), noon)
+    assert Revision.objects.get().changed_at == noon
+
+
+def test_of_an_answer_from_an_open_link_they_are(wave, government):
+    with clock.at(MORNING):
+        received = Door(wave).receive(traced(government, Response.Selection.OPEN))
+        response = amend(received.response, {"P1": 4}, reason="completed")
+    assert stored_traces(response) == TRACES
+    assert response.answered_at == MORNING - timedelta(days=1)
+    assert (response.received_at, Revision.objects.get().changed_at) == (MORNING, MORNING)
+
+
+def test_an_answer_without_a_moment_was_given_now(wave, government):
+    with clock.at(MORNING):
+        response = Door(wave).receive(submission(government)).response
+    assert response.answered_at == MORNING
+
+
+def test_a_closed_wave_has_no_door(wave):
+    with pytest.raises(NotAccepted, match="not open"):
+        Door(close_wave(wave))
+
+
+def test_a_wave_that_closes_while_an_answer_is_amended_refuses_it(wave, government, monkeypatch):
+    response = Door(wave).receive(submission(government)).response
+    looked_up = Wave.objects.get()
+    close_wave(wave)
+    monkeypatch.setattr(Wave.objects.__class__, "get", lambda *_args, **_named: looked_up)
+    with pytest.raises(NotAccepted, match="has closed"):
+        amend(response, {"P1": 5}, reason="completed")
+
+
+def test_amending_the_overall_rating_moves_what_is_kept_of_it(wave, government):
+    response = Door(wave).receive(submission(government)).response
+    amend(response, {"OV": 1}, reason="corrected")
+    response.refresh_from_db()
+    assert (response.answers, response.overall) == ({"OV": 1}, 1)
+
+
+@pytest.fixture
+def three(wave, government):
+    door = Door(wave)
+    return [door.receive(submission(government, key=key)).response for key in "abc"]
+
+
+def dispositions(responses):
+    return [Response.objects.get(pk=response.pk).disposition for response in responses]
+
+
+def test_setting_aside_and_counting_again(wave, three):
+    keys = [response.pk for response in three]
+    assert set_aside(wave, keys[:2], reason="doubted") == 2
+    assert set_aside(wave, keys, reason="doubted") == 1
+    assert dispositions(three) == ["screened"] * 3
+    assert count_again(wave, keys[1:], reason="looked at") == 2
+    assert dispositions(three) == ["screened", "counted", "counted"]
+    assert [Response.objects.get(pk=key).revision for key in keys] == [2, 3, 3]
+    history = Revision.objects.order_by("number", "response_id")
+    assert [(r.number, r.reason, r.before["disposition"]) for r in history] == [
+        *[(2, "doubted", "counted")] * 3,
+        *[(3, "looked at", "screened")] * 2,
+    ]
+
+
+def test_what_is_erased_is_neither_set_aside_nor_counted_again(wave, three):
+    erase(three[0])
+    assert set_aside(wave, [three[0].pk], reason="doubted") == 0
+    assert count_again(wave, [three[0].pk], reason="looked at") == 0
+    assert dispositions(three[:1]) == ["erased"]
+
+
+def test_more_than_are_moved_at_once(wave, three, monkeypatch):
+    keys = [response.pk for response in three]
+    monkeypatch.setattr(sys.modules[set_aside.__module__], "RESPONSES_A_REVISION", 2)
+    assert set_aside(wave, keys, reason="doubted") == 3
+    entries = JournalEntry.objects.filter(revision=2).order_by("pk")
+    assert [entry.response_ids for entry in entries] == [keys[:2], keys[2:]]
+
+
+def test_a_published_wave_moves_nothing(wave, three):
+    closed = close_wave(wave)
+    assert set_aside(closed, [three[0].pk], reason="doubted") == 1
+    publish_wave(closed, results=[])
+    for move in (set_aside, count_again):
+        with pytest.raises(NotAccepted, match="published"):
+            move(closed, [response.pk for response in three], reason="late")
+    assert dispositions(three) == ["screened", "counted", "counted"]
+
+
+def test_erasing_empties_all_that_the_sender_left(wave, government, licence_counter):
+    response = Door(wave).receive(traced(government, Response.Selection.OPEN)).response
+    Response.objects.filter(pk=response.pk).update(entry_point=licence_counter)
+    erase(response)
+    response.refresh_from_db()
+    assert stored_traces(response) == {"device": "", "seconds": None, "language": ""}
+    assert (response.answers, response.overall, response.salt) == ({}, None, "")
+    assert (response.entry_point, response.disposition) == (None, "erased")
+    entry = JournalEntry.objects.latest("pk")
+    assert (entry.response_ids, entry.revision) == ([response.pk], 2)
