@@ -10,7 +10,7 @@ from typing import Literal
 
 from django.db.models import Sum
 
-from analytics.estimation.official import interval_at
+from analytics.estimation.official import EDITION_1
 from analytics.estimation.planning import (
     invitations,
     krejcie_morgan,
@@ -181,7 +181,7 @@ def _with_agencies(rows: Sequence[Row], wish: Wish) -> list[Row]:
         expected[row.agency.pk] += (row.expected or 0) / wish.deff
         satisfied[row.agency.pk] += (row.expected or 0) / wish.deff * row.share
     intervals = {
-        agency: interval_at(satisfied[agency] / size, size)
+        agency: EDITION_1.interval_at(satisfied[agency] / size, size)
         for agency, size in expected.items()
         if size
     }
@@ -196,7 +196,7 @@ def _row(cell: _Cell, before: Earlier, wish: Wish, responses: int | None) -> Row
         expected = min(round(invited * wish.response_rate), responses)
         if expected:
             size = expected / wish.deff
-            interval = interval_at(share, size)
+            interval = EDITION_1.interval_at(share, size)
             low, high = interval.low, interval.high
     return Row(
         agency=cell.service.agency,

@@ -19,7 +19,7 @@ from analytics.estimation.intervals import (
     korn_graubard_interval,
     mean_interval,
 )
-from analytics.estimation.official import Outcome, official_interval
+from analytics.estimation.official import Outcome, official_interval_edition_1
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import REASONS, Flag, judge
 from analytics.fieldwork import final_response_rates
@@ -200,7 +200,7 @@ def _share_fields(
     share: Estimate, method: Method, coverage: float | None, rate: float | None
 ) -> dict[str, Any]:
     """The share of ratings 4 and 5, with the official interval and R's own beside it."""
-    interval = official_interval(share, method.level)
+    interval = official_interval_edition_1(share, method.level)
     verdict = judge(interval, share, method.target, coverage=_known(coverage), response_rate=rate)
     uncapped = korn_graubard_interval(share, method.level) if share.variance else None
     return {

@@ -31,7 +31,7 @@ from analytics.estimation.intervals import (
     wilson_effective_interval,
     wilson_interval,
 )
-from analytics.estimation.official import TARGET, Outcome, decide, interval_at
+from analytics.estimation.official import EDITION_1, TARGET, Outcome, decide
 from analytics.estimation.values import Estimate, Interval
 
 SHARES = (0.80, 0.88, 0.90, 0.92, 0.97)
@@ -251,7 +251,7 @@ def daily_looks(p: float, runs: int, days: int, per_day: float, rng: np.random.G
         yes = rng.binomial(answers, p)
         so_far = zip(np.cumsum(yes).tolist(), np.cumsum(answers).tolist(), strict=True)
         looked += any(
-            n and decide(interval_at(x / n, n), TARGET) is not Outcome.INCONCLUSIVE
+            n and decide(EDITION_1.interval_at(x / n, n), TARGET) is not Outcome.INCONCLUSIVE
             for x, n in so_far
         )
         state = BettingSequence()

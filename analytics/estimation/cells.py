@@ -95,7 +95,7 @@ def means_by_domain(
     # A standard error below 1e-12 of the scale is rounding, not information.
     variance[variance <= (1e-12 * np.ptp(y)) ** 2] = 0.0
     n = sums_by(part, (cells.counts * (cells.weights > 0))[inside].sum(axis=1), K)
-    df = _degrees_of_freedom(cells, label, K)
+    psus, strata = _psus_and_strata(cells, label, K)
     return [
         Estimate.without_data()
         if weight[k] <= 0
@@ -106,8 +106,9 @@ def means_by_domain(
             n=int(n[k]),
             n_kish=float(kish[k]),
             n_eff=float(spread[k] / variance[k]) if variance[k] > 0 else None,
-            df=int(df[k]),
+            df=int(psus[k] - strata[k]),
             weight=float(weight[k]),
+            psus=int(psus[k]),
         )
         for k in range(K)
     ]
@@ -121,8 +122,8 @@ def _exact_mean(W: Floats, y: Floats) -> Floats:
     return np.clip(mean, low, high)
 
 
-def _degrees_of_freedom(cells: CellCounts, label: Ints, K: int) -> NDArray[Any]:
-    """PSUs − strata among those with responses of the domain (R `degf` of a subset)."""
+def _psus_and_strata(cells: CellCounts, label: Ints, K: int) -> tuple[NDArray[Any], Ints]:
+    """PSUs and strata with responses of each domain; R's `degf` of a subset is their difference."""
     answered = (cells.counts * (cells.weights > 0)).sum(axis=1)
     here = (label >= 0) & (answered > 0)
     element = here & (cells.psu == EVERY_RESPONSE)
@@ -130,4 +131,4 @@ def _degrees_of_freedom(cells: CellCounts, label: Ints, K: int) -> NDArray[Any]:
     responses = sums_by(label[element], answered[element], K)
     psus = count_distinct(label[cluster], cells.stratum[cluster], cells.psu[cluster], size=K)
     strata = count_distinct(label[here], cells.stratum[here], size=K)
-    return responses + psus - strata
+    return responses + psus, strata

@@ -11,7 +11,7 @@ from scipy import stats
 
 from .estimates import Design, domain_means, mean
 from .intervals import LEVEL
-from .official import official_interval
+from .official import EDITION_1, Rule
 from .values import Estimate, Interval
 
 
@@ -28,7 +28,7 @@ class Difference:
 
 
 def difference_of_proportions(
-    a: Estimate, b: Estimate, *, correlation: float = 0.0, level: float = LEVEL
+    a: Estimate, b: Estimate, *, correlation: float = 0.0, rule: Rule = EDITION_1
 ) -> Difference | None:
     """p_a − p_b with V_a + V_b − 2ρ√(V_a V_b) and an interval by MOVER from the two official
     intervals [Zou and Donner 2008]; None where either has no data.
@@ -38,7 +38,7 @@ def difference_of_proportions(
     """
     if a.value is None or b.value is None or a.variance is None or b.variance is None:
         return None
-    A, B = (official_interval(e, level) for e in (a, b))
+    A, B = rule.intervals([a, b])
     d = a.value - b.value
 
     def reach(left: float, right: float) -> float:
@@ -47,7 +47,7 @@ def difference_of_proportions(
     low = d - reach(a.value - A.low, B.high - b.value)
     high = d + reach(A.high - a.value, b.value - B.low)
     variance = a.variance + b.variance - 2 * correlation * math.sqrt(a.variance * b.variance)
-    interval = Interval(max(low, -1.0), min(high, 1.0), level, "mover")
+    interval = Interval(max(low, -1.0), min(high, 1.0), rule.level, "mover")
     return _difference(d, math.sqrt(max(variance, 0.0)), _welch(a, b), interval)
 
 

@@ -125,9 +125,13 @@ class SurveyDesign:
     @property
     def df(self) -> int:
         """PSUs − strata among those with weight in the domain (R `degf`)."""
-        weighted = self.weights != 0
-        first = self.stages[0]
-        return numbered(first.unit[weighted])[1] - numbered(first.stratum[weighted])[1]
+        strata = self.stages[0].stratum[self.weights != 0]
+        return self.psus - numbered(strata)[1]
+
+    @property
+    def psus(self) -> int:
+        """PSUs among those with weight in the domain."""
+        return numbered(self.stages[0].unit[self.weights != 0])[1]
 
     def within(self, domain: ArrayLike) -> SurveyDesign:
         """The same design looking at the responses of a domain (a boolean per response)."""

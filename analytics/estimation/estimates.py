@@ -25,6 +25,8 @@ class Design(Protocol):
     def df(self) -> int: ...
     @property
     def rows(self) -> int: ...
+    @property
+    def psus(self) -> int | None: ...
     def within(self, domain: ArrayLike) -> Self: ...
     def covariance(self, statistic: Statistic) -> Floats: ...
 
@@ -257,6 +259,7 @@ def _estimate(design: Design, value: float, variance: float, n_eff: float | None
         n_eff=n_eff,
         df=design.df,
         weight=float(w.sum()),
+        psus=design.psus,
     )
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .intervals import LEVEL
-from .official import TARGET, Outcome, effective_size, p_value_met, p_value_not_met
+from .official import EDITION_1, TARGET, Outcome, Rule
 from .sums import Floats
-from .values import Estimate
+from .values import Estimate, Interval
 
 
 def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.bool_]:
@@ -27,15 +26,17 @@ def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.bo
 
 
 def outcomes_of_list(
-    estimates: Sequence[Estimate], target: float = TARGET, rate: float = 0.05
+    estimates: Sequence[Estimate],
+    target: float = TARGET,
+    rate: float = 0.05,
+    rule: Rule = EDITION_1,
 ) -> list[Outcome]:
     """The outcome of each agency in a list, the false discovery rate of each side held at `rate`.
 
     An agency is called only where its own interval calls it too.
     """
-    met = [p_value_met(e, target) for e in estimates]
-    not_met = [p_value_not_met(e, target) for e in estimates]
-    one_sided = (1 - LEVEL) / 2
+    met, not_met = rule.p_values(estimates, target)
+    one_sided = (1 - rule.level) / 2
     outcomes = []
     called = zip(
         benjamini_hochberg(met, rate), benjamini_hochberg(not_met, rate), met, not_met, strict=True
@@ -60,14 +61,17 @@ class Rank:
 
 
 def ranks(
-    estimates: Sequence[Estimate], *, seed: int, draws: int = 4000, level: float = LEVEL
+    estimates: Sequence[Estimate], *, seed: int, draws: int = 4000, rule: Rule = EDITION_1
 ) -> list[Rank]:
     """Ranks with intervals: shares drawn from Beta(n*p + ½, n*(1−p) + ½), ranked in each draw
     [Goldstein and Spiegelhalter 1996]. An agency without data is drawn from 0 to 1."""
     rng = np.random.default_rng(seed)
-    drawn = np.stack([_draws(e, rng, draws) for e in estimates]) if estimates else np.empty((0, 1))
+    sampled = [
+        _draws(e, i, rng, draws) for e, i in zip(estimates, rule.intervals(estimates), strict=True)
+    ]
+    drawn = np.stack(sampled) if sampled else np.empty((0, 1))
     rank = (-drawn).argsort(axis=0).argsort(axis=0) + 1
-    tail = (1 - level) / 2
+    tail = (1 - rule.level) / 2
     low, median, high = (
         np.quantile(rank, [tail, 0.5, 1 - tail], axis=1, method="inverted_cdf")
         if estimates
@@ -76,8 +80,8 @@ def ranks(
     return [Rank(int(m), int(a), int(b)) for a, m, b in zip(low, median, high, strict=True)]
 
 
-def _draws(estimate: Estimate, rng: np.random.Generator, draws: int) -> Floats:
-    size, share = effective_size(estimate), estimate.value
+def _draws(estimate: Estimate, interval: Interval, rng: np.random.Generator, draws: int) -> Floats:
+    size, share = interval.size or 0.0, estimate.value
     if share is None:
         return rng.random(draws)
     return rng.beta(size * share + 0.5, size * (1 - share) + 0.5, draws)

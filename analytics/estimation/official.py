@@ -1,21 +1,42 @@
-"""The official rule: the interval of a share, the outcome against a target, and their p-values.
+"""The official rule: the interval of a share or a mean, the outcome against a target, p-values.
 
 Whoever plans, judges, watches or lists agencies takes the rule from here, so that no two places
-can disagree about it. Bounds are compared unrounded.
+can disagree about it. Bounds are compared unrounded. A rule belongs to an edition of the method:
+what was published under an edition is always computed by it.
 """
 
 from __future__ import annotations
 
 import math
-from enum import StrEnum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
+import numpy as np
 from scipy import optimize, special
 
-from .intervals import LEVEL, capped_korn_graubard_interval, clopper_pearson_interval
+from . import mean_bounds, wilson_beta
+from .effective_size import Clusters, Columns, effective_sizes
+from .intervals import (
+    LEVEL,
+    capped_korn_graubard_interval,
+    clopper_pearson_interval,
+    mean_interval,
+)
+from .sums import Floats
 from .values import Estimate, Interval
 
 TARGET = 0.90
+RATING_SCALE = (1.0, 5.0)
+
+
+class Edition(IntEnum):
+    """Of the method. FIRST: Korn–Graubard, its size capped at Kish's. SECOND: Wilson on the one
+    side and a Beta bound on the other, with declared clusters pooled over agencies."""
+
+    FIRST = 1
+    SECOND = 2
 
 
 class Outcome(StrEnum):
@@ -42,47 +63,97 @@ def decide(bounds: Bounds, target: float) -> Outcome:
     return Outcome.NOT_MET if bounds.high < target else Outcome.INCONCLUSIVE
 
 
-def official_interval(estimate: Estimate, level: float = LEVEL) -> Interval:
-    """The interval of a weighted share: Korn–Graubard, its size capped at Kish's."""
-    return capped_korn_graubard_interval(estimate, level)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How the shares and means of one wave are judged.
+
+    edition   of the method that the wave declared
+    level     confidence
+    clusters  what all agencies' clusters say together (`Clusters.of`), where the wave declares
+              clusters, else None; the first edition takes no notice of it
+    """
+
+    edition: Edition
+    level: float = LEVEL
+    clusters: Clusters | None = None
+
+    def intervals(self, shares: Sequence[Estimate]) -> list[Interval]:
+        """The official interval of each share, with the effective size behind it."""
+        if self.edition is Edition.FIRST:
+            return [capped_korn_graubard_interval(share, self.level) for share in shares]
+        columns = Columns.of(shares)
+        size = effective_sizes(columns, self.clusters, self.level)
+        low, high = wilson_beta.bounds(columns.value, size, self.level)
+        return self._named("wilson and beta", low, high, size)
+
+    def mean_intervals(
+        self, means: Sequence[Estimate], scale: tuple[float, float] = RATING_SCALE
+    ) -> list[Interval]:
+        """The official interval of each mean on a bounded scale. It has a size where nobody
+        differs, from which its bounds were taken."""
+        if self.edition is Edition.FIRST:
+            return [mean_interval(mean, scale, self.level) for mean in means]
+        columns = Columns.of(means)
+        return self._named(
+            "mean, logit t", *mean_bounds.bounds(columns, scale, self.clusters, self.level)
+        )
+
+    def p_values(self, shares: Sequence[Estimate], target: float = TARGET) -> tuple[Floats, Floats]:
+        """One-sided p-values of "below the target" and of "at or above it" for each share: at
+        most 0.025 exactly where the interval at 95 % says MET, and NOT_MET; 1 without data."""
+        columns = Columns.of(shares)
+        if self.edition is Edition.FIRST:
+            size = np.array([i.size or 0.0 for i in self.intervals(shares)])
+            return _beta_p_values(columns.value, size, target)
+        size = effective_sizes(columns, self.clusters, self.level)
+        return wilson_beta.p_values(columns.value, size, target)
+
+    def interval_at(self, share: float, size: float) -> Interval:
+        """The official interval of a share at an effective size, which may be fractional."""
+        if self.edition is Edition.FIRST:
+            return clopper_pearson_interval(share * size, size, self.level)
+        shares, sizes = np.array([share]), np.array([size], dtype=np.float64)
+        low, high = wilson_beta.bounds(shares, sizes, self.level)
+        return self._named("wilson and beta", low, high, sizes)[0]
+
+    def size_that_decides(self, share: float, target: float) -> float:
+        """The smallest effective size at which the bound that faces the target passes it; inf
+        where none does, as where the share is the target."""
+
+        def short_of(log_size: float) -> float:
+            bounds = self.interval_at(share, math.exp(log_size))
+            return target - bounds.low if share > target else bounds.high - target
+
+        largest = math.log(1e12)
+        if short_of(largest) > 0:
+            return math.inf
+        return math.exp(optimize.brentq(short_of, math.log(1e-6), largest, xtol=1e-12))
+
+    def _named(self, method: str, low: Floats, high: Floats, size: Floats) -> list[Interval]:
+        rows = zip(low.tolist(), high.tolist(), size.tolist(), strict=True)
+        return [
+            Interval(a, b, self.level, method, None if math.isnan(m) else m) for a, b, m in rows
+        ]
 
 
-def interval_at(share: float, size: float, level: float = LEVEL) -> Interval:
-    """The official interval of a share at an effective size, which may be fractional."""
-    return clopper_pearson_interval(share * size, size, level)
+def _beta_p_values(share: Floats, size: Floats, target: float) -> tuple[Floats, Floats]:
+    """Of Korn–Graubard's bounds: B_{n*p, n*(1−p)+1}(T) and 1 − B_{n*p+1, n*(1−p)}(T)."""
+    satisfied, others = np.nan_to_num(share) * size, np.nan_to_num(1 - share) * size
+    met = special.betainc(np.maximum(satisfied, 1e-300), others + 1, target)
+    not_met = special.betaincc(satisfied + 1, np.maximum(others, 1e-300), target)
+    return np.where(satisfied > 0, met, 1.0), np.where(others > 0, not_met, 1.0)
 
 
-def size_that_decides(share: float, target: float, level: float = LEVEL) -> float:
-    """The smallest effective size at which the bound that faces the target passes it; inf where
-    none does, as where the share is the target."""
-
-    def short_of(log_size: float) -> float:
-        bounds = interval_at(share, math.exp(log_size), level)
-        return target - bounds.low if share > target else bounds.high - target
-
-    largest = math.log(1e12)
-    if short_of(largest) > 0:
-        return math.inf
-    return math.exp(optimize.brentq(short_of, math.log(1e-6), largest, xtol=1e-12))
+EDITION_1 = Rule(Edition.FIRST)
 
 
-def p_value_met(estimate: Estimate, target: float = TARGET) -> float:
-    """One-sided p-value of "below the target", from the distribution of the official interval:
-    B_{n*p, n*(1−p)+1}(T), at most 0.025 exactly where the verdict at 95 % is MET."""
-    size, share = effective_size(estimate), estimate.value
-    if share is None or size * share <= 0:
-        return 1.0
-    return float(special.betainc(size * share, size * (1 - share) + 1, target))
+def official_interval_edition_1(share: Estimate, level: float = LEVEL) -> Interval:
+    """Edition 1 of the official interval of a share: capped Korn–Graubard."""
+    return Rule(Edition.FIRST, level).intervals([share])[0]
 
 
-def p_value_not_met(estimate: Estimate, target: float = TARGET) -> float:
-    """One-sided p-value of "at or above the target": 1 − B_{n*p+1, n*(1−p)}(T)."""
-    size, share = effective_size(estimate), estimate.value
-    if share is None or size * (1 - share) <= 0:
-        return 1.0
-    return float(special.betaincc(size * share + 1, size * (1 - share), target))
-
-
-def effective_size(estimate: Estimate) -> float:
-    """The size n* behind the official interval at 95 %; 0 without data."""
-    return official_interval(estimate, LEVEL).size or 0.0
+def official_interval(
+    share: Estimate, level: float = LEVEL, *, clusters: Clusters | None = None
+) -> Interval:
+    """The official interval of a share by the method in force, edition 2."""
+    return Rule(Edition.SECOND, level, clusters).intervals([share])[0]

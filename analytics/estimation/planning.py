@@ -9,19 +9,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from .intervals import LEVEL
-from .official import TARGET, Outcome, decide, interval_at
+from .official import EDITION_1, TARGET, Outcome, Rule, decide
 from .sums import Floats, Ints
 from .values import Estimate, Interval
 
 
 def responses_for_width(
-    share: float, width: float, *, deff: float = 1.0, level: float = LEVEL
+    share: float, width: float, *, deff: float = 1.0, rule: Rule = EDITION_1
 ) -> int:
     """Responses for an official interval no wider than `width` at an expected share."""
 
     def too_wide(size: int) -> bool:
-        return interval_at(share, size, level).width > width
+        return rule.interval_at(share, size).width > width
 
     return math.ceil(_smallest(too_wide) * deff)
 
@@ -39,22 +38,22 @@ def _smallest(fails: Callable[[int], bool]) -> int:
     return high
 
 
-def power_of_verdict(n: int, share: float, target: float = TARGET, level: float = LEVEL) -> float:
+def power_of_verdict(n: int, share: float, target: float = TARGET, rule: Rule = EDITION_1) -> float:
     """The chance that n independent answers decide the right way: MET where the true share is
     above the target, NOT_MET where it is below."""
-    met, not_met = decisive_counts(n, target, level)
+    met, not_met = decisive_counts(n, target, rule)
     if share >= target:
         return float(stats.binom.sf(met - 1, n, share))
     return float(stats.binom.cdf(not_met, n, share))
 
 
-def decisive_counts(n: float, target: float = TARGET, level: float = LEVEL) -> tuple[int, int]:
+def decisive_counts(n: float, target: float = TARGET, rule: Rule = EDITION_1) -> tuple[int, int]:
     """The fewest satisfied of n that make MET, and the most that make NOT_MET; n + 1 and −1
     where none does."""
     top = math.floor(n)
 
     def outcome(satisfied: int) -> Outcome:
-        return decide(interval_at(satisfied / n, n, level), target)
+        return decide(rule.interval_at(satisfied / n, n), target)
 
     met = _first(top, lambda x: outcome(x) is Outcome.MET)
     return met, _first(top, lambda x: outcome(x) is not Outcome.NOT_MET) - 1
@@ -75,7 +74,7 @@ def responses_for_verdict(
     *,
     power: float = 0.80,
     deff: float = 1.0,
-    level: float = LEVEL,
+    rule: Rule = EDITION_1,
 ) -> int | None:
     """Responses after which the verdict leaves INCONCLUSIVE with probability `power`, if the true
     share is `share`; None where it equals the target.
@@ -88,7 +87,7 @@ def responses_for_verdict(
 
     def fails(n: int) -> bool:
         nearby = range(n, n + max(n // 20, 12), max(n // 400, 1))
-        return any(power_of_verdict(k, share, target, level) < power for k in nearby)
+        return any(power_of_verdict(k, share, target, rule) < power for k in nearby)
 
     return math.ceil(_smallest(fails) * deff)
 
@@ -106,7 +105,11 @@ def invitations(responses: float, response_rate: float) -> int:
 
 
 def chance_of_decision(
-    estimate: Estimate, interval: Interval, further: int, target: float = TARGET
+    estimate: Estimate,
+    interval: Interval,
+    further: int,
+    target: float = TARGET,
+    rule: Rule = EDITION_1,
 ) -> float:
     """The chance that `further` responses decide the verdict, seen from today.
 
@@ -117,7 +120,7 @@ def chance_of_decision(
         return 0.0
     size, share = interval.size, estimate.value
     more = max(round(further * size / estimate.n), 0)
-    met, not_met = decisive_counts_real(size + more, target, interval.level)
+    met, not_met = decisive_counts_real(size + more, target, rule)
     x = np.arange(more + 1)
     now = size * share
     p = stats.betabinom.pmf(x, more, now + 0.5, size - now + 0.5)
@@ -125,11 +128,13 @@ def chance_of_decision(
     return float(min(p[decided].sum(), 1.0))
 
 
-def decisive_counts_real(n: float, target: float, level: float) -> tuple[float, float]:
+def decisive_counts_real(
+    n: float, target: float = TARGET, rule: Rule = EDITION_1
+) -> tuple[float, float]:
     """As `decisive_counts` where satisfied answers are counted in fractions."""
 
     def outcome(satisfied: float) -> Outcome:
-        return decide(interval_at(satisfied / n, n, level), target)
+        return decide(rule.interval_at(satisfied / n, n), target)
 
     def search(decides: Callable[[float], bool], low: float, high: float) -> float:
         for _ in range(60):

@@ -73,6 +73,11 @@ class ReplicateDesign:
         diagonal = np.abs(np.diag(linalg.qr(table, mode="r", pivoting=True)[0]))
         return max(int(np.sum(diagonal > 1e-5 * diagonal.max(initial=0.0))) - 1, 0)
 
+    @property
+    def psus(self) -> None:
+        """Replicate weights do not say how many PSUs there are."""
+        return None
+
     def within(self, domain: ArrayLike) -> ReplicateDesign:
         """The same replicates looking at a domain (a boolean per response)."""
         return replace(self, inside=self.inside & mask(domain, len(self.inside)))

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
+from .effective_size import Columns, effective_sizes
 from .intervals import LEVEL
-from .official import official_interval
 from .sums import Floats
 from .values import Estimate, Interval
 
@@ -40,7 +40,7 @@ class BetaBinomial:
 
 def _effective_counts(estimates: Sequence[Estimate]) -> tuple[Floats, Floats]:
     """Satisfied answers and answers, both at the effective size of the official interval."""
-    size = np.array([official_interval(e).size or 0.0 for e in estimates])
+    size = effective_sizes(Columns.of(estimates), None, LEVEL)
     share = np.array([0.0 if e.value is None else e.value for e in estimates])
     return size * share, size
 

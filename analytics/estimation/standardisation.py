@@ -56,6 +56,7 @@ def standardise(
             n_eff=spread / variance if variance > 0 else None,
             df=int(variance**2 / below) if below > 0 else sum(e.df for e in known.values()),
             weight=sum(e.weight for e in known.values()),
+            psus=sum(e.n if e.psus is None else e.psus for e in known.values()),
         ),
         weight / total,
     )

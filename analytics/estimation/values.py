@@ -40,6 +40,7 @@ class Estimate:
               None where the variance is 0
     df        PSUs − strata among those that hold responses of the domain
     weight    Σ w, the population that the estimate speaks for
+    psus      PSUs that hold responses of the domain; None where each response is one
 
     A domain without data has n = 0 and None in value, variance, se and n_eff.
     """
@@ -52,6 +53,7 @@ class Estimate:
     n_eff: float | None
     df: int
     weight: float
+    psus: int | None = None
 
     @classmethod
     def without_data(cls) -> Estimate:
@@ -62,6 +64,11 @@ class Estimate:
     @property
     def has_data(self) -> bool:
         return self.value is not None
+
+    @property
+    def responses_per_psu(self) -> float:
+        """n/PSUs; 1 where each response is a PSU of its own."""
+        return self.n / self.psus if self.psus else 1.0
 
     @property
     def deff(self) -> float | None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from scipy import special
 
-from .official import TARGET, Outcome, decide, size_that_decides
+from .official import EDITION_1, TARGET, Edition, Outcome, Rule, decide
 from .values import Estimate, Interval
 
 
@@ -22,6 +22,7 @@ class Reason(StrEnum):
     INTERVAL_AT_OR_ABOVE_TARGET = "INTERVAL_AT_OR_ABOVE_TARGET"
     INTERVAL_BELOW_TARGET = "INTERVAL_BELOW_TARGET"
     TARGET_WITHIN_INTERVAL = "TARGET_WITHIN_INTERVAL"
+    NOT_COVERED = "NOT_COVERED"
     NO_DATA = "NO_DATA"
 
 
@@ -49,6 +50,7 @@ class Unreliability(StrEnum):
     WIDE_INTERVAL = "WIDE_INTERVAL"
     WIDE_RELATIVE_TO_SHARE = "WIDE_RELATIVE_TO_SHARE"
     FEW_DEGREES_OF_FREEDOM = "FEW_DEGREES_OF_FREEDOM"
+    FEW_PSUS = "FEW_PSUS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def judge(
     minimum_response_rate: float = 0.20,
     unscreened: Outcome | None = None,
     scale: tuple[float, float] = (0.0, 1.0),
+    rule: Rule = EDITION_1,
 ) -> Verdict:
     """MET if the interval lies at or above the target, NOT_MET if below, else INCONCLUSIVE.
 
@@ -87,12 +90,16 @@ def judge(
     response_rate  where known; LOW_RESPONSE under `minimum_response_rate`
     unscreened     the outcome before suspicious responses were screened out; FLAGGED where it
                    differs from this one
+    rule           the one that made the interval; from the second edition on nothing is MET where
+                   coverage is under the minimum
     scale          ends of the scale of estimate, interval and target: (1, 5) for a mean rating
     """
     if not scale[0] < target <= scale[1]:
         raise ValueError(f"the target {target} is not on the scale {scale}")
-    outcome = decide(interval, target) if estimate.has_data else Outcome.INCONCLUSIVE
-    unreliable = unreliability(interval, estimate, scale)
+    outcome, reason = _outcome(interval, estimate, target)
+    if rule.edition > Edition.FIRST and outcome is Outcome.MET and coverage < minimum_coverage:
+        outcome, reason = Outcome.INCONCLUSIVE, Reason.NOT_COVERED
+    unreliable = unreliability(interval, estimate, scale, rule)
     flags = {
         Flag.UNRELIABLE: bool(unreliable),
         Flag.LOW_COVERAGE: coverage < minimum_coverage,
@@ -101,36 +108,54 @@ def judge(
     }
     return Verdict(
         outcome=outcome,
-        reason=REASONS[outcome] if estimate.has_data else Reason.NO_DATA,
+        reason=reason,
         target=target,
         flags=frozenset(flag for flag, raised in flags.items() if raised),
         unreliable_because=unreliable,
         further_responses=(
-            further_responses(interval, estimate, target, scale)
-            if outcome is Outcome.INCONCLUSIVE
-            else 0
+            0
+            if outcome is not Outcome.INCONCLUSIVE
+            else None
+            if reason is Reason.NOT_COVERED
+            else further_responses(interval, estimate, target, scale, rule)
         ),
     )
 
 
+def _outcome(interval: Interval, estimate: Estimate, target: float) -> tuple[Outcome, Reason]:
+    if not estimate.has_data:
+        return Outcome.INCONCLUSIVE, Reason.NO_DATA
+    outcome = decide(interval, target)
+    return outcome, REASONS[outcome]
+
+
 def unreliability(
-    interval: Interval, estimate: Estimate, scale: tuple[float, float] = (0.0, 1.0)
+    interval: Interval,
+    estimate: Estimate,
+    scale: tuple[float, float] = (0.0, 1.0),
+    rule: Rule = EDITION_1,
 ) -> tuple[Unreliability, ...]:
     """The NCHS standards that an estimate fails [Parker et al. 2017, NCHS Series 2 No. 175].
 
     n or the effective size under 30; interval at least 0.30 wide, or over 0.05 wide and more than
     130 % of the share; fewer than 8 degrees of freedom. Means are judged as shares of their scale.
+    From the second edition on 130 % of one minus the share counts too, as most are near 1, and
+    with declared clusters fewer than 30 PSUs, whose correlation no pool makes sure.
     """
     bottom, top = scale
     width = interval.width / (top - bottom)
     share = 0.0 if estimate.value is None else (estimate.value - bottom) / (top - bottom)
     n_eff = estimate.n_kish if estimate.n_eff is None else estimate.n_eff
+    second = rule.edition > Edition.FIRST
+    against = min(share, 1 - share) if second else share
+    psus = estimate.n if estimate.psus is None else estimate.psus
     failed = {
         Unreliability.FEW_RESPONSES: estimate.n < 30,
         Unreliability.SMALL_EFFECTIVE_SIZE: n_eff < 30,
         Unreliability.WIDE_INTERVAL: width >= 0.30,
-        Unreliability.WIDE_RELATIVE_TO_SHARE: 0.05 < width < 0.30 and width > 1.3 * share,
+        Unreliability.WIDE_RELATIVE_TO_SHARE: 0.05 < width < 0.30 and width > 1.3 * against,
         Unreliability.FEW_DEGREES_OF_FREEDOM: estimate.df < 8,
+        Unreliability.FEW_PSUS: second and rule.clusters is not None and psus < 30,
     }
     return tuple(standard for standard, fails in failed.items() if fails)
 
@@ -140,6 +165,7 @@ def further_responses(
     estimate: Estimate,
     target: float = TARGET,
     scale: tuple[float, float] = (0.0, 1.0),
+    rule: Rule = EDITION_1,
 ) -> int | None:
     """How many more responses would decide if the estimate and the design effect stay as they are.
 
@@ -150,7 +176,7 @@ def further_responses(
         return None
     share, goal = (estimate.value - bottom) / (top - bottom), (target - bottom) / (top - bottom)
     if interval.size:
-        factor = size_that_decides(share, goal, interval.level) / interval.size
+        factor = rule.size_that_decides(share, goal) / interval.size
     else:
         factor = _shrinkage_that_decides(interval, share, goal, scale)
     if not math.isfinite(factor):

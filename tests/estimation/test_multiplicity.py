@@ -7,7 +7,7 @@ from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import capped_korn_graubard_interval
 from analytics.estimation.multiplicity import benjamini_hochberg, outcomes_of_list, ranks
-from analytics.estimation.official import Outcome, p_value_met, p_value_not_met
+from analytics.estimation.official import EDITION_1, Outcome
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import judge
 
@@ -25,13 +25,14 @@ def share(unsatisfied, satisfied):
 def test_p_values_pass_one_in_forty_where_the_verdict_changes(unsatisfied, satisfied):
     estimate = share(unsatisfied, satisfied)
     outcome = judge(capped_korn_graubard_interval(estimate), estimate).outcome
-    assert (p_value_met(estimate) <= 0.025) == (outcome is Outcome.MET)
-    assert (p_value_not_met(estimate) < 0.025) == (outcome is Outcome.NOT_MET)
+    (met,), (not_met,) = EDITION_1.p_values([estimate])
+    assert (met <= 0.025) == (outcome is Outcome.MET)
+    assert (not_met < 0.025) == (outcome is Outcome.NOT_MET)
 
 
 def test_without_data_nothing_is_rejected():
     nobody = Estimate.without_data()
-    assert p_value_met(nobody) == p_value_not_met(nobody) == 1.0
+    assert EDITION_1.p_values([nobody]) == ([1.0], [1.0])
     assert outcomes_of_list([nobody]) == [Outcome.INCONCLUSIVE]
     assert outcomes_of_list([]) == []
 

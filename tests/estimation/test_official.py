@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from analytics.estimation.official import Outcome, decide, interval_at, size_that_decides
+from analytics.estimation.official import EDITION_1, Edition, Outcome, Rule, decide
 from analytics.estimation.values import Interval
 
 BELOW = math.nextafter(0.9, 0)
@@ -29,11 +29,12 @@ def test_the_lower_bound_may_touch_the_target_and_the_upper_may_not(low, high, o
 
 
 @pytest.mark.parametrize("share", [0.7, 0.85, 0.95, 1.0])
-def test_the_size_that_decides_is_the_first(share):
-    size = size_that_decides(share, 0.9)
-    assert decide(interval_at(share, size * 1.0001), 0.9) is not Outcome.INCONCLUSIVE
-    assert decide(interval_at(share, size * 0.9999), 0.9) is Outcome.INCONCLUSIVE
+@pytest.mark.parametrize("rule", [EDITION_1, Rule(Edition.SECOND)])
+def test_the_size_that_decides_is_the_first(rule, share):
+    size = rule.size_that_decides(share, 0.9)
+    assert decide(rule.interval_at(share, size * 1.0001), 0.9) is not Outcome.INCONCLUSIVE
+    assert decide(rule.interval_at(share, size * 0.9999), 0.9) is Outcome.INCONCLUSIVE
 
 
 def test_no_size_decides_on_the_target():
-    assert size_that_decides(0.9, 0.9) == math.inf
+    assert EDITION_1.size_that_decides(0.9, 0.9) == math.inf

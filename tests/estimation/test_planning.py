@@ -34,7 +34,7 @@ def test_on_the_target_no_number_decides():
 def test_36_of_36_decide_and_35_of_35_do_not():
     assert planning.decisive_counts(36)[0] == 36
     assert planning.decisive_counts(35)[0] == 36
-    met, not_met = planning.decisive_counts_real(36, 0.9, 0.95)
+    met, not_met = planning.decisive_counts_real(36)
     assert 35 < met <= 36
     assert planning.decisive_counts(36)[1] == int(not_met)
 

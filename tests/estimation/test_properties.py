@@ -24,7 +24,7 @@ from analytics.estimation.intervals import (
     wilson_interval,
 )
 from analytics.estimation.lonely import LonelyPSU
-from analytics.estimation.official import Outcome, p_value_met, p_value_not_met
+from analytics.estimation.official import EDITION_1, Outcome
 from analytics.estimation.planning import chance_of_decision
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import judge
@@ -123,7 +123,7 @@ def test_no_nan_ever_leaves(cells, mask, lonely):
             assert math.isfinite(bounds.high)
         verdict = judge(capped_korn_graubard_interval(share), share)
         assert share.has_data or verdict.outcome is Outcome.INCONCLUSIVE
-        for p in (p_value_met(share), p_value_not_met(share)):
+        for (p,) in EDITION_1.p_values([share]):
             assert 0 <= p <= 1
 
 
