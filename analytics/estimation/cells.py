@@ -44,6 +44,25 @@ def poststratify(
     )
 
 
+def poststratify_places(
+    cells: CellCounts, place: ArrayLike, encounters: ArrayLike, group: ArrayLike
+) -> CellCounts:
+    """Cells weighted to the frame place by place, with variance strata that places may share.
+
+    place       of each row of `cells`, a position in the two that follow
+    encounters  (places,) N_h
+    group       (places,) the variance stratum of each place, or NOWHERE (`collapse.Collapse.group`)
+
+    Each place keeps its own weight, w = d · N_h / Σ_h d, also where it has a single answer; what it
+    borrows from its neighbour is the spread: deviations are taken from the mean of the group.
+    """
+    at, groups = np.asarray(place, dtype=np.int64), np.asarray(group, dtype=np.int64)
+    N = np.asarray(encounters, dtype=np.float64)
+    totals = {int(h): float(N[h]) for h in np.unique(at) if groups[h] != NOWHERE}
+    label = np.where(groups[at] == NOWHERE, NOWHERE, at)
+    return replace(poststratify(cells, label, totals), stratum=groups[at], poststratum=groups[at])
+
+
 def mean_of_cells(
     cells: CellCounts,
     y: ArrayLike,

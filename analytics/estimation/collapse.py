@@ -1,8 +1,12 @@
 """Thin cells: merged by a fixed rule, so that nobody chooses after seeing the answers.
 
 A cell of the frame with fewer than `minimum` responses (PSUs where clustered) cannot show its own
-variance. It is merged with its nearest neighbour; merged cells share their frame total and their
-responses. Every merge is recorded. What stays without responses is not covered by the estimate.
+variance. It is merged with its nearest neighbour. Every merge is recorded. What stays without
+responses is not covered by the estimate.
+
+From the second edition of the method on, merging is for variance, never for coverage: a cell that
+nobody answered in is not answered for by others, and merged cells keep their own weights
+(`cells.poststratify_places`). In the first edition merged cells shared frame total and responses.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from .official import Edition
 from .sums import Ints
 
 NOT_COVERED = -1
@@ -82,6 +87,7 @@ class Collapse:
     uncovered  cells with encounters that no response speaks for, also after merging
     unframed   cells with responses but no encounters in the frame: they cannot be weighted
     coverage   Σ N of covered cells / Σ N
+    merged     Σ N of covered cells too thin to stand alone / Σ N
     """
 
     group: Ints
@@ -90,17 +96,22 @@ class Collapse:
     uncovered: tuple[int, ...]
     unframed: tuple[int, ...]
     coverage: float
+    merged: float
 
 
-def collapse(cells: Sequence[FrameCell], minimum: int = 2) -> Collapse:
+def collapse(
+    cells: Sequence[FrameCell], minimum: int = 2, *, edition: Edition = Edition.FIRST
+) -> Collapse:
     """Merge each cell with fewer than `minimum` responses with its nearest neighbour.
 
     Nearest: the same service and channel family, then the same service, then the same agency and
     family, then the agency. Among equally near neighbours with responses the one with the most
     encounters is taken (ties: the first in the input): the frame decides, not the answers.
-    Cells without encounters take no part.
+    Cells without encounters take no part; from the second edition on, nor do those that nobody
+    answered in.
     """
-    framed = [i for i, cell in enumerate(cells) if cell.encounters > 0]
+    in_frame = [i for i, cell in enumerate(cells) if cell.encounters > 0]
+    framed = [i for i in in_frame if edition is Edition.FIRST or cells[i].responses > 0]
     leader = list(range(len(cells)))
     members = {i: [i] for i in framed}
     responses = {i: cells[i].responses for i in framed}
@@ -137,10 +148,17 @@ def collapse(cells: Sequence[FrameCell], minimum: int = 2) -> Collapse:
         group=group,
         totals={k: sum(cells[i].encounters for i in members[g]) for k, g in enumerate(covered)},
         merges=tuple(merges),
-        uncovered=tuple(i for i in framed if group[i] == NOT_COVERED),
+        uncovered=tuple(i for i in in_frame if group[i] == NOT_COVERED),
         unframed=tuple(i for i, c in enumerate(cells) if c.encounters <= 0 and c.responses > 0),
         coverage=coverage(
             [c.encounters for c in cells], [g != NOT_COVERED for g in group.tolist()]
+        ),
+        merged=coverage(
+            [c.encounters for c in cells],
+            [
+                g != NOT_COVERED and c.responses < minimum and len(members[covered[g]]) > 1
+                for c, g in zip(cells, group.tolist(), strict=True)
+            ],
         ),
     )
 

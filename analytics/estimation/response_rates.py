@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
 class Dispositions:
-    """What became of the sampled cases. `not_eligible` cases leave every rate."""
+    """What became of the sampled cases: how many, or Σ 1/π of them where chances were unequal, for
+    weighted rates (`weighted`). `not_eligible` cases leave every rate."""
 
-    complete: int = 0
-    partial: int = 0
-    refused: int = 0
-    not_reached: int = 0
-    other: int = 0
-    unknown_whether_reached: int = 0
-    unknown_other: int = 0
-    not_eligible: int = 0
+    complete: float = 0
+    partial: float = 0
+    refused: float = 0
+    not_reached: float = 0
+    other: float = 0
+    unknown_whether_reached: float = 0
+    unknown_other: float = 0
+    not_eligible: float = 0
+
+    @classmethod
+    def weighted(cls, parts: Iterable[tuple[Dispositions, float]]) -> Dispositions:
+        """Σ 1/π of each disposition, from parts of the sample that each had one chance 1/weight."""
+        totals = [0.0] * len(fields(cls))
+        for part, weight in parts:
+            for k, cases in enumerate(astuple(part)):
+                totals[k] += weight * cases
+        return cls(*totals)
 
     @property
-    def _eligible(self) -> int:
+    def _eligible(self) -> float:
         return self.complete + self.partial + self.refused + self.not_reached + self.other
 
     @property
-    def _contacted(self) -> int:
+    def _contacted(self) -> float:
         return self.complete + self.partial + self.refused + self.other
 
     @property
-    def _unknown(self) -> int:
+    def _unknown(self) -> float:
         return self.unknown_whether_reached + self.unknown_other
 
     @property
@@ -111,5 +122,5 @@ def con3(d: Dispositions) -> float | None:
     return _rate(d._contacted, d._eligible)
 
 
-def _rate(responses: int, cases: float) -> float | None:
+def _rate(responses: float, cases: float) -> float | None:
     return responses / cases if cases > 0 else None

@@ -1,0 +1,36 @@
+"""What kind of sample a figure rests on, and whether its outcome is official."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+
+class Evidence(StrEnum):
+    """How those who answered came to be asked.
+
+    PROBABILITY    drawn by the platform, each with a known chance
+    SELF_SELECTED  open links, posters, imported ratings: whoever chose to answer
+    SUPPLIED       weights brought by a file, made elsewhere
+    """
+
+    PROBABILITY = "PROBABILITY"
+    SELF_SELECTED = "SELF_SELECTED"
+    SUPPLIED = "SUPPLIED"
+
+
+OFFICIAL = frozenset({Evidence.PROBABILITY})
+"""What gives an official outcome unless a wave declared otherwise before it opened."""
+
+
+def evidence_of(*, drawn: int, others: int, supplied: bool = False) -> Evidence:
+    """The evidence of a figure from so many drawn and other answers. One open answer among drawn
+    ones makes it self-selected: a figure is as good as the worst of what it counts."""
+    if supplied:
+        return Evidence.SUPPLIED
+    return Evidence.PROBABILITY if drawn and not others else Evidence.SELF_SELECTED
+
+
+def is_official(evidence: Evidence, accepted: Collection[Evidence] = OFFICIAL) -> bool:
+    """Whether an outcome on this evidence is an official one; `accepted` as the wave declared."""
+    return evidence in accepted

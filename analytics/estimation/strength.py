@@ -1,0 +1,119 @@
+"""How far an outcome stands up to those who did not answer, from counts alone.
+
+A cell h of the frame has N_h encounters; m_h of them were drawn and r_h answered, so ρ_h = r_h/m_h
+(for open answers r_h of all N_h). Those who did not answer have odds of satisfaction between 1/Γ
+and Γ times the odds of those who did, a sensitivity model in the manner of Rosenbaum [2002];
+Γ = ∞ gives the bounds of Manski [2003].
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from .official import Outcome, decide
+from .values import Interval
+
+GAMMA = 2.0
+"""The odds ratio that a wave declares unless it says otherwise."""
+
+
+class Strength(StrEnum):
+    """ROBUST: the outcome stands with the odds of those who did not answer anywhere within Γ.
+    AMONG_RESPONDENTS: it is shown for those who answered."""
+
+    ROBUST = "ROBUST"
+    AMONG_RESPONDENTS = "AMONG_RESPONDENTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How readily a domain answered.
+
+    rate         ρ = Σ W_h ρ_h with W_h = N_h/N: cells nobody was asked in answer with rate 0
+    r_indicator  R = 1 − 2 √(Σ W_h (ρ_h − ρ)²): 1 where all cells answer alike
+                 [Schouten, Cobben and Bethlehem 2009]
+    """
+
+    rate: float
+    r_indicator: float
+
+    @classmethod
+    def of(cls, encounters: ArrayLike, answered: ArrayLike, asked: ArrayLike) -> Response:
+        """From N_h, r_h and m_h of each cell of the domain. For open answers `asked` is N_h."""
+        N, r, m = (np.asarray(v, dtype=np.float64) for v in (encounters, answered, asked))
+        if np.any(r > m):
+            raise ValueError("more answered than were asked")
+        if not N.sum() > 0:
+            return cls(0.0, 1.0)
+        W, rates = N / N.sum(), np.divide(r, m, out=np.zeros_like(r), where=m > 0)
+        rate = float(W @ rates)
+        return cls(rate, 1 - 2 * float(np.sqrt(W @ (rates - rate) ** 2)))
+
+    def largest_bias(self, share: float) -> float | None:
+        """(1 − R)/(2ρ) · √(p̂(1−p̂)): how far the share of those who answered can lie from that of
+        all, if whether one answers depends on nothing but the cells. None where nobody answered."""
+        if not self.rate:
+            return None
+        return (1 - self.r_indicator) / (2 * self.rate) * math.sqrt(share * (1 - share))
+
+
+def band(interval: Interval, rate: float, gamma: float = GAMMA) -> Interval:
+    """[low_Γ, high_Γ] with low_Γ = ρ·low + (1−ρ)·expit(logit low − ln Γ), likewise high with +."""
+    if not gamma >= 1:
+        raise ValueError(f"Γ is an odds ratio of 1 or more, not {gamma}")
+    if not 0 <= rate <= 1:
+        raise ValueError(f"a response rate lies between 0 and 1, not at {rate}")
+    low = rate * interval.low + (1 - rate) * _at_odds(interval.low, 1 / gamma)
+    high = rate * interval.high + (1 - rate) * _at_odds(interval.high, gamma)
+    return Interval(low, high, interval.level, "nonresponse band")
+
+
+def _at_odds(share: float, ratio: float) -> float:
+    """The share whose odds are so many times those of `share`."""
+    if share in (0.0, 1.0) and 0 < ratio < math.inf:
+        return share
+    if ratio in (0.0, math.inf):
+        return float(ratio > 1)
+    return float(special.expit(special.logit(share) + math.log(ratio)))
+
+
+def strength(outcome: Outcome, bounds: Interval, target: float) -> Strength | None:
+    """Whether an outcome is that of the nonresponse band too; None where nothing was decided."""
+    if outcome is Outcome.INCONCLUSIVE:
+        return None
+    same = decide(bounds, target) is outcome
+    return Strength.ROBUST if same else Strength.AMONG_RESPONDENTS
+
+
+def tipping_point(bound: float, rate: float, target: float) -> float | None:
+    """(T − ρ·low)/(1−ρ): the share satisfied of those who did not answer from which on the outcome
+    stands. 0 or less: whatever they think. None where everybody answered.
+
+    `bound` is the lower bound for MET, the upper one for NOT_MET ("as long as at most …").
+    """
+    return None if rate >= 1 else (target - rate * bound) / (1 - rate)
+
+
+def widened(interval: Interval, uncovered: float) -> Interval:
+    """[(1−u)·low, (1−u)·high + u]: where of the uncovered share u nobody or everybody is
+    satisfied."""
+    if not 0 <= uncovered <= 1:
+        raise ValueError(f"the uncovered share lies between 0 and 1, not at {uncovered}")
+    low, high = (1 - uncovered) * interval.low, (1 - uncovered) * interval.high + uncovered
+    return Interval(low, high, interval.level, "widened by the uncovered share")
+
+
+def weighted_response_rate(
+    answered: ArrayLike, drawn: ArrayLike, base_weight: ArrayLike
+) -> float | None:
+    """Σ d_h r_h / Σ d_h m_h with d = 1/π: the share of the population that answers when asked
+    [AAPOR 2023: with unequal chances]. None where nobody was drawn."""
+    r, m, d = (np.asarray(v, dtype=np.float64) for v in (answered, drawn, base_weight))
+    asked = float(np.sum(d * m))
+    return float(np.sum(d * r)) / asked if asked > 0 else None
