@@ -158,12 +158,13 @@ def test_counting_from_nothing_leaves_out_what_was_erased(wave, government, send
 
 def test_what_is_set_aside_is_counted_apart(wave, government, send):
     doubted = send(government.licence, government.counter, 5)
-    send(government.licence, government.counter, 5)
+    for _more in range(2):
+        send(government.licence, government.counter, 5)
     tally.fold(wave)
     set_aside(wave, [doubted.pk], reason="doubted")
     tally.fold(wave)
     cells = TallyCell.objects.filter(question="OV").exclude(count=0)
-    assert sorted(cells.values_list("screened", "count")) == [(False, 1), (True, 1)]
+    assert sorted(cells.values_list("screened", "count")) == [(False, 2), (True, 1)]
     folded = tally.counts_of(wave)
     tally.rebuild(wave)
     assert tally.counts_of(wave) == folded
@@ -190,3 +191,25 @@ def test_a_wave_whose_answers_are_deleted_is_not_counted_from_nothing(wave, gove
     with pytest.raises(tally.AnswersDeletedError, match="deleted"):
         tally.rebuild(wave)
     assert counted("OV") == {("DLT-1", "counter", 5): 1}
+
+
+def test_a_wave_clustered_by_respondent_counts_each_apart(draft, government, send):
+    Wave.objects.filter(pk=draft.pk).update(method=draft.method | {"clusters": "respondent"})
+    for name in ("a", "b", "b"):
+        send(government.licence, government.counter, 5, respondent=name)
+    tally.fold(Wave.objects.get(pk=draft.pk))
+    assert sorted(TallyCell.objects.values_list("psu", "count")) == [("a", 1), ("b", 2)]
+
+
+def test_folding_tells_how_many_entries_it_took(wave, government, send, monkeypatch):
+    monkeypatch.setattr(tally, "ENTRIES_PER_TRANSACTION", 2)
+    for _k in range(5):
+        send(government.licence, government.counter, 5)
+    assert tally.fold(wave) == 5
+    assert tally.fold(wave) == 0
+
+
+def test_what_was_changed_before_it_was_counted_leaves_no_empty_cell(wave, government, send):
+    amend(send(government.licence, government.counter, 2), {"OV": 3}, reason="corrected")
+    tally.fold(wave)
+    assert list(TallyCell.objects.values_list("value", "count")) == [(3, 1)]

@@ -121,6 +121,8 @@ def test_what_covers_a_part_is_itself_covered():
     """S is small, so T goes; their only channel would tell them, so it goes too."""
     sizes = {NATION: 139, M: 139, A: 39, B: 100, S: 9, T: 30, S_X: 9, T_X: 30, A_X: 39, X: 139}
     assert withheld(sizes) == {S, T, S_X, T_X}
+    # The sum over services is looked at before that over channels, and again afterwards.
+    assert withheld({A: 60, S: 30, T: 30, S_X: 9}) == {S_X, S, T}
     assert withheld({A: 60, S: 30, T: 30, S_X: 9, S_Y: 21, T_X: 30, A_X: 39, A_Y: 21}) >= {
         S_X,
         S_Y,

@@ -99,6 +99,15 @@ def test_a_target_lies_over_the_bottom_of_its_scale_and_up_to_its_top(target, sc
             judge(given, value, target, scale=scale)
 
 
+def test_a_share_is_judged_from_nought_to_one_and_speaks_for_all_unless_said_otherwise():
+    given = interval(0.0, 1.0)
+    assert judge(given, estimate(), 1.0).target == 1.0
+    with pytest.raises(ValueError, match="not on the scale"):
+        judge(given, estimate(), above(1.0))
+    assert judge(NARROW, estimate(), minimum_coverage=1.0).flags == set()
+    assert unreliability(interval(0.0, 1.0), estimate()) == (Unreliability.WIDE_INTERVAL,)
+
+
 @pytest.mark.parametrize(
     ("fields", "failed"),
     [

@@ -16,7 +16,7 @@ from responses.intake import (
     erase,
     set_aside,
 )
-from responses.models import JournalEntry, Response, Revision
+from responses.models import Flag, JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Wave
 from surveys.waves import publish_wave
@@ -259,3 +259,19 @@ def test_erasing_empties_all_that_the_sender_left(wave, government, licence_coun
     assert (response.entry_point, response.disposition) == (None, "erased")
     entry = JournalEntry.objects.latest("pk")
     assert (entry.response_ids, entry.revision) == ([response.pk], 2)
+
+
+def test_what_is_erased_is_kept_until_it_is_counted_and_logged(wave, government):
+    response = Door(wave).receive(submission(government)).response
+    salt = response.salt
+    erase(response, reason="asked")
+    kept = Revision.objects.get()
+    assert kept.before == {"answers": {"OV": 5}, "disposition": "counted", "salt": salt}
+    assert (kept.number, kept.reason) == (2, "asked")
+
+
+def test_what_screening_said_of_an_erased_answer_goes_too(wave, three):
+    for response in three[:2]:
+        Flag.objects.create(response=response, rule="too_fast", strength=0.9, raised_at=MORNING)
+    erase(three[0])
+    assert list(Flag.objects.values_list("response", flat=True)) == [three[1].pk]

@@ -1,0 +1,130 @@
+"""Which rules are mutated, and which tests must notice: fast ones, by file or by test."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`code`: functions, methods and constants by module; `tests`: what their names begin with."""
+
+    code: dict[str, list[str]]
+    tests: tuple[str, ...]
+
+
+RULES = {
+    "verdict": Rule(
+        {
+            "analytics.estimation.official": ["TARGET", "decide"],
+            "analytics.estimation.verdict": ["judge", "unreliability"],
+        },
+        ("tests/estimation/test_verdict_boundaries.py",),
+    ),
+    "suppression": Rule(
+        {
+            "analytics.withholding": [
+                "SMALLEST_PUBLISHED",
+                "withhold",
+                "_cover",
+                "_place",
+                "_totals",
+            ]
+        },
+        ("tests/analytics/test_withholding_sums.py",),
+    ),
+    "commitments": Rule(
+        {
+            "responses.ledger.commitments": [
+                "DOMAIN",
+                "COMMITTED",
+                "committed_text",
+                "commit",
+                "leaf_text",
+                "state_at",
+                "commitment_of",
+            ],
+            "responses.ledger.tree": [
+                "leaf_hash",
+                "node_hash",
+                "root_over",
+                "Growing.add",
+                "Growing.root",
+            ],
+        },
+        ("tests/responses/ledger/test_golden.py",),
+    ),
+    "seals": Rule(
+        {
+            "surveys.waves": [
+                "LATER_FIELDS",
+                "digest",
+                "questionnaire_digest",
+                "frame_digest",
+                "add_ons_digest",
+                "asked_add_ons",
+                "broken_seals",
+            ]
+        },
+        ("tests/surveys/test_golden_seals.py",),
+    ),
+    "door": Rule(
+        {
+            "responses.intake": [
+                "EMPTIED",
+                "UNPUBLISHED",
+                "Door.__init__",
+                "Door.check",
+                "Door.receive",
+                "Door.receive_many",
+                "Door.store_new",
+                "amend",
+                "_moment_for",
+                "erase",
+                "set_aside",
+                "count_again",
+                "_move_all",
+            ]
+        },
+        (
+            "tests/responses/test_intake.py",
+            "tests/responses/ledger/test_checkpoints.py::test_what_is_erased_after_publication",
+        ),
+    ),
+    "tally": Rule(
+        {
+            "analytics.tally": [
+                "TALLIED",
+                "COUNTED_KINDS",
+                "fold",
+                "_fold_some",
+                "_rebuild",
+                "_check_all_kept",
+                "count_all",
+                "_count_batch",
+                "_contribute",
+                "_psu",
+                "_add",
+            ]
+        },
+        (
+            "tests/analytics/test_tally.py",
+            "tests/responses/ledger/test_logging.py::test_counting_from_nothing",
+            "tests/responses/ledger/test_checkpoints.py::test_published_since",
+        ),
+    ),
+}
+
+_LOCKS = "a lock is seen by a second connection alone: tests/postgres"
+_ALIKE = "the parts of one sum all have an agency, and a service, or none has"
+EQUIVALENT: dict[str, str] = {
+    "analytics.estimation.verdict.judge: 1.0 -> 1.001": "no estimate speaks for more than all",
+    "analytics.tally._fold_some: _lock(wave) -> pass": _LOCKS,
+    "analytics.tally._rebuild: 0 -> 1": "it only runs to the end of what it goes through",
+    "analytics.withholding._cover: 0 -> 1": _ALIKE,
+    "analytics.withholding._cover: 0 -> -1": _ALIKE,
+    "responses.intake._move_all: 'self' -> 'self?'": _LOCKS,
+    "responses.intake.amend: 'self' -> 'self?'": _LOCKS,
+    "responses.intake.erase: 'self' -> 'self?'": _LOCKS,
+    "responses.intake.Door.receive: raise RuntimeError(f'not stored, and not there: "
+    "{submission.key}') -> pass": "a key that was not new is stored",
+}
+"""Mutants that nothing can tell from the original, and why."""
