@@ -115,6 +115,8 @@ def test_amending_keeps_what_was_said_before(wave, government):
     assert amended.answers == {"OV": 5, "P1": 3}
     assert amended.revision == 2
     assert Revision.objects.get().before["answers"] == {"OV": 5}
+    entry = JournalEntry.objects.latest("pk")
+    assert (entry.response_ids, entry.revision) == ([response.pk], 2)
     assert amend(response, {"P1": 3}, reason="completed").revision == 2
 
 
