@@ -28,17 +28,22 @@ class Difference:
 
 
 def difference_of_proportions(
-    a: Estimate, b: Estimate, *, correlation: float = 0.0, rule: Rule = EDITION_1
+    a: Estimate,
+    b: Estimate,
+    *,
+    correlation: float = 0.0,
+    rules: tuple[Rule, Rule] = (EDITION_1, EDITION_1),
 ) -> Difference | None:
     """p_a − p_b with V_a + V_b − 2ρ√(V_a V_b) and an interval by MOVER from the two official
     intervals [Zou and Donner 2008]; None where either has no data.
 
     low = d − √((p_a−l_a)² + (u_b−p_b)² − 2ρ(p_a−l_a)(u_b−p_b)), and likewise high.
-    ρ is the correlation of the two estimates where their samples overlap, else 0.
+    ρ is the correlation of the two estimates where their samples overlap, else 0. Each share is
+    judged by its own of the two rules.
     """
     if a.value is None or b.value is None or a.variance is None or b.variance is None:
         return None
-    A, B = rule.intervals([a, b])
+    A, B = (rule.intervals([e])[0] for rule, e in zip(rules, (a, b), strict=True))
     d = a.value - b.value
 
     def reach(left: float, right: float) -> float:
@@ -47,7 +52,7 @@ def difference_of_proportions(
     low = d - reach(a.value - A.low, B.high - b.value)
     high = d + reach(A.high - a.value, b.value - B.low)
     variance = a.variance + b.variance - 2 * correlation * math.sqrt(a.variance * b.variance)
-    interval = Interval(max(low, -1.0), min(high, 1.0), rule.level, "mover")
+    interval = Interval(max(low, -1.0), min(high, 1.0), rules[0].level, "mover")
     return _difference(d, math.sqrt(max(variance, 0.0)), _welch(a, b), interval)
 
 

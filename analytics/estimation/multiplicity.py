@@ -1,4 +1,4 @@
-"""Lists of agencies: how many of those called "met" are so by luck, and how sure a rank is."""
+"""Many verdicts side by side: how many of those called are so by luck."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from .official import EDITION_1, TARGET, Outcome, Rule
+from .ranks import log_odds
 from .sums import Floats
-from .values import Estimate, Interval
+from .values import Estimate
 
 
 def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.bool_]:
@@ -25,6 +27,39 @@ def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.bo
     return rejected
 
 
+def holm(p_values: ArrayLike) -> Floats:
+    """p-values of which all at most α may be rejected with a chance α of any false rejection
+    [Holm 1979]: the largest so far of (m − i + 1) p_(i), at most 1."""
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    stepped = np.maximum.accumulate((len(p) - np.arange(len(p))) * p[order])
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def at_least_false(p_values: ArrayLike, error: float) -> int:
+    """How many of the hypotheses are false, at least, with confidence 1 − `error`.
+
+    m − h with h the size of the largest set that the closed Simes test keeps: h is the largest i
+    with i p_(m−i+j) > j·error for all j ≤ i [Hommel 1988; Goeman, Meijer, Krebs and Solari 2019].
+    """
+    p = np.sort(np.asarray(p_values, dtype=np.float64))
+    m = len(p)
+    kept = (i for i in range(m, 0, -1) if np.all(i * p[m - i :] > error * np.arange(1, i + 1)))
+    return m - next(kept, 0)
+
+
+def between(
+    estimates: Sequence[Estimate], target: float = TARGET, rule: Rule = EDITION_1
+) -> tuple[int, int]:
+    """(a, b): between a and b of these agencies meet the target, both at once with the rule's
+    confidence. The samples of the agencies are independent."""
+    met, not_met = rule.p_values(estimates, target)
+    tail = (1 - rule.level) / 2
+    return at_least_false(met, tail), len(estimates) - at_least_false(not_met, tail)
+
+
 def outcomes_of_list(
     estimates: Sequence[Estimate],
     target: float = TARGET,
@@ -37,51 +72,33 @@ def outcomes_of_list(
     """
     met, not_met = rule.p_values(estimates, target)
     one_sided = (1 - rule.level) / 2
-    outcomes = []
-    called = zip(
-        benjamini_hochberg(met, rate), benjamini_hochberg(not_met, rate), met, not_met, strict=True
-    )
-    for above, below, p_above, p_below in called:
-        if above and p_above <= one_sided:
-            outcomes.append(Outcome.MET)
-        elif below and p_below <= one_sided:
-            outcomes.append(Outcome.NOT_MET)
-        else:
-            outcomes.append(Outcome.INCONCLUSIVE)
-    return outcomes
+    above = benjamini_hochberg(met, rate) & (met <= one_sided)
+    below = benjamini_hochberg(not_met, rate) & (not_met <= one_sided)
+    return [
+        Outcome.MET if up else Outcome.NOT_MET if down else Outcome.INCONCLUSIVE
+        for up, down in zip(above, below, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Rank:
-    """The rank of an agency (1 is best) with its simulated interval."""
+class Gap:
+    """The share of `first` less that of `second`, positions in a list, and the p-value of "none"
+    adjusted for all pairs of that list."""
 
-    median: int
-    low: int
-    high: int
-
-
-def ranks(
-    estimates: Sequence[Estimate], *, seed: int, draws: int = 4000, rule: Rule = EDITION_1
-) -> list[Rank]:
-    """Ranks with intervals: shares drawn from Beta(n*p + ½, n*(1−p) + ½), ranked in each draw
-    [Goldstein and Spiegelhalter 1996]. An agency without data is drawn from 0 to 1."""
-    rng = np.random.default_rng(seed)
-    sampled = [
-        _draws(e, i, rng, draws) for e, i in zip(estimates, rule.intervals(estimates), strict=True)
-    ]
-    drawn = np.stack(sampled) if sampled else np.empty((0, 1))
-    rank = (-drawn).argsort(axis=0).argsort(axis=0) + 1
-    tail = (1 - rule.level) / 2
-    low, median, high = (
-        np.quantile(rank, [tail, 0.5, 1 - tail], axis=1, method="inverted_cdf")
-        if estimates
-        else np.empty((3, 0))
-    )
-    return [Rank(int(m), int(a), int(b)) for a, m, b in zip(low, median, high, strict=True)]
+    first: int
+    second: int
+    value: float
+    p_value: float
 
 
-def _draws(estimate: Estimate, interval: Interval, rng: np.random.Generator, draws: int) -> Floats:
-    size, share = interval.size or 0.0, estimate.value
-    if share is None:
-        return rng.random(draws)
-    return rng.beta(size * share + 0.5, size * (1 - share) + 0.5, draws)
+def gaps(estimates: Sequence[Estimate], rule: Rule = EDITION_1) -> list[Gap]:
+    """Every pair of independent shares with data, as channels of an agency are, by Holm's method on
+    two-sided tests of their log-odds at the official size: a gap is larger than chance explains
+    where its p-value is at most 0.05."""
+    value, error = log_odds(estimates, rule)
+    known = [k for k, e in enumerate(estimates) if e.has_data]
+    pairs = [(a, b) for place, a in enumerate(known) for b in known[place + 1 :]]
+    z = [(value[a] - value[b]) / np.hypot(error[a], error[b]) for a, b in pairs]
+    adjusted = holm(2 * stats.norm.sf(np.abs(z))).tolist()
+    shares = [e.value or 0.0 for e in estimates]
+    return [Gap(a, b, shares[a] - shares[b], p) for (a, b), p in zip(pairs, adjusted, strict=True)]

@@ -54,7 +54,7 @@ def standardise(
             n=sum(e.n for e in known.values()),
             n_kish=1 / sum(W[c] ** 2 / e.n_kish for c, e in known.items()),
             n_eff=spread / variance if variance > 0 else None,
-            df=int(variance**2 / below) if below > 0 else sum(e.df for e in known.values()),
+            df=int(variance**2 / below + 1e-9) if below > 0 else sum(e.df for e in known.values()),
             weight=sum(e.weight for e in known.values()),
             psus=sum(e.n if e.psus is None else e.psus for e in known.values()),
         ),

@@ -1,0 +1,121 @@
+"""Ranks of agencies as sets: those that the sample cannot rule out.
+
+A rank by point estimate is mostly luck. Each pair is tested instead, all at one error rate: agency
+j's rank lies between 1 + (how many are surely better) and K − (how many are surely worse)
+[Mogstad, Romano, Shaikh and Wilhelm 2024, Review of Economic Studies 91]. "The best" are all whose
+set holds 1, and likewise the worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .effective_size import Columns
+from .official import EDITION_1, Rule
+from .sums import Floats, Ints, Mask
+from .values import Estimate
+
+DRAWS = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class RankSets:
+    """The ranks (1 is best) from `low` to `high` that each of K agencies may have; both (K,)."""
+
+    low: Ints
+    high: Ints
+
+    @property
+    def best(self) -> Ints:
+        """Positions of those that cannot be told from the best."""
+        return np.flatnonzero(self.low == 1)
+
+    @property
+    def worst(self) -> Ints:
+        """Positions of those that cannot be told from the worst."""
+        return np.flatnonzero(self.high == len(self.high))
+
+
+def rank_sets(
+    estimates: Sequence[Estimate],
+    *,
+    seed: int,
+    simultaneous: bool = True,
+    draws: int = DRAWS,
+    rule: Rule = EDITION_1,
+) -> RankSets:
+    """The ranks of shares from independent samples, by their log-odds at the official size.
+
+    simultaneous  all sets hold their agency's true rank at once with the rule's confidence, as a
+                  list needs; else each by itself
+    An agency without data may have any rank.
+    """
+    value, error = log_odds(estimates, rule)
+    return rank_sets_of(value, error, rule.level, seed, simultaneous=simultaneous, draws=draws)
+
+
+def log_odds(estimates: Sequence[Estimate], rule: Rule) -> tuple[Floats, Floats]:
+    """log((x+½)/(m−x+½)) with x = m p̂ and m the official size, and its standard error
+    √(1/(x+½) + 1/(m−x+½)), finite also where all are satisfied [Haldane 1956; Anscombe 1956]. NaN
+    without data."""
+    share = Columns.of(estimates).value
+    size = np.array([i.size or 0.0 for i in rule.intervals(estimates)])
+    yes, no = size * share + 0.5, size * (1 - share) + 0.5
+    return np.log(yes / no), np.sqrt(1 / yes + 1 / no)
+
+
+def rank_sets_of(
+    value: Floats,
+    error: Floats,
+    level: float,
+    seed: int,
+    *,
+    simultaneous: bool = True,
+    draws: int = DRAWS,
+) -> RankSets:
+    """The rank sets of K independent, nearly normal estimates with their standard errors, the
+    critical values simulated; NaN for an unknown one."""
+    K = len(value)
+    noise = np.random.default_rng(seed).standard_normal((draws, K)) * np.nan_to_num(error)
+    spread = np.hypot(error[:, None], error)
+    known = ~np.isnan(spread) & ~np.eye(K, dtype=bool)
+    t = np.where(known, (value[:, None] - value) / np.where(known, spread, 1.0), 0.0)
+    if simultaneous:
+        above = _surely_above(t, spread, noise, known, level)
+        better, worse = above.sum(axis=0), above.sum(axis=1)
+    else:
+        better, worse = np.zeros((2, K), dtype=np.int64)
+        for j in range(K):
+            own = np.zeros_like(known)
+            own[j], own[:, j] = known[j], known[:, j]
+            above = _surely_above(t, spread, noise, own, level)
+            better[j], worse[j] = above[:, j].sum(), above[j].sum()
+    return RankSets(1 + better, K - worse)
+
+
+def _surely_above(t: Floats, spread: Floats, noise: Floats, family: Mask, level: float) -> Mask:
+    """Which pairs (j, k) of a family reject "j is not above k" with familywise error 1 − level:
+    the largest statistic's quantile, then again for those not rejected yet [Romano and Wolf 2005].
+    """
+    rejected = np.zeros_like(family)
+    while True:
+        left = family & ~rejected
+        if not left.any():
+            return rejected
+        further = left & (t > np.quantile(_largest(noise, spread, left), level))
+        if not further.any():
+            return rejected
+        rejected |= further
+
+
+def _largest(noise: Floats, spread: Floats, family: Mask) -> Floats:
+    """(draws,) the largest simulated statistic of the family."""
+    largest = np.full(len(noise), -np.inf)
+    for j in np.flatnonzero(family.any(axis=1)):
+        others = family[j]
+        statistics = (noise[:, [j]] - noise[:, others]) / spread[j, others]
+        largest = np.maximum(largest, statistics.max(axis=1))
+    return largest
