@@ -11,12 +11,12 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
-from analytics.access import scores_for, waves_for
-from analytics.domains import Registry
-from analytics.draw_pages import draws_made
-from analytics.fieldwork import Group, groups_for
+from analytics.domains.access import scores_for, waves_for
+from analytics.domains.partitions import Registry
+from analytics.fieldwork.dispositions import Group, groups_for
 from analytics.models import Score
-from analytics.monitoring import watched
+from analytics.planning.draw_views import draws_made
+from analytics.scoring.interim import watched
 from surveys.models import Agency, Draw, Wave
 
 Code = serializers.SlugRelatedField[Any]

@@ -10,10 +10,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 
-from analytics import monitoring
 from analytics.models import Computation, Report
-from analytics.report import write_report
-from analytics.scores import compute_scores
+from analytics.reporting.report import write_report
+from analytics.scoring import interim as monitoring
+from analytics.scoring.scores import compute_scores
 from responses.models import JournalEntry
 from surveys import clock
 from surveys.models import Agency, User, Wave

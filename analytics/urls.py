@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from analytics import draw_pages, planning_page, poster, screening_views, views
+from analytics.dashboards import screening_views, views
+from analytics.planning import draw_views as draw_pages
+from analytics.planning import views as planning_page
+from analytics.reporting import poster
 
 app_name = "analytics"
 urlpatterns = [

@@ -138,8 +138,8 @@ def prepare(tokens: Path, seconds: float, rounds: int) -> SimpleNamespace:
     from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
 
     import surveys.models as m
-    from responses import tokens as form_tokens
-    from responses.collecting_system import CollectingSystem
+    from responses.models.collecting_system import CollectingSystem
+    from responses.web import tokens as form_tokens
     from surveys import clock
     from surveys.waves import open_wave
 

@@ -44,7 +44,7 @@ def measure(responses: int, leaves: int) -> None:
 
 
 def simulated(responses: int):
-    from responses.simulated_wave import simulate_wave
+    from responses.simulation.wave import simulate_wave
 
     began = time.perf_counter()
     wave = simulate_wave(2570, responses)
@@ -56,7 +56,7 @@ def counting(wave) -> None:
     """The same journal folded without the log, then with it."""
     from django.db import transaction
 
-    from analytics import tally
+    from analytics.counting import tally
     from analytics.models import TallyCell
     from responses.ledger import appending
     from responses.models import JournalEntry, Leaf, Tile

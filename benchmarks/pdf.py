@@ -30,8 +30,8 @@ def prepare(responses: int, agencies: int) -> None:
     from django.core.management import call_command
 
     from analytics.models import Score
-    from analytics.scores import compute_scores
-    from responses.simulated_wave import simulate_wave
+    from analytics.scoring.scores import compute_scores
+    from responses.simulation.wave import simulate_wave
     from surveys.models import Agency
 
     call_command("migrate", verbosity=0)
@@ -58,7 +58,7 @@ def measure(agency: str, language: str) -> dict[str, float]:
 
     from pypdf import PdfReader
 
-    from analytics.report import write_report
+    from analytics.reporting.report import write_report
     from surveys.models import Agency, Wave
 
     wave = Wave.objects.get()

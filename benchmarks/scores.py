@@ -26,10 +26,10 @@ def measure(responses: int, repeats: int) -> dict[str, float]:
     django.setup()
     from django.core.management import call_command
 
-    from analytics import tally
+    from analytics.counting import tally
     from analytics.models import TallyCell
-    from analytics.scores import compute_scores
-    from responses.simulated_wave import simulate_wave
+    from analytics.scoring.scores import compute_scores
+    from responses.simulation.wave import simulate_wave
 
     call_command("migrate", verbosity=0)
     call_command("load_registry", verbosity=0, stdout=sys.stderr)

@@ -391,7 +391,7 @@ def speed(responses: int) -> None:
 
     from responses.models import AgencyScreening, Flag
     from responses.screening.screen import screen
-    from responses.simulated_wave import simulate_wave
+    from responses.simulation.wave import simulate_wave
     from surveys import clock
     from surveys.thai_dates import fiscal_year_be
 

@@ -22,8 +22,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
         path("", include("analytics.urls")),
-        path("imports/", include("responses.urls_office")),
-        path("invitations/", include("responses.urls_mailings")),
+        path("imports/", include("responses.office.urls")),
+        path("invitations/", include("responses.office.urls_mailings")),
         path("account/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),
     ),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from responses.collecting_system import CollectingSystem
+from responses.models.collecting_system import CollectingSystem
 from responses.openrosa.settings_code import connection_for, qr_code
 from surveys.admin.dates import in_words
 from surveys.admin.office import OfficeAdmin

@@ -8,8 +8,8 @@ class ResponsesConfig(AppConfig):
 
     def ready(self) -> None:
         from responses.api import description  # noqa: F401
-        from responses.collecting_system import CollectingSystem
-        from responses.devices import destroy_keys_of_closed_waves
+        from responses.models.collecting_system import CollectingSystem
+        from responses.privacy.devices import destroy_keys_of_closed_waves
         from surveys.remembered import forget_when_changed
 
         forget_when_changed(CollectingSystem)

@@ -18,7 +18,7 @@ from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
 from responses.ledger import checkpoints
 from responses.models import ImportJob
-from responses.retention import carry_out
+from responses.privacy.retention import carry_out
 from responses.screening.screen import screen
 from surveys import clock
 from surveys.models import Wave

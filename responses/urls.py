@@ -1,15 +1,10 @@
 from django.urls import include, path
 
-from responses import (
-    agent,
-    embed,
-    invited,
-    kiosk_views,
-    log_views,
-    preview,
-    receipt_views,
-    views,
-)
+from responses.channels import agent, embed, invited
+from responses.channels.kiosk import views as kiosk_views
+from responses.channels.web import preview, views
+from responses.receipts import log_views
+from responses.receipts import views as receipt_views
 
 app_name = "responses"
 urlpatterns = [

@@ -15,9 +15,9 @@ from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.utils import translation
 
-from responses.collecting_system import CollectingSystem
-from responses.intake import Door, Submission
+from responses.intake.door import Door, Submission
 from responses.models import Response
+from responses.models.collecting_system import CollectingSystem
 from surveys import remembered
 from surveys.models import (
     Agency,

@@ -47,8 +47,8 @@ def seeded(seed: str) -> Iterator[None]:
 def figures_of(wave: Any) -> dict[str, Any]:
     """All that is counted, computed, logged and sealed of a wave, by codes instead of keys."""
     from analytics.models import Score, TallyCell
-    from analytics.publication import verify
-    from analytics.scores import as_records
+    from analytics.scoring.publication import verify
+    from analytics.scoring.scores import as_records
     from responses.ledger import checkpoints
     from responses.models import Leaf
     from surveys.waves import digest
@@ -104,12 +104,12 @@ def demonstration() -> dict[str, Any]:
     """Last fiscal year's wave, published, and this year's, with a draw."""
     from django.core.management import call_command
 
-    from analytics.publication import publish
-    from analytics.scores import compute_scores
+    from analytics.scoring.publication import publish
+    from analytics.scoring.scores import compute_scores
     from responses.screening.screen import screen
-    from responses.simulated_encounters import simulate_encounters
-    from responses.simulated_wave import simulate_wave
-    from responses.simulation import RESPONSES
+    from responses.simulation.encounters import simulate_encounters
+    from responses.simulation.population import RESPONSES
+    from responses.simulation.wave import simulate_wave
     from surveys.models import Agency
     from surveys.sampling.design import Design
     from surveys.sampling.draws import make_draw
@@ -129,7 +129,7 @@ def imported(mapping: str) -> dict[str, Any]:
     """A shipped mapping on the real file, published once its last day is over."""
     from django.core.management import call_command
 
-    from analytics.publication import publish
+    from analytics.scoring.publication import publish
     from surveys.models import Wave
     from tests.closing import close_wave
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from responses.intake import Door, Submission
+from responses.intake.door import Door, Submission
 from responses.models import Response
 from surveys.models import Channel, Service, ServicePoint, Wave
 

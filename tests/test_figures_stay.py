@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics import tally
-from analytics.publication import publish
-from responses.intake import Door, Submission, amend, count_again, erase, set_aside
+from analytics.counting import tally
+from analytics.scoring.publication import publish
+from responses.intake.door import Door, Submission, amend, count_again, erase, set_aside
 from responses.ledger import checkpoints
 from responses.models import Leaf, Response
 from surveys import clock

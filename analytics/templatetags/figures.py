@@ -13,10 +13,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from analytics import charts
 from analytics.models import Score
-from analytics.percent import percent as percent_text
-from analytics.verdict import flag_words, outcome_word
+from analytics.wording import charts
+from analytics.wording.percent import percent as percent_text
+from analytics.wording.verdict import flag_words, outcome_word
 from surveys.models import Wave
 
 register = template.Library()

@@ -2,7 +2,8 @@
 
 from django import template
 
-from analytics import beside, verdict
+from analytics.wording import alternatives as beside
+from analytics.wording import verdict
 
 register = template.Library()
 register.filter("sentence", verdict.sentence)

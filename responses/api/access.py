@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from responses.collecting_system import Sender, note_use, sender_with
+from responses.models.collecting_system import Sender, note_use, sender_with
 from surveys import clock
 
 WINDOW = 60

@@ -21,10 +21,10 @@ from responses.api.sending import (
     not_open,
     says_the_same,
 )
-from responses.collecting_system import Sender
-from responses.intake import Door, NotAccepted
+from responses.intake.door import Door, NotAccepted
+from responses.intake.storing import Checked
 from responses.models import Response
-from responses.storing import Checked
+from responses.models.collecting_system import Sender
 
 STORED, ALREADY_STORED, REJECTED = "stored", "already_stored", "rejected"
 

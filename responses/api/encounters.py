@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from responses.api.batch import REJECTED
 from responses.api.reading import EncounterBatch, EncounterItem, MalformedError, decode
 from responses.api.sending import Reason, Refused
-from responses.collecting_system import Sender
+from responses.models.collecting_system import Sender
 from surveys.models import Encounter, Wave
 from surveys.rejections import Rejected
 from surveys.sampling.encounters import EncounterLog, LogClosed, Report

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from responses.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
-from responses.intake import Door
+from responses.intake.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
+from responses.intake.door import Door
 from surveys.models import Channel, Question, Service
 
 

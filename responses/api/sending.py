@@ -11,14 +11,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from responses.answers import AnswerError, check_answers
 from responses.api.reading import Item
-from responses.collecting_system import Sender
-from responses.intake import Door, Submission
+from responses.intake.answers import AnswerError, check_answers
+from responses.intake.door import Door, Submission
+from responses.intake.doors import asked_in, channel_called, door_to, point_called, service_called
+from responses.intake.storing import Checked
 from responses.models import Response
+from responses.models.collecting_system import Sender
 from responses.redaction import redacted
-from responses.registry import asked_in, channel_called, door_to, point_called, service_called
-from responses.storing import Checked
 from surveys import clock
 from surveys.models import Channel, Service, ServicePoint, Wave
 

@@ -15,9 +15,9 @@ from responses.api.sending import (
     not_open,
     says_the_same,
 )
-from responses.collecting_system import Sender
-from responses.intake import NotAccepted, Received
+from responses.intake.door import NotAccepted, Received
 from responses.models import Response
+from responses.models.collecting_system import Sender
 
 
 def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = API) -> Received:

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from responses.answers import AnswerError
 from responses.importers.beside import Beside
 from responses.importers.encounters import Encounters, check_monthly
 from responses.importers.mapping import EVERY_ROW, ColumnMapping, MappingError
@@ -27,10 +26,11 @@ from responses.importers.summary import Summary
 from responses.importers.tables import Table
 from responses.importers.values import Row
 from responses.importers.wave import wave_for
-from responses.intake import Door, NotAccepted
+from responses.intake.answers import AnswerError
+from responses.intake.door import Door, NotAccepted
+from responses.intake.storing import Checked
 from responses.models import Response
 from responses.redaction import redact
-from responses.storing import Checked
 from surveys.csv_files import FileError
 from surveys.frame_import import FrameError
 from surveys.rejections import Rejected, Rejections

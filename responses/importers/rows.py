@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from responses.answers import AnswerError
 from responses.importers.mapping import Answer, Cell, ColumnMapping
 from responses.importers.places import Place, Places
 from responses.importers.records import Records
@@ -22,7 +21,8 @@ from responses.importers.values import (
     Row,
     Weight,
 )
-from responses.intake import Submission
+from responses.intake.answers import AnswerError
+from responses.intake.door import Submission
 from responses.models import Response
 from surveys.models import Question, Wave
 from surveys.rejections import Rejected

@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from responses.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
 from responses.importers.mapping import Cell
+from responses.intake.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
 from responses.redaction import names_a_person
 from surveys.rejections import Rejected
 from surveys.thai_dates import parse_moment

@@ -15,9 +15,9 @@ from django.db import connection
 
 from responses.ledger import tiles
 from responses.ledger.commitments import FIELDS, Row, commitment_of, leaf_text
-from responses.ledger.records import Leaf
 from responses.ledger.tree import leaf_hash
 from responses.models import JournalEntry, Response, Revision
+from responses.models.ledger import Leaf
 from surveys.models import Wave
 
 AT_ONCE = 4_096

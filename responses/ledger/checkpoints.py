@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from responses.ledger import tiles
-from responses.ledger.records import Checkpoint, Leaf
+from responses.models.ledger import Checkpoint, Leaf
 from surveys import clock
 from surveys.models import Wave
 

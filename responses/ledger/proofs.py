@@ -7,7 +7,6 @@ from typing import Any
 
 from responses.ledger import tiles
 from responses.ledger.commitments import leaf_text
-from responses.ledger.records import Checkpoint, Leaf
 from responses.ledger.tree import (
     consistency_spans,
     extends,
@@ -15,6 +14,7 @@ from responses.ledger.tree import (
     inclusion_spans,
     leaf_hash,
 )
+from responses.models.ledger import Checkpoint, Leaf
 from surveys.models import Wave
 
 INCLUSION = "citizen-satisfaction inclusion proof v1"

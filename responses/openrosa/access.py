@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from responses.api.access import seconds_to_wait
-from responses.collecting_system import Sender, note_use, sender_with
+from responses.models.collecting_system import Sender, note_use, sender_with
 from responses.openrosa.refusals import Refusal
 
 

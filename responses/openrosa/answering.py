@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from responses.collecting_system import Sender
+from responses.models.collecting_system import Sender
 from responses.openrosa.access import sender_of
 from responses.openrosa.body import BODY_LIMIT
 from responses.openrosa.questions import clean

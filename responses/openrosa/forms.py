@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from responses.collecting_system import Sender
+from responses.models.collecting_system import Sender
 from responses.openrosa.questions import clean
 from surveys import clock
 from surveys.models import Channel, Service, Wave

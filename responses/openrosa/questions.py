@@ -12,7 +12,7 @@ from copy import copy
 from functools import partial
 from typing import Any
 
-from responses.answers import NOT_APPLICABLE, NOT_APPLICABLE_TEXT
+from responses.intake.answers import NOT_APPLICABLE, NOT_APPLICABLE_TEXT
 from surveys.expressions import with_references
 from surveys.models import Question
 from surveys.xlsform.writing import RATING_WORDS
@@ -73,7 +73,7 @@ def _adapted(
 
 
 def _value(code: str, names: Mapping[str, str], by_code: Mapping[str, Question]) -> str:
-    """The answer as responses/conditions.py sees it: blank where it does not apply, or where the
+    """The answer as conditions.py sees it: blank where it does not apply, or where the
     question is not asked."""
     question = by_code.get(code)
     if question is None or not _has_element(question):

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from responses.api.reading import Item
 from responses.api.sending import Reason, Refused, locate, not_open
 from responses.api.single import receive_one
-from responses.collecting_system import Sender
-from responses.intake import Received
+from responses.intake.door import Received
+from responses.intake.doors import asked_in, wave_called
 from responses.models import Response
+from responses.models.collecting_system import Sender
 from responses.openrosa.forms import codes_in
 from responses.openrosa.instance import Instance
 from responses.openrosa.questions import END, POINT, START, node_names
 from responses.openrosa.refusals import Refusal
-from responses.registry import asked_in, wave_called
 from surveys.models import Question
 
 STATUS = {

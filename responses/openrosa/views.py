@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from responses.collecting_system import Sender
+from responses.models.collecting_system import Sender
 from responses.openrosa.answering import (
     MEDIA_TYPE,
     for_senders,

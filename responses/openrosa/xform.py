@@ -12,9 +12,9 @@ from threading import Lock
 import msgspec
 from django.core.cache import cache
 
+from responses.intake.doors import asked_in, points_of
 from responses.openrosa.forms import Form
 from responses.openrosa.questions import END, POINT, ROOT, START, as_asked_on_devices, clean
-from responses.registry import asked_in, points_of
 from surveys.models import Channel, Question, Questionnaire, Service, ServicePoint
 from surveys.remembered import remembered
 from surveys.waves import digest

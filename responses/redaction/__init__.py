@@ -1,6 +1,6 @@
 """Personal data in what citizens write: found and replaced by a word, so that it is never stored.
 
-The door redacts every text (responses/answers.py), whichever way it came in; the ratings beside it
+The door redacts every text (intake/answers.py), whichever way it came in; the ratings beside it
 stay. One finder a kind. Finding is by form and by label, so names without a title and whatever
 nobody labelled can be missed: docs/decisions/personal-data-in-words.md says how much.
 """

@@ -15,7 +15,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count, F, Max, Sum
 
-from responses import intake
+from responses.intake import door as intake
 from responses.models import AgencyScreening, Flag, Response
 from responses.screening.columns import SCREENABLE, Columns, read
 from responses.screening.judging import Judged, judge

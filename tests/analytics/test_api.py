@@ -2,8 +2,8 @@
 
 import pytest
 
-from analytics.publication import publish
-from analytics.scores import compute_scores
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from tests.closing import close_wave
 
 SCORES = "/api/v1/waves/W1/scores/"

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.basis import Basis, histograms
+from analytics.counting.bases import Basis, histograms
+from analytics.counting.tally import count_all, counts_of, fold
 from analytics.models import Score
-from analytics.scores import as_records, compute_scores
-from analytics.tally import count_all, counts_of, fold
-from responses.intake import Door, Submission, erase
+from analytics.scoring.scores import as_records, compute_scores
+from responses.intake.door import Door, Submission, erase
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Wave

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 from django.template import Context, Template
 
-from analytics import charts
 from analytics.models import Score
-from analytics.percent import percent
-from analytics.scores import compute_scores
+from analytics.scoring.scores import compute_scores
+from analytics.wording import charts
+from analytics.wording.percent import percent
 
 
 def a_score(**fields) -> Score:

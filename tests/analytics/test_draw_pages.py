@@ -181,7 +181,7 @@ def test_the_command_waits_for_a_public_number(logged, capsys):
 
 def test_more_are_drawn_where_answers_differed(wave, logged, answered):
     """Of DLT-1 at the counter a third was dissatisfied, online nearly nobody."""
-    from analytics.scores import compute_scores
+    from analytics.scoring.scores import compute_scores
 
     compute_scores(wave)
     call_command("draw", "W1", total=30, neyman_from="W1")

@@ -10,13 +10,13 @@ from django.test import Client
 
 from analytics.estimation import response_rates as aapor
 from analytics.estimation.response_rates import Dispositions
-from analytics.fieldwork import Fieldwork, groups, groups_for
+from analytics.fieldwork.dispositions import Fieldwork, groups, groups_for
 from analytics.models import Score
-from analytics.publication import publish, verify
-from analytics.scores import compute_scores
+from analytics.scoring.publication import publish, verify
+from analytics.scoring.scores import compute_scores
 from analytics.tasks import refresh_open_waves
 from responses.models import Response
-from responses.retention import delete_expired_answers
+from responses.privacy.retention import delete_expired_answers
 from surveys import clock
 from surveys.models import Contact, Invitation, Question, Service, Wave
 from tests.closing import close_wave
@@ -136,7 +136,7 @@ def invited(government, wave, answer):
 
 
 def of(wave, level: str, code: str = "") -> Fieldwork:
-    from analytics.domains import Registry
+    from analytics.domains.partitions import Registry
 
     registry = Registry()
     for group in groups(wave):
@@ -294,8 +294,8 @@ def test_a_small_group_of_each_agency_does_not_follow_from_its_own_total(governm
 
 @pytest.mark.django_db
 def test_the_report_says_how_it_was_counted(invited):
-    from analytics.fieldwork_panel import reported_panel
-    from analytics.report_content import gather
+    from analytics.dashboards.fieldwork_panel import reported_panel
+    from analytics.reporting.content import gather
 
     close_wave(invited)
     invited.refresh_from_db()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analytics.lists import list_sentence
+from analytics.dashboards.lists import list_sentence
 from analytics.models import Score
-from analytics.publication import publish
-from analytics.scores import compute_scores
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from tests.closing import close_wave
 
 

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from analytics import monitoring
 from analytics.models import Score, Watch
-from analytics.publication import publish
-from analytics.scores import compute_scores
+from analytics.scoring import interim as monitoring
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from analytics.tasks import refresh_open_waves
-from responses.intake import Door, Submission, set_aside
+from responses.intake.door import Door, Submission, set_aside
 from responses.models import Response
 from surveys import clock
 from surveys.waves import open_wave

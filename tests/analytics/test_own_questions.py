@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from analytics import tally
+from analytics.counting import tally
+from analytics.dashboards.own_questions import own_questions
 from analytics.models import Score, TallyCell
-from analytics.own_questions import own_questions
-from analytics.publication import publish
-from analytics.scores import as_records, compute_scores, estimate_scores
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import as_records, compute_scores, estimate_scores
 from responses.models import Response
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from analytics.models import Report, Score
-from analytics.publication import publish
-from analytics.scores import compute_scores
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Wave
 from tests.closing import close_wave

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from analytics.estimation.intervals import clopper_pearson_interval
 from analytics.estimation.planning import krejcie_morgan, responses_for_verdict, yamane
-from analytics.scores import compute_scores
+from analytics.scoring.scores import compute_scores
 from surveys.waves import open_wave
 
 

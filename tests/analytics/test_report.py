@@ -10,10 +10,10 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from analytics.models import Computation, Score
-from analytics.report import write_report
-from analytics.report_content import gather
-from analytics.scores import compute_scores
-from analytics.verdict import sentence
+from analytics.reporting.content import gather
+from analytics.reporting.report import write_report
+from analytics.scoring.scores import compute_scores
+from analytics.wording.verdict import sentence
 from surveys import clock
 from surveys.models import Agency, Wave
 from tests.closing import close_wave

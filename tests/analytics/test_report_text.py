@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from analytics.pdf import RefusedAddressError, render_pdf
-from analytics.report import with_thai_digits
+from analytics.reporting.pdf import RefusedAddressError, render_pdf
+from analytics.reporting.report import with_thai_digits
 
 WORDS = "สำรวจ ที่ น้ำ กำหนด พ.ศ. 2567 ทำนำ ค่ำ ถ้ำ ก๋ำ อำเภอ ปำ ป้ำ ฟ้ำ ฝำ ญำ ฐำ ฬำ ประจำปี ผู้ใหญ่ สิ้น"
 STYLE = (

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from analytics.models import Computation, Score
-from analytics.publication import publish, verify
-from analytics.scores import as_records, compute_scores, estimate_scores
-from responses.intake import erase
+from analytics.scoring.publication import publish, verify
+from analytics.scoring.scores import as_records, compute_scores, estimate_scores
+from responses.intake.door import erase
 from surveys.models import Channel, Wave
 from tests.closing import close_wave
 
@@ -103,7 +103,7 @@ def test_answers_arriving_one_by_one_score_as_if_they_came_at_once(wave, governm
 
 
 def test_a_published_wave_is_recomputed_but_not_changed(scored, government):
-    from analytics.publication import publish, verify
+    from analytics.scoring.publication import publish, verify
     from tests.closing import close_wave
 
     published = publish(close_wave(scored))
@@ -129,7 +129,7 @@ def test_what_was_computed_while_another_published_takes_nobodys_place(
         publish(closed)
         return computed
 
-    monkeypatch.setattr("analytics.scores.estimate_scores", late)
+    monkeypatch.setattr("analytics.scoring.scores.estimate_scores", late)
     compute_scores(closed)
     published = Wave.objects.get()
     assert verify(published) == []

@@ -6,12 +6,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from analytics.beside import beside_sentences
 from analytics.models import Score
-from analytics.publication import publish
-from analytics.report_content import gather
-from analytics.scores import compute_scores
-from responses.intake import set_aside
+from analytics.reporting.content import gather
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
+from analytics.wording.alternatives import beside_sentences
+from responses.intake.door import set_aside
 from responses.models import Response
 from responses.screening.screen import screen
 from surveys.models import Wave

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from analytics import tally
+from analytics.counting import tally
 from analytics.models import TallyCell
-from responses.intake import amend, erase, set_aside
+from responses.intake.door import amend, erase, set_aside
 from responses.models import JournalEntry, Response
 from surveys import clock
 from surveys.models import Wave

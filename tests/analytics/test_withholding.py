@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from analytics.models import Score
-from analytics.scores import compute_scores
+from analytics.scoring.scores import compute_scores
 
 
 def shown(**where) -> bool:

@@ -6,8 +6,8 @@ N has two ministries: M with the agencies A and B, and L without any; A has the 
 
 import pytest
 
+from analytics.domains.suppression import withhold
 from analytics.models import Score
-from analytics.withholding import withhold
 
 ABOVE = {"M": None, "L": None, "A": "M", "B": "M"}
 KEYS = {name: number for number, name in enumerate(["", "M", "L", "A", "B", "S", "T", "x", "y"])}

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from analytics.models import Report
-from analytics.publication import publish
-from analytics.scores import compute_scores
-from responses import tokens
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from responses.ledger import checkpoints
+from responses.web import tokens
 from surveys import clock
 from surveys.models import EntryPoint, Wave
 from surveys.sampling.encounters import EncounterLog

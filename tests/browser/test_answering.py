@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from analytics import tally
-from analytics.scores import compute_scores
+from analytics.counting import tally
+from analytics.scoring.scores import compute_scores
 from responses.models import Response
 from tests.browser.conftest import PHONE
 

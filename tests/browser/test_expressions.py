@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from responses.forms import QuestionsForm
+from responses.channels.web.forms import QuestionsForm
 from surveys.expressions import parse
 from surveys.models import Question, Questionnaire
 

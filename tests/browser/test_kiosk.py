@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page
 
-from responses import kiosk as kiosks
-from responses import kiosk_views
-from responses.kiosk_views import COOKIE
+from responses.channels.kiosk import devices as kiosks
+from responses.channels.kiosk import views as kiosk_views
+from responses.channels.kiosk.views import COOKIE
 from responses.models import Kiosk, Response
 from surveys.waves import open_wave
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, violations

@@ -3,7 +3,7 @@
 import pytest
 
 from responses.models import Response
-from responses.private_code import private_code
+from responses.receipts.private_code import private_code
 from tests.browser.conftest import PHONE, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,7 +1,7 @@
 """Whoever asked for a report sees it come, with and without JavaScript."""
 
 from analytics.models import Report
-from analytics.scores import compute_scores
+from analytics.scoring.scores import compute_scores
 
 
 def test_progress_moves_by_itself_and_ends_in_a_download(open_browser, wave, answered, bob):

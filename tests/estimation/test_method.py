@@ -25,7 +25,7 @@ from analytics.estimation.planning import (
     yamane,
 )
 from analytics.estimation.verdict import judge
-from analytics.sample import Sample
+from analytics.scoring.sample import Sample
 from tests.estimation.shared import ROOT
 
 RAW = CellCounts.from_histograms([0, 1], -1, [[1, 1, 1, 20, 37], [2, 2, 2, 14, 20]])

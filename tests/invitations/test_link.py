@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from responses import tokens
 from responses.models import Response
+from responses.web import tokens
 from surveys import clock
 from surveys.models import Ballot, EntryPoint
 from surveys.waves import close_wave as close_on_time

@@ -9,12 +9,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from analytics import tally
-from responses import kiosk as kiosks
-from responses import tokens
-from responses.intake import Door, Submission
-from responses.kiosk_views import COOKIE
+from analytics.counting import tally
+from responses.channels.kiosk import devices as kiosks
+from responses.channels.kiosk.views import COOKIE
+from responses.intake.door import Door, Submission
 from responses.models import JournalEntry, Response
+from responses.web import tokens
 from surveys.models import EntryPoint
 from tests.postgres.conftest import Elsewhere, at_once
 

@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from django.db import transaction
 
-from analytics import tally
-from responses.intake import Door, NotAccepted, Submission, amend
+from analytics.counting import tally
+from responses.intake.door import Door, NotAccepted, Submission, amend
 from responses.models import JournalEntry, Leaf, Response
 from surveys import clock
 from surveys.models import Wave

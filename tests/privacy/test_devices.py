@@ -6,9 +6,9 @@ from ipaddress import ip_network
 import pytest
 from django.db import transaction
 
-from responses import retention
-from responses.devices import MARK_LENGTH, DeviceKey, mark_of_browser, mark_of_kiosk
 from responses.models import Response
+from responses.privacy import retention
+from responses.privacy.devices import MARK_LENGTH, DeviceKey, mark_of_browser, mark_of_kiosk
 from surveys import clock, remembered
 from surveys.client_address import client_address
 from tests.closing import close_wave

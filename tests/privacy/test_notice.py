@@ -2,7 +2,7 @@
 
 import pytest
 
-from responses import tokens
+from responses.web import tokens
 from surveys.models import Question
 from surveys.registry import load_registry
 
@@ -27,8 +27,8 @@ def test_every_page_of_a_citizen_links_to_it(client, wave, licence_counter, send
 
 
 def test_a_kiosk_names_its_address(client, wave, licence_counter, bob, settings):
-    from responses import kiosk as kiosks
-    from responses.kiosk_views import COOKIE
+    from responses.channels.kiosk import devices as kiosks
+    from responses.channels.kiosk.views import COOKIE
 
     settings.PUBLIC_URL = "https://survey.example"
     client.cookies[COOKIE] = kiosks.token_of(kiosks.put_up(licence_counter, bob, pin="4711"))

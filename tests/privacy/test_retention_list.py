@@ -8,10 +8,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
-from analytics.publication import publish
-from responses import retention
-from responses.devices import DeviceKey
+from analytics.scoring.publication import publish
 from responses.models import JournalEntry, Response
+from responses.privacy import retention
+from responses.privacy.devices import DeviceKey
 from surveys import clock
 from surveys.models import Contact, Draw, DrawCell, Encounter, Invitation, Wave
 from tests.closing import close_wave

@@ -13,11 +13,11 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 
-from responses import kiosk as kiosks
 from responses import tasks
-from responses.kiosk_views import COOKIE
+from responses.channels.kiosk import devices as kiosks
+from responses.channels.kiosk.views import COOKIE
 from responses.models import ImportJob, Response
-from responses.retention import carry_out
+from responses.privacy.retention import carry_out
 from surveys import clock
 from surveys.models import Channel, Question, User
 

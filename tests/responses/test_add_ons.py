@@ -5,13 +5,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import translation
 
-from responses import kiosk as kiosks
-from responses import own_answer, tokens
-from responses.answers import AnswerError
-from responses.forms import DetailsForm
-from responses.intake import Door, amend
-from responses.kiosk_views import COOKIE
+from responses.channels.kiosk import devices as kiosks
+from responses.channels.kiosk.views import COOKIE
+from responses.channels.web.forms import DetailsForm
+from responses.intake.answers import AnswerError
+from responses.intake.door import Door, amend
 from responses.models import Response
+from responses.receipts import own_answer
+from responses.web import tokens
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse, Channel, EntryPoint
 from tests.closing import close_wave

@@ -2,7 +2,7 @@
 
 import pytest
 
-from responses.answers import AnswerError, check_answers
+from responses.intake.answers import AnswerError, check_answers
 from surveys.models import Question, Questionnaire
 
 CHOICES = [{"code": "a", "th": "ก"}, {"code": "b", "th": "ข"}]

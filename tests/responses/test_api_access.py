@@ -2,8 +2,8 @@
 
 import pytest
 
-from responses.collecting_system import CollectingSystem
 from responses.models import Response
+from responses.models.collecting_system import CollectingSystem
 from surveys.models import Agency, Service
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from responses.intake import amend
+from responses.intake.door import amend
 from responses.models import JournalEntry, Response
 from surveys import clock
 from surveys.models import Wave

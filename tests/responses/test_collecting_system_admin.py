@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from responses.collecting_system import CollectingSystem, sender_with
+from responses.models.collecting_system import CollectingSystem, sender_with
 
 LIST = "/en/admin/responses/collectingsystem/"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics import tally
-from responses.answers import AnswerError, Asked, check_answers
-from responses.intake import amend
+from analytics.counting import tally
+from responses.intake.answers import AnswerError, Asked, check_answers
+from responses.intake.door import amend
 from surveys import clock
 from surveys.models import Question, Questionnaire
 

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from responses.exports import PLACE, columns_of, export_responses
 from responses.models import Response
-from responses.retention import delete_expired_answers
+from responses.office.exports import PLACE, columns_of, export_responses
+from responses.privacy.retention import delete_expired_answers
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse, Question, Wave
 from surveys.versions import new_version

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from responses import tokens
 from responses.models import Response
+from responses.web import tokens
 from surveys import clock
 from surveys.models import EntryPoint
 from tests.closing import close_wave

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from responses import tasks
 from responses.importers import importing
 from responses.models import ImportJob, JournalEntry, Response
-from responses.retention import UPLOADS_KEPT, forget_old_uploads
+from responses.privacy.retention import UPLOADS_KEPT, forget_old_uploads
 from surveys import clock
 from surveys.models import FrameCell
 from tests.responses.test_import_formats import ENTRIES

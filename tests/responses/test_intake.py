@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from responses.answers import AnswerError
-from responses.intake import (
+from responses.intake.answers import AnswerError
+from responses.intake.door import (
     Door,
     NotAccepted,
     Submission,

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from responses import kiosk as kiosks
-from responses.kiosk_views import COOKIE
+from responses.channels.kiosk import devices as kiosks
+from responses.channels.kiosk.views import COOKIE
 from responses.models import Kiosk, Response
 from surveys import clock
 from surveys.models import EntryPoint

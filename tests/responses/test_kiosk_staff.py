@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from responses import kiosk as kiosks
-from responses.kiosk_views import COOKIE
+from responses.channels.kiosk import devices as kiosks
+from responses.channels.kiosk.views import COOKIE
 from responses.models import Kiosk
 from surveys import clock
 

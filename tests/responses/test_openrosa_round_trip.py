@@ -5,10 +5,10 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from responses.answers import check_answers
+from responses.intake.answers import check_answers
+from responses.intake.doors import asked_in
 from responses.models import JournalEntry, Response
 from responses.openrosa.questions import node_names
-from responses.registry import asked_in
 from tests.responses.collect import XFORMS, Collect
 from tests.responses.test_openrosa_submission import form_xml
 

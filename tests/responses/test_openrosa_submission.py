@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from responses.collecting_system import CollectingSystem
 from responses.models import JournalEntry, Response
+from responses.models.collecting_system import CollectingSystem
 from surveys import clock
 from surveys.models import Wave
 from surveys.waves import open_wave

@@ -8,15 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from analytics import tally
-from analytics.publication import publish
-from responses import tokens
-from responses.intake import erase
+from analytics.counting import tally
+from analytics.scoring.publication import publish
+from responses.intake.door import erase
 from responses.ledger import checkpoints
 from responses.models import Flag, Leaf, Response
-from responses.private_code import ATTEMPTS, private_code
-from responses.receipts import read_code
-from responses.retention import delete_expired_answers
+from responses.privacy.retention import delete_expired_answers
+from responses.receipts.private_code import ATTEMPTS, private_code
+from responses.receipts.receipt import read_code
+from responses.web import tokens
 from surveys import clock
 from surveys.add_ons import add
 from surveys.models import AddOnUse, Wave

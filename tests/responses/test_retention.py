@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from analytics import tally
+from analytics.counting import tally
 from analytics.models import Score
-from analytics.publication import publish, verify
-from analytics.scores import as_records, compute_scores
+from analytics.scoring.publication import publish, verify
+from analytics.scoring.scores import as_records, compute_scores
 from responses.models import Response, Revision
-from responses.retention import delete_expired_answers
+from responses.privacy.retention import delete_expired_answers
 from surveys import clock
 from surveys.models import Wave
 from tests.closing import close_wave

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from responses.intake.storing import COLUMNS, Checked
 from responses.models import Response
-from responses.storing import COLUMNS, Checked
 
 SET_FOR_ALL = {"id", "wave_id", "disposition", "revision"}
 KINDS = {

@@ -7,8 +7,8 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from analytics.truth import compare, coverage_table
-from responses.simulation import Population
+from analytics.scoring.truth import compare, coverage_table
+from responses.simulation.population import Population
 from surveys.models import Wave
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from analytics.counting.tally import AnswersDeletedError
 from analytics.models import Score
-from analytics.percent import percent
-from analytics.scores import as_records, compute_scores
-from analytics.tally import AnswersDeletedError
-from analytics.verdict import outcome_word
+from analytics.scoring.scores import as_records, compute_scores
+from analytics.wording.percent import percent
+from analytics.wording.verdict import outcome_word
 from surveys.models import Wave
 
 

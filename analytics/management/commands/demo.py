@@ -9,17 +9,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from analytics.demo import demo_accounts
+from analytics.management.demo_accounts import demo_accounts
 from analytics.models import Report, Score
-from analytics.monitoring import watch
-from analytics.publication import publish
-from analytics.scores import compute_scores
+from analytics.scoring.interim import watch
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from analytics.tasks import make_report, request_report
-from analytics.verdict import sentence
+from analytics.wording.verdict import sentence
 from responses.screening.screen import screen
-from responses.simulated_encounters import simulate_encounters
-from responses.simulated_wave import simulate_wave
-from responses.simulation import RESPONSES
+from responses.simulation.encounters import simulate_encounters
+from responses.simulation.population import RESPONSES
+from responses.simulation.wave import simulate_wave
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Wave
 from surveys.sampling.design import Design

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from analytics.spread import spreads
+from analytics.planning.spread import spreads
 from surveys.models import Draw, Wave
 from surveys.sampling.audit import record_of, reveal
 from surveys.sampling.design import Design

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.publication import publish, verify
+from analytics.scoring.publication import publish, verify
 from responses.ledger.verification import verify as verify_log
 from surveys.models import Wave
 from surveys.waves import close_wave, open_wave

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from responses.collecting_system import CollectingSystem
+from responses.models.collecting_system import CollectingSystem
 from surveys.models import Agency, Channel
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from responses.intake import erase
+from responses.intake.door import erase
 from responses.models import Response
-from responses.receipts import read_code
+from responses.receipts.receipt import read_code
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from responses.exports import ExportError, export_responses
+from responses.office.exports import ExportError, export_responses
 from surveys.csv_files import FileError
 from surveys.models import Wave
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from responses.retention import RULES, carry_out, due
+from responses.privacy.retention import RULES, carry_out, due
 
 
 class Command(BaseCommand):

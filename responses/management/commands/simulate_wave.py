@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from responses.simulated_wave import simulate_wave
-from responses.simulation import RESPONSES
+from responses.simulation.population import RESPONSES
+from responses.simulation.wave import simulate_wave
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from analytics import tally
+from analytics.counting import tally
 from responses.models import Leaf
 from tests import check_proof
 

@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from analytics import tally
+from analytics.counting import tally
 from analytics.models import Score
-from analytics.publication import publish, verify
-from analytics.report_content import gather
-from analytics.scores import as_records, compute_scores
-from responses.intake import erase
+from analytics.reporting.content import gather
+from analytics.scoring.publication import publish, verify
+from analytics.scoring.scores import as_records, compute_scores
+from responses.intake.door import erase
 from responses.ledger import checkpoints, proofs, tiles
 from responses.ledger.verification import Checked
 from responses.ledger.verification import verify as verify_log
 from responses.models import Checkpoint, Leaf, Response, Revision, Tile
-from responses.retention import delete_expired_answers
+from responses.privacy.retention import delete_expired_answers
 from responses.tasks import publish_roots
 from surveys import clock
 from surveys.models import Wave

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analytics import tally
+from analytics.counting import tally
 from responses.ledger import checkpoints
 from responses.ledger.commitments import COMMITTED, commit, committed_text, leaf_text
 from responses.ledger.proofs import text_of

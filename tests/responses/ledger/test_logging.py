@@ -5,8 +5,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from analytics import tally
-from responses.intake import Door, Submission, amend, erase
+from analytics.counting import tally
+from responses.intake.door import Door, Submission, amend, erase
 from responses.ledger import appending, tiles
 from responses.ledger.verification import Checked, verify
 from responses.models import JournalEntry, Leaf, Response, Revision

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from analytics import tally
-from responses.intake import amend, erase
+from analytics.counting import tally
+from responses.intake.door import amend, erase
 from responses.ledger import checkpoints
 from responses.ledger.appending import AT_ONCE
 from responses.ledger.tree import leaf_hash

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from responses.answers import TEXT_LIMIT, check_answers
+from responses.intake.answers import TEXT_LIMIT, check_answers
 from responses.redaction import Kind, kinds_marked, names_a_person, redact
 from surveys.models import Question
 from tests.responses.redaction.corpus import SETS, measure, sentences

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from analytics import tally
+from analytics.counting import tally
 from analytics.models import Score
-from analytics.publication import publish
-from analytics.scores import compute_scores
-from responses import intake
-from responses.intake import NotAccepted, amend, count_again, set_aside
+from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
+from responses.intake import door as intake
+from responses.intake.door import NotAccepted, amend, count_again, set_aside
 from responses.models import AgencyScreening, Flag, JournalEntry, Response, Revision
 from responses.screening import columns
 from responses.screening.screen import is_final, screen

@@ -1,0 +1,134 @@
+"""Which responses a figure rests on: the official ones, or others shown beside them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.db.models import Sum
+
+from analytics.models import TallyCell
+from responses.intake.answers import RATINGS
+from responses.models import Response
+from surveys.models import Service, Wave
+
+OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN
+
+
+class Basis(StrEnum):
+    """OFFICIAL    what the wave's method declares; the verdict rests on it
+    WITH_SCREENED, WITHOUT_SCREENED
+                   the same, with or without the responses that screening doubts
+    OPEN           open links and posters alone
+    DRAWN          drawn and invited citizens alone
+    """
+
+    OFFICIAL = "official"
+    WITH_SCREENED = "with_screened"
+    WITHOUT_SCREENED = "without_screened"
+    OPEN = "open"
+    DRAWN = "drawn"
+
+
+class Bin(NamedTuple):
+    """What the responses of one histogram have in common."""
+
+    service: int
+    channel: int
+    psu: str = ""
+    selection: str = OPEN
+    base_weight: Decimal = Decimal(1)
+
+
+Histograms = dict[str, dict[Bin, list[int]]]
+"""Per question: how many answered 1, 2, 3, 4, 5 in each bin."""
+
+
+def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
+    """The counted answers of a wave on a basis."""
+    doubted = basis == Basis.WITH_SCREENED or (
+        basis != Basis.WITHOUT_SCREENED and wave.declared_method().screened == "count"
+    )
+    rows = (
+        TallyCell.objects.filter(wave=wave, value__in=RATINGS)
+        .filter(**({} if doubted else {"screened": False}))
+        .filter(**({"selection": basis.value} if basis in (Basis.OPEN, Basis.DRAWN) else {}))
+        .order_by()
+        .values_list("question", *_BIN, "value")
+        .annotate(answers=Sum("count"))
+        .exclude(answers=0)  # what is left of answers that were changed, set aside or erased
+    )
+    by_question: Histograms = defaultdict(dict)
+    for question, *shared, value, count in rows.iterator():
+        histogram = by_question[question].setdefault(Bin(*shared), [0] * len(RATINGS))
+        histogram[value - 1] += count
+    if basis in (Basis.OPEN, Basis.DRAWN):
+        return by_question
+    return _as_declared(wave, by_question)
+
+
+_BIN = ("service_id", "channel_id", "psu", "selection", "base_weight")
+
+
+def shown_beside(wave: Wave) -> list[Basis]:
+    """The bases on which a wave has other figures than the official ones."""
+    tally = TallyCell.objects.filter(wave=wave, count__gt=0)
+    bases = []
+    if tally.filter(screened=True).exists():
+        doubted_count = wave.declared_method().screened == "count"
+        bases.append(Basis.WITHOUT_SCREENED if doubted_count else Basis.WITH_SCREENED)
+    if tally.filter(selection=DRAWN).exists():
+        bases += [Basis.OPEN, Basis.DRAWN]
+    return bases
+
+
+def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
+    """Beside drawn responses of an agency its open ones do not count, or count alike.
+
+    Where the method lets both count, an open response gets the mean base weight of the drawn ones
+    of its service and channel, or of its agency where there are none: neither kind outweighs the
+    other by the rate at which it happened to be drawn.
+    """
+    rule = wave.declared_method().open_responses
+    if rule == "never":
+        return {
+            question: {each: table for each, table in bins.items() if each.selection == DRAWN}
+            for question, bins in counted.items()
+        }
+    agency = dict(Service.objects.values_list("pk", "agency_id"))
+    drawn = {
+        agency[each.service]
+        for bins in counted.values()
+        for each in bins
+        if each.selection == DRAWN
+    }
+    if not drawn:
+        return counted
+    declared: Histograms = {}
+    for question, bins in counted.items():
+        mean = _mean_drawn_weights(bins, agency)
+        declared[question] = kept = {}
+        for each, table in bins.items():
+            if each.selection == OPEN and agency[each.service] in drawn:
+                if rule == "until_drawn":
+                    continue
+                weight = mean.get((each.service, each.channel)) or mean.get(agency[each.service])
+                each = each._replace(base_weight=each.base_weight * (weight or 1))
+            kept[each] = table
+    return declared
+
+
+def _mean_drawn_weights(
+    bins: dict[Bin, list[int]], agency: dict[int, int]
+) -> dict[tuple[int, int] | int, Decimal]:
+    """By service and channel, and by agency."""
+    total: dict[tuple[int, int] | int, Decimal] = defaultdict(Decimal)
+    number: dict[tuple[int, int] | int, int] = defaultdict(int)
+    for each, table in bins.items():
+        if each.selection == DRAWN:
+            for place in ((each.service, each.channel), agency[each.service]):
+                total[place] += each.base_weight * sum(table)
+                number[place] += sum(table)
+    return {place: total[place] / number[place] for place in total if number[place]}

@@ -1,0 +1,131 @@
+"""What pages and reports say of those who were drawn and asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from analytics.domains.access import Viewer
+from analytics.domains.partitions import Registry
+from analytics.fieldwork.dispositions import Fieldwork, Group, groups, groups_for
+from analytics.models import Score
+from surveys.models import Agency, Wave
+
+Level = Score.Level
+WHOLE = (Level.MINISTRY, Level.AGENCY)
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    counts: Fieldwork
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate with its formula in the letters of the AAPOR, and in words."""
+
+    name: str
+    formula: str
+    words: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    whole: Fieldwork
+    parts: list[tuple[str, list[Line]]]
+
+    @property
+    def rates(self) -> list[Rate]:
+        values = self.whole.rates
+        return [
+            Rate(name, formula, words, values[name]) for name, formula, words in rates_in_words()
+        ]
+
+
+def rates_in_words() -> list[tuple[str, str, str]]:
+    return [
+        (
+            "RR1",
+            "I / ((I + P) + (R + NC + O) + (UH + UO))",
+            _("complete answers among all who were drawn"),
+        ),
+        (
+            "RR2",
+            "(I + P) / ((I + P) + (R + NC + O) + (UH + UO))",
+            _("complete and partial answers among all who were drawn"),
+        ),
+        (
+            "COOP1",
+            "I / ((I + P) + R + O)",
+            _("complete answers among those who reacted at all, at least"),
+        ),
+        (
+            "COOP2",
+            "(I + P) / ((I + P) + R + O)",
+            _("complete and partial answers among those who reacted at all, at least"),
+        ),
+        (
+            "REF1",
+            "R / ((I + P) + (R + NC + O) + (UH + UO))",
+            _("refusals among all who were drawn, at most"),
+        ),
+        (
+            "CON1",
+            "((I + P) + R + O) / ((I + P) + (R + NC + O) + (UH + UO))",
+            _("reactions among all who were drawn"),
+        ),
+        (
+            "CON3",
+            "((I + P) + R + O) / ((I + P) + R + O + NC)",
+            _("reactions among those whom the invitation reached"),
+        ),
+    ]
+
+
+def fieldwork_panel(user: Viewer, wave: Wave, agency: Agency | None = None) -> Panel | None:
+    """The counts of the nation, or of an agency, with their parts; None where nobody was drawn or
+    the visitor may not see."""
+    return _panel(list(groups_for(user, wave)), agency)
+
+
+def reported_panel(wave: Wave, agency: Agency | None) -> Panel | None:
+    """The same for a report, which may be passed on: without small groups."""
+    return _panel([group for group in groups(wave) if not group.withheld], agency)
+
+
+def _panel(shown: list[Group], agency: Agency | None) -> Panel | None:
+    if not shown:
+        return None
+    registry = Registry()
+    about = agency.pk if agency else None
+    own = [group for group in shown if group.domain.agency == about]
+    levels = WHOLE if agency else (Level.NATION,)
+    whole = next((group for group in own if group.domain.level in levels), None)
+    if whole is None:
+        return None
+    parts = [
+        (_("Channel"), _lines(own, registry, Level.CHANNEL, *_CHANNELS)),
+        (_("Service"), _lines(own, registry, Level.SERVICE)),
+    ]
+    return Panel(whole.counts, [(heading, lines) for heading, lines in parts if lines])
+
+
+_CHANNELS = (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL)
+
+
+def _lines(groups: list[Group], registry: Registry, *levels: str) -> list[Line]:
+    return [
+        Line(_name(group, registry), group.counts)
+        for group in groups
+        if group.domain.level in levels
+    ]
+
+
+def _name(group: Group, registry: Registry) -> str:
+    if group.domain.channel:
+        return str(registry.channels[group.domain.channel])
+    assert group.domain.service is not None
+    return str(registry.services[group.domain.service])

@@ -1,0 +1,146 @@
+"""What the pages show of a wave, taken only from the scores that the visitor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from analytics.domains.access import scores_for, sees_everything
+from analytics.domains.suppression import SMALLEST_PUBLISHED
+from analytics.models import Score
+from analytics.scoring.interim import watched
+from surveys.models import Agency, Channel, EntryPoint, Service, User, Wave
+from surveys.waves import accepting_wave
+
+Viewer = User | AnonymousUser
+Level = Score.Level
+# An agency as a whole, not one of its services or channels.
+WHOLE = (Level.MINISTRY, Level.AGENCY)
+T = TypeVar("T")
+
+
+def declared_scores(user: Viewer, wave: Wave) -> QuerySet[Score]:
+    """The scores by the measure that the wave declares."""
+    measure = wave.declared_method().measure
+    return scores_for(user, wave).select_related("wave").filter(measure=measure)
+
+
+def as_seen_by(user: Viewer, scores: Iterable[Score]) -> list[Score]:
+    """Small domains stay withheld from everybody; a larger one that is withheld only to cover
+    them is shown to whoever works with the figures of its agency. While a wave is open its
+    figures have bounds that may be looked at daily. Not for saving."""
+    scores = list(scores)
+    if scores:
+        scores = watched(scores[0].wave, scores)
+    if not user.is_authenticated:
+        return scores
+    everything = sees_everything(user)
+    own = set() if everything else {a.pk for a in Agency.objects.visible_to(user)}
+    for score in scores:
+        if score.n >= SMALLEST_PUBLISHED and (everything or score.agency_id in own):
+            score.withheld = False
+    return scores
+
+
+def headline(user: Viewer, wave: Wave) -> Score | None:
+    """The nation's score, or that of one's own agency where the nation's is not open to one."""
+    scores = declared_scores(user, wave).filter(is_overall=True)
+    own = Q(level__in=WHOLE, agency=getattr(user, "agency_id", None))
+    seen = as_seen_by(user, scores.filter(Q(level=Level.NATION) | own))
+    found = {score.level: score for score in seen}
+    return found.get(Level.NATION) or next(iter(found.values()), None)
+
+
+def works_for(user: Viewer, agency: Agency) -> bool:
+    """Whether the agency's own figures, links and reports are the visitor's business."""
+    return Agency.objects.visible_to(user).filter(pk=agency.pk).exists()
+
+
+def links_of(agency: Agency) -> QuerySet[EntryPoint]:
+    return EntryPoint.objects.filter(service__agency=agency, active=True).select_related(
+        "service", "channel", "service_point"
+    )
+
+
+def simulated_link() -> EntryPoint | None:
+    """A link on which anybody may try the survey: its answers go to a simulated wave."""
+    waves = Wave.objects.filter(simulated=True, state=Wave.State.OPEN).select_related("frame")
+    for wave in waves[:3]:
+        links = EntryPoint.objects.filter(
+            active=True, service__in=wave.frame.cells.values("service")
+        ).select_related("service", "channel")
+        for link in links.order_by("pk")[:5]:
+            if accepting_wave(link.service, link.channel) == wave:
+                return link
+    return None
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Services down, channels across."""
+
+    channels: list[Channel]
+    rows: list[tuple[Service, list[Score | None]]]
+
+
+class AgencyScores:
+    """Everything about one agency in one wave."""
+
+    def __init__(self, user: Viewer, wave: Wave, agency: Agency) -> None:
+        self.user = user
+        self.wave = wave
+        self.agency = agency
+        self._scores = declared_scores(user, wave)
+
+    @cached_property
+    def _own(self) -> list[Score]:
+        return as_seen_by(self.user, self._scores.filter(agency=self.agency))
+
+    def _at(self, *levels: str) -> list[Score]:
+        return [score for score in self._own if score.is_overall and score.level in levels]
+
+    def headline(self) -> Score | None:
+        return next(iter(self._at(*WHOLE)), None)
+
+    def services(self) -> list[Score]:
+        return self._at(Level.SERVICE)
+
+    def channels(self) -> list[Score]:
+        return self._at(Level.MINISTRY_CHANNEL, Level.AGENCY_CHANNEL)
+
+    def channel_names(self) -> dict[int, str]:
+        return {score.pk: str(score.channel) for score in self.channels()}
+
+    def below(self) -> list[Score]:
+        """The agencies under this one."""
+        below = self._scores.filter(agency__parent=self.agency, is_overall=True, level__in=WHOLE)
+        return as_seen_by(self.user, below)
+
+    def crossing(self) -> Crossing:
+        cells = {(s.service, s.channel): s for s in self._at(Level.SERVICE_CHANNEL)}
+        services = _distinct(service for service, _channel in cells)
+        channels = sorted(
+            _distinct(channel for _service, channel in cells), key=lambda c: (c.position, c.code)
+        )
+        return Crossing(
+            channels,
+            [(service, [cells.get((service, c)) for c in channels]) for service in services],
+        )
+
+    def items(self) -> list[Score]:
+        """The scores of single questions, lowest first: where mending helps most."""
+        found = [s for s in self._own if not s.is_overall and s.level in WHOLE]
+        return sorted(found, key=lambda score: score.estimate)
+
+    def item_texts(self) -> dict[int, str]:
+        texts = {q.code: q.text for q in self.wave.questionnaire.questions.all()}
+        return {score.pk: texts.get(score.question, score.question) for score in self.items()}
+
+
+def _distinct(values: Iterable[T | None]) -> Iterator[T]:
+    return (value for value in dict.fromkeys(values) if value is not None)

@@ -1,0 +1,225 @@
+"""What became of those who were drawn: counted by place, never by person, and put into the rates of
+the AAPOR.
+
+Each drawn citizen counts once, in the terms of the AAPOR for named persons asked by Internet:
+
+complete, partial  ballots that were used; complete where every required question is answered
+refused            asked to be left alone, and are not among those who answered as far as counts
+                   can tell: nobody knows which of them had answered before
+not reached        the invitation arrived, and nothing came back
+unknown            could not be delivered, or was not sent
+
+Agencies report each encounter as having happened, so that all who were drawn are eligible: e = 1.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from analytics.domains.access import Viewer, sees_everything
+from analytics.domains.partitions import Domain, Partition, Place, Registry
+from analytics.domains.suppression import withhold
+from analytics.estimation import response_rates as aapor
+from analytics.estimation.cell_counts import NOWHERE
+from analytics.estimation.response_rates import Dispositions
+from analytics.models import Computation, Score
+from surveys.models import Agency, Ballot, DrawCell, Invitation, Wave
+
+Level = Score.Level
+State = Invitation.State
+
+RATES: dict[str, Callable[[Dispositions], float | None]] = {
+    "RR1": aapor.rr1,
+    "RR2": aapor.rr2,
+    "RR3": aapor.rr3,
+    "RR4": aapor.rr4,
+    "COOP1": aapor.coop1,
+    "COOP2": aapor.coop2,
+    "COOP3": aapor.coop3,
+    "COOP4": aapor.coop4,
+    "REF1": aapor.ref1,
+    "REF2": aapor.ref2,
+    "REF3": aapor.ref3,
+    "CON1": aapor.con1,
+    "CON2": aapor.con2,
+    "CON3": aapor.con3,
+}
+NEED_COMPLETE = {"RR1", "RR3", "COOP1", "COOP3"}
+
+
+@dataclass(frozen=True)
+class Fieldwork:
+    """Counts of those drawn. `complete` is counted when the wave has closed, None before."""
+
+    drawn: int = 0
+    answered: int = 0
+    refused: int = 0
+    undelivered: int = 0
+    unsent: int = 0
+    complete: int | None = None
+
+    def __add__(self, other: Fieldwork) -> Fieldwork:
+        unknown = self.complete is None or other.complete is None
+        return Fieldwork(
+            drawn=self.drawn + other.drawn,
+            answered=self.answered + other.answered,
+            refused=self.refused + other.refused,
+            undelivered=self.undelivered + other.undelivered,
+            unsent=self.unsent + other.unsent,
+            complete=None if unknown else (self.complete or 0) + (other.complete or 0),
+        )
+
+    def dispositions(self) -> Dispositions:
+        silent = self.drawn - self.answered
+        undelivered = min(self.undelivered, silent)
+        unsent = min(self.unsent, silent - undelivered)
+        refused = min(self.refused, silent - undelivered - unsent)
+        complete = min(self.complete or 0, self.answered)
+        return Dispositions(
+            complete=complete,
+            partial=self.answered - complete,
+            refused=refused,
+            not_reached=silent - undelivered - unsent - refused,
+            unknown_whether_reached=unsent,
+            unknown_other=undelivered,
+        )
+
+    @property
+    def rates(self) -> dict[str, float | None]:
+        """Each rate by its name; None where it has no cases, or needs what is not counted yet."""
+        dispositions = self.dispositions()
+        return {
+            name: None if name in NEED_COMPLETE and self.complete is None else rate(dispositions)
+            for name, rate in RATES.items()
+        }
+
+    @property
+    def responses(self) -> float | None:
+        """RR2: whoever gave the overall rating counts, as in the scores."""
+        return aapor.rr2(self.dispositions())
+
+
+NOBODY = Fieldwork(complete=0)
+
+
+def by_place(wave: Wave) -> dict[Place, Fieldwork]:
+    """The counts of each service and channel of which somebody was drawn."""
+    cells = DrawCell.objects.filter(draw__wave=wave).order_by()
+    drawn = {
+        (service, channel): (number, answered)
+        for service, channel, number, answered in cells.values_list(
+            "service_id", "channel_id"
+        ).annotate(Sum("drawn"), Sum("answered"))
+    }
+    if not drawn:
+        return {}
+    left: Counter[Place] = Counter()
+    if wave.state == Wave.State.OPEN:
+        ballots = Ballot.objects.filter(cell__draw__wave=wave).order_by()
+        for service, channel, number in ballots.values_list(
+            "cell__service_id", "cell__channel_id"
+        ).annotate(Count("pk")):
+            left[service, channel] = number
+    states: Counter[tuple[Place, str]] = Counter()
+    invitations = Invitation.objects.filter(cell__draw__wave=wave).order_by()
+    for service, channel, state, number in invitations.values_list(
+        "cell__service_id", "cell__channel_id", "state"
+    ).annotate(Count("pk")):
+        states[(service, channel), state] = number
+    complete = _complete(wave)
+    return {
+        place: Fieldwork(
+            drawn=number,
+            answered=number - left[place] if wave.state == Wave.State.OPEN else answered,
+            refused=states[place, State.REFUSED],
+            undelivered=states[place, State.FAILED],
+            unsent=states[place, State.WAITING],
+            complete=None if complete is None else complete.get(place, 0),
+        )
+        for place, (number, answered) in drawn.items()
+    }
+
+
+def _complete(wave: Wave) -> dict[Place, int] | None:
+    computation = Computation.objects.filter(wave=wave).first()
+    if wave.state == Wave.State.OPEN or computation is None or computation.complete is None:
+        return None
+    return {(service, channel): number for service, channel, number in computation.complete}
+
+
+def total(parts: Iterable[Fieldwork]) -> Fieldwork:
+    return sum(parts, NOBODY)
+
+
+def final_response_rates(
+    wave: Wave, partition: Partition, places: Sequence[Place]
+) -> list[float | None]:
+    """RR2 of each domain; None where nobody was drawn, or while the wave is open."""
+    known = {} if wave.state == Wave.State.OPEN else by_place(wave)
+    parts: dict[int, list[Fieldwork]] = {}
+    for place, label in zip(places, partition.label, strict=True):
+        if label != NOWHERE and place in known:
+            parts.setdefault(int(label), []).append(known[place])
+    return [
+        total(parts[k]).responses if k in parts else None for k in range(len(partition.domains))
+    ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The counts of one domain. `withheld`: they would tell of single people."""
+
+    domain: Domain
+    counts: Fieldwork
+    withheld: bool = False
+
+
+def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
+    """The counts of every domain in which somebody was drawn, from the nation down."""
+    registry, known = registry or Registry(), by_place(wave)
+    places = sorted(known)
+    if not places:
+        return
+    found: list[Group] = []
+    for partition in registry.partitions(places):
+        members: dict[int, list[Fieldwork]] = {}
+        for place, label in zip(places, partition.label, strict=True):
+            if label != NOWHERE:
+                members.setdefault(int(label), []).append(known[place])
+        found += [Group(partition.domains[k], total(parts)) for k, parts in members.items()]
+    yield from _withhold(found, registry)
+
+
+def _withhold(found: list[Group], registry: Registry) -> Iterator[Group]:
+    """Domains with fewer than ten drawn, and whatever gives them away, as with scores."""
+    sizes = [
+        Score(
+            level=group.domain.level,
+            agency_id=group.domain.agency,
+            service_id=group.domain.service,
+            channel_id=group.domain.channel,
+            n=group.counts.drawn,
+        )
+        for group in found
+    ]
+    withhold(sizes, registry.parents())
+    for group, size in zip(found, sizes, strict=True):
+        yield Group(group.domain, group.counts, withheld=size.withheld)
+
+
+def groups_for(user: Viewer, wave: Wave) -> Iterator[Group]:
+    """What a visitor may see: the survey office everything, an agency its own, everybody what has
+    been published; small groups the office alone."""
+    found = list(groups(wave))
+    if not found or sees_everything(user):
+        yield from (Group(group.domain, group.counts) for group in found)
+        return
+    own = set(Agency.objects.visible_to(user).values_list("pk", flat=True))
+    published = wave.state == Wave.State.PUBLISHED
+    for group in found:
+        if not group.withheld and (published or group.domain.agency in own):
+            yield group

@@ -1,0 +1,43 @@
+"""Publishing a wave, and showing later that what was published still holds."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from analytics.models import Score
+from analytics.scoring.scores import as_records, compute_scores
+from responses.ledger import checkpoints
+from responses.screening.screen import screen
+from surveys.models import Wave
+from surveys.waves import broken_seals, digest, publish_wave
+
+
+@transaction.atomic
+def publish(wave: Wave) -> Wave:
+    """Screen, count and compute the closed wave for the last time, and make its figures public,
+    with the root of its log.
+
+    Raises ValidationError where the wave is not closed, or what it rests on has changed.
+    """
+    # Nothing is erased between the last count and the seal.
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    if wave.state == Wave.State.CLOSED:
+        screen(wave)
+        compute_scores(wave, rebuild=True)
+    return publish_wave(
+        wave,
+        results=as_records(list(Score.objects.filter(wave=wave))),
+        log=checkpoints.as_seal(checkpoints.keep(wave)),
+    )
+
+
+def verify(wave: Wave) -> list[str]:
+    """What no longer is as it was sealed: questionnaire, method, frame, results or the root of the
+    log. What is behind that root, `verify_log` shows."""
+    broken = broken_seals(wave)
+    sealed = wave.seal.get("results")
+    if sealed and sealed != digest(as_records(list(Score.objects.filter(wave=wave)))):
+        broken.append("results")
+    if not checkpoints.is_kept(wave, wave.seal.get("log")):
+        broken.append("log")
+    return broken

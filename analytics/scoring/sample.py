@@ -1,0 +1,138 @@
+"""From the tally and the frame to a weighted sample that the estimators take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from django.db.models import Sum
+from numpy.typing import NDArray
+
+from analytics.counting.bases import Bin
+from analytics.domains.partitions import Place, Registry
+from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
+from analytics.estimation.cells import poststratify
+from analytics.estimation.collapse import Collapse, FrameCell, collapse
+from responses.intake.answers import RATINGS
+from surveys.models import Question, Wave
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The answers to one question, weighted as the wave declares.
+
+    places      the service and channel of each cell of the frame or of the tally
+    place       (cells,) position in `places` of each row of `cells`
+    population  (places,) encounters of the frame; None where the weights were supplied
+    collapsed   the groups that thin cells were merged into; None where the weights were supplied
+    """
+
+    cells: CellCounts
+    places: list[Place]
+    place: NDArray[np.int64]
+    population: NDArray[np.int64] | None
+    collapsed: Collapse | None
+
+    def within(self, label: NDArray[np.int64]) -> tuple[CellCounts, NDArray[np.bool_]]:
+        """The cells, weighted to the frame of each domain, and which places are covered there.
+
+        `label` gives the domain of each place. Cells that were merged across two domains share
+        their responses, but each domain answers for its own encounters alone: an unanswered
+        service must not change what its neighbour weighs. With supplied weights nothing is known
+        of a frame: whoever answered for a domain is the sample of it.
+        """
+        if self.collapsed is None or self.population is None:
+            own_sample = replace(self.cells, stratum=label[self.place])
+            return own_sample, np.ones(len(self.places), dtype=bool)
+        pair = np.stack([self.collapsed.group, label], axis=1)
+        _pairs, part = np.unique(pair, axis=0, return_inverse=True)
+        part = part.reshape(-1)
+        encounters = np.bincount(part, self.population)
+        weight = self.cells.weights.sum(axis=1)
+        spoken = np.bincount(part[self.place], weight, len(encounters)).astype(np.float64)
+        factor = np.divide(encounters, spoken, out=np.zeros_like(spoken), where=spoken > 0)
+        scale = factor[part[self.place]][:, None]
+        cells = replace(
+            self.cells,
+            weights=self.cells.weights * scale,
+            squared_weights=self.cells.squared_weights * scale**2,
+        )
+        return cells, (spoken > 0)[part] & (self.collapsed.group != NOWHERE)
+
+
+def frame_totals(wave: Wave) -> dict[Place, int]:
+    """Encounters by service and channel, over all periods of the frame."""
+    cells = wave.frame.cells.order_by().values_list("service_id", "channel_id")
+    return {
+        (service, channel): encounters
+        for service, channel, encounters in cells.annotate(Sum("encounters"))
+    }
+
+
+def weigh(
+    wave: Wave,
+    question: Question,
+    histogram: dict[Bin, list[int]],
+    frame: dict[Place, int],
+    registry: Registry,
+) -> Sample:
+    """The sample of one question, by the wave's declared method."""
+    rows = sorted(histogram.items(), key=lambda item: item[0])
+    counted = {(each.service, each.channel) for each, _h in rows}
+    asked = {channel.pk for channel in question.channels.all()}
+    framed = {place for place in frame if not asked or place[1] in asked}
+    places = sorted(framed | counted)
+    position = {place: k for k, place in enumerate(places)}
+    place = np.array([position[each.service, each.channel] for each, _h in rows], dtype=np.int64)
+    counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
+    weights = np.array([float(each.base_weight) for each, _h in rows])
+    psu = _psu_codes([each.psu for each, _h in rows])
+
+    method = wave.declared_method()
+    if method.weighting == "supplied":
+        cells = CellCounts.from_histograms(np.zeros(len(rows)), psu, counts, weights)
+        return Sample(cells, places, place, None, None)
+
+    collapsed = collapse(
+        _frame_cells(places, frame, place, psu, counts, registry), method.collapse_below
+    )
+    stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
+    cells = poststratify(
+        CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
+    )
+    population = np.array([frame.get(key, 0) for key in places], dtype=np.int64)
+    return Sample(cells, places, place, population, collapsed)
+
+
+def _psu_codes(names: list[str]) -> NDArray[np.int64]:
+    """A number per PSU name; no name, no clustering."""
+    number: dict[str, int] = {"": EVERY_RESPONSE}
+    return np.array([number.setdefault(name, len(number) - 1) for name in names], dtype=np.int64)
+
+
+def _frame_cells(
+    places: list[Place],
+    frame: dict[Place, int],
+    place: NDArray[np.int64],
+    psu: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    registry: Registry,
+) -> list[FrameCell]:
+    """Each place with its encounters and how many responses, or PSUs where clustered, it has."""
+    responses = np.zeros(len(places), dtype=np.int64)
+    single = psu == EVERY_RESPONSE
+    np.add.at(responses, place[single], counts[single].sum(axis=1))
+    clusters = {(int(k), int(unit)) for k, unit in zip(place[~single], psu[~single], strict=True)}
+    for k, _unit in clusters:
+        responses[k] += 1
+    return [
+        FrameCell(
+            agency=registry.services[service].agency_id,
+            service=service,
+            channel=channel,
+            family=registry.channels[channel].family,
+            encounters=frame.get((service, channel), 0),
+            responses=int(responses[k]),
+        )
+        for k, (service, channel) in enumerate(places)
+    ]

@@ -1,0 +1,350 @@
+"""The citizen's form, made from the questions that a wave asks on a channel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from responses.intake.answers import (
+    NOT_APPLICABLE,
+    NOT_APPLICABLE_TEXT,
+    TEXT_LIMIT,
+    AnswerError,
+    Asked,
+    check_answers,
+    constraint_message,
+)
+from responses.intake.door import Door, NotAccepted, Received, Submission, amend
+from responses.intake.doors import asked_in
+from responses.models import Response
+from responses.web import tokens
+from surveys import clock
+from surveys.expressions import parse
+from surveys.models import EntryPoint, Question
+from surveys.models.bilingual import in_language
+
+SCALE = [
+    (5, _("Very satisfied")),
+    (4, _("Satisfied")),
+    (3, _("Neutral")),
+    (2, _("Dissatisfied")),
+    (1, _("Very dissatisfied")),
+]
+_RATINGS = {str(rating): rating for rating, _words in SCALE}
+DOES_NOT_APPLY = (NOT_APPLICABLE, _("Don't know / does not apply"))
+
+KIND_OF_TEXT = {Question.Kind.NUMBER, Question.Kind.DATE, Question.Kind.TEXT}
+
+# More choices than this are a list to pick from.
+CHOICES_SHOWN = 8
+
+
+class OverallForm:
+    """The one question that must be answered: one tap stores the response.
+
+    Not one of Django's forms, which take longer to make than the response takes to store.
+    """
+
+    choices = SCALE
+
+    def __init__(self, door: Door | None, entry: EntryPoint, sent: QueryDict | None = None) -> None:
+        """Raise NotAccepted where nothing is asked behind this link today."""
+        question = door.asked(entry.service, entry.channel).overall if door else None
+        if door is None or question is None:
+            raise NotAccepted(_("No survey is open for this service."))
+        self.door = door
+        self.entry = entry
+        self.question = question
+        self.errors: list[Promise] = []
+        self._token = ""
+        if sent is not None:
+            self._read(sent)
+
+    def _read(self, sent: QueryDict) -> None:
+        self._rating = _RATINGS.get(sent.get("overall", ""))
+        if self._rating is None:
+            self.errors.append(_("Please choose one of the five answers."))
+        token = sent.get("form_token", "")
+        try:
+            self.sent = tokens.read_form(token, self.entry)
+        except tokens.ExpiredError:
+            message = _("This page had been open for a long time. Please choose your answer again.")
+            self.errors.append(message)
+        else:
+            self._token = token
+
+    def fresh_token(self) -> str:
+        """What this showing of the form sends along: kept after a slip, new after it expired."""
+        return self._token or tokens.new_form(self.entry)
+
+    def store(
+        self, source: Response.Source = Response.Source.WEB, *, device: str = ""
+    ) -> Received | None:
+        """Store the response once, however often this form is sent; None where there are errors.
+        Raise NotAccepted.
+
+        Somebody who goes back and taps another answer changes the one that is stored.
+        """
+        if self.errors:
+            return None
+        submission = self.submission(source, device)
+        received = self.door.receive(submission)
+        if not received.created:
+            stored = received.response
+            if not tokens.is_older(stored, tokens.DETAILS_AGE):
+                amend(stored, submission.answers, reason="changed")
+        return received
+
+    def submission(self, source: Response.Source, device: str = "") -> Submission:
+        return Submission(
+            key=self.sent.key,
+            service=self.entry.service,
+            channel=self.entry.channel,
+            service_point=self.entry.service_point,
+            entry_point=self.entry if self.entry.pk else None,
+            answers={self.question.code: self._rating},
+            source=source,
+            device=device,
+            seconds=max(int((clock.now() - self.sent.issued_at).total_seconds()), 0),
+            language=get_language() or "",
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A step down the page: a heading, a question, a note, the beginning or the end of a group."""
+
+    what: str
+    question: Question | None = None
+    field: forms.BoundField | None = None
+    not_applicable: forms.BoundField | None = None
+    heading: str = ""
+
+    @property
+    def relevant(self) -> str:
+        return _as_json(self.question.relevant) if self.question else ""
+
+    @property
+    def constraint(self) -> str:
+        return _as_json(self.question.constraint) if self.question else ""
+
+    @property
+    def constraint_message(self) -> str:
+        return constraint_message(self.question) if self.question else ""
+
+    @property
+    def calculation(self) -> str:
+        return _as_json(self.question.calculation) if self.question else ""
+
+
+class QuestionsForm(forms.Form):
+    """The questions of a list, in their order."""
+
+    def __init__(self, questions: Iterable[Question], **kwargs: Any) -> None:
+        super().__init__(auto_id="%s", **kwargs)
+        self.questions = questions if isinstance(questions, Asked) else Asked(questions)
+        for question in self.questions.by_code.values():
+            self.fields[question.code] = question_field(question)
+            if question.kind in KIND_OF_TEXT and question.offers_not_applicable:
+                self.fields[_not_applicable(question)] = forms.BooleanField(
+                    label=DOES_NOT_APPLY[1],
+                    required=False,
+                    widget=forms.CheckboxInput(attrs={"value": NOT_APPLICABLE_TEXT}),
+                )
+
+    @property
+    def branches(self) -> bool:
+        """Whether what is asked depends on the answers."""
+        return self.questions.conditions is not None
+
+    @property
+    def constrained(self) -> bool:
+        """Whether an answer may not fit."""
+        conditions = self.questions.conditions
+        return conditions is not None and bool(conditions.constrained)
+
+    def parts(self) -> Iterator[Part]:
+        """What stands on the page, from top to bottom, without the overall rating."""
+        open_groups: list[str] = []
+        last_heading = ""
+        for question in self.questions:
+            while open_groups and question.group != open_groups[-1]:
+                open_groups.pop()
+                yield Part("end")
+            if question.is_overall or question.kind == Question.Kind.HIDDEN:
+                continue
+            if question.kind == Question.Kind.GROUP:
+                open_groups.append(question.code)
+                yield Part("group", question)
+                continue
+            heading = _heading(question)
+            if heading and heading != last_heading:
+                yield Part("heading", heading=heading)
+            last_heading = heading or last_heading
+            yield self._part(question)
+        yield from (Part("end") for _group in open_groups)
+
+    def _part(self, question: Question) -> Part:
+        if question.kind in (Question.Kind.NOTE, Question.Kind.CALCULATED):
+            return Part(str(question.kind), question)
+        beside = _not_applicable(question)
+        return Part(
+            "question",
+            question,
+            self[question.code],
+            self[beside] if beside in self.fields else None,
+        )
+
+    def overall(self) -> forms.BoundField | None:
+        return next((self[q.code] for q in self.questions if q.is_overall), None)
+
+    def check(self) -> bool:
+        """Whether the answers would be taken; if not, the error stands at its field."""
+        try:
+            check_answers(self.questions, self.given(), complete=True)
+        except AnswerError as error:
+            self._show(error)
+            return False
+        return True
+
+    def _show(self, error: AnswerError) -> None:
+        self.add_error(error.question if error.question in self.fields else None, error.message)
+
+    def faulty(self) -> list[forms.BoundField]:
+        return [bound for bound in self if bound.errors]
+
+    def given(self) -> dict[str, Any]:
+        """The answers by code, as senders give them."""
+        answers = {}
+        for question in self.questions.by_code.values():
+            answer = self.cleaned_data.get(question.code)
+            if self.cleaned_data.get(_not_applicable(question)) and not answer:
+                answer = NOT_APPLICABLE_TEXT
+            if answer not in (None, "", []):
+                answers[question.code] = answer
+        return answers
+
+
+class DetailsForm(QuestionsForm):
+    """Everything that is optional. The overall answer stands first, to be changed if mistaken."""
+
+    def __init__(self, response: Response, **kwargs: Any) -> None:
+        asked = asked_in(response.wave_id, response.service, response.channel)
+        super().__init__(asked, **kwargs)
+        self.response = response
+        for question in self.questions:
+            if question.is_overall:
+                self.initial[question.code] = response.overall
+
+    def overall_words(self) -> str:
+        return str(dict(SCALE).get(self.response.overall or 0, ""))
+
+    def store(self) -> bool:
+        """Add the answers to the response; False, with the error at its field, where one is not
+        taken. Raise NotAccepted once the wave has closed."""
+        try:
+            amend(self.response, self.given(), reason="completed", complete=True)
+        except AnswerError as error:
+            self._show(error)
+            return False
+        return True
+
+
+def _not_applicable(question: Question) -> str:
+    return f"{question.code}:na"  # no code of a question has a colon
+
+
+def _as_json(expression: str) -> str:
+    return json.dumps(parse(expression), ensure_ascii=False) if expression else ""
+
+
+def _heading(question: Question) -> str:
+    if question.group:
+        return ""
+    if question.questionnaire.is_add_on:
+        return gettext("Further questions from this agency")
+    if question.kind == Question.Kind.RATING:
+        return str(question.dimension or "")
+    return gettext("About you") if question.kind == Question.Kind.SINGLE else ""
+
+
+def question_field(question: Question) -> forms.Field:
+    beside = [(NOT_APPLICABLE_TEXT, DOES_NOT_APPLY[1])] if question.offers_not_applicable else []
+    match question.kind:
+        case Question.Kind.RATING:
+            scale = SCALE if question.is_overall else [*SCALE, DOES_NOT_APPLY]
+            return _choice(question, scale)
+        case Question.Kind.NPS:
+            return _choice(question, [*((n, str(n)) for n in range(11)), *beside])
+        case Question.Kind.SINGLE | Question.Kind.MULTIPLE:
+            choices = [
+                (choice["code"], in_language(choice["th"], choice.get("en", "")))
+                for choice in question.choices
+            ] + beside
+            if question.kind == Question.Kind.MULTIPLE:
+                return _several(question, choices)
+            if len(choices) > CHOICES_SHOWN:
+                return _choice(question, [("", "–"), *choices], forms.Select)
+            return _choice(question, choices)
+    return forms.CharField(
+        label=question.text,
+        help_text=_hint(question),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=_box(question),
+    )
+
+
+def _hint(question: Question) -> str:
+    if question.hint:
+        return question.hint
+    match question.kind:
+        case Question.Kind.DATE:
+            return gettext("Day/month/year, such as 31/01/2569")
+        case Question.Kind.TEXT:
+            return gettext(
+                "Please leave out names, telephone numbers and citizen numbers, yours and other"
+                " people's."
+            )
+    return ""
+
+
+def _box(question: Question) -> forms.Widget:
+    match question.kind:
+        case Question.Kind.TEXT:
+            return forms.Textarea(attrs={"rows": 4})
+        case Question.Kind.NUMBER:
+            return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return forms.TextInput(attrs={"autocomplete": "off"})
+
+
+def _choice(
+    question: Question, choices: list[Any], widget: type[forms.Widget] = forms.RadioSelect
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=question.text,
+        help_text=question.hint,
+        required=False,
+        choices=choices,
+        widget=widget,
+        error_messages={"invalid_choice": _("Choose one of the answers offered.")},
+    )
+
+
+def _several(question: Question, choices: list[Any]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=question.text,
+        help_text=question.hint,
+        required=False,
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose among the answers offered.")},
+    )

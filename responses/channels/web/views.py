@@ -1,0 +1,150 @@
+"""The pages that a citizen sees: one question, what is optional, thanks and a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from responses.channels.web.forms import DetailsForm, OverallForm
+from responses.intake.door import NotAccepted
+from responses.intake.doors import door_to, link_at
+from responses.models import Response
+from responses.privacy.devices import mark_of_browser
+from responses.privacy.notice import notice
+from responses.receipts.private_code import private_code
+from responses.redaction import kinds_marked
+from responses.web import tokens
+from responses.web.pages import View, in_asked_language, page, see_other, telling_no_address
+from surveys.models import EntryPoint
+
+
+def same_when_going_back(view: View) -> View:
+    """Whoever goes back sees the page as it was, with the token that it had: a further tap changes
+    their answer and is no second one. Browsers would fetch it anew if it varied by the cookie that
+    it sets itself; being private, it need not say so."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.pop("Vary", None)
+        return response
+
+    return wrapped
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@same_when_going_back
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    entry = link_at(slug)
+    if entry is None:
+        raise Http404
+    door = door_to(entry.service, entry.channel) if entry.active else None
+    try:
+        form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
+        if request.method == "POST":
+            device = mark_of_browser(form.door.wave, request.META)
+            if received := form.store(device=device):
+                return see_other("responses:details", slug, tokens.for_response(received))
+    except NotAccepted:
+        return page(request, "responses/not_open.html", entry=entry)
+    return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
+
+
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the form is sent to. Browsers forget the page of an address that they have posted to,
+    so it is not the address of the form itself."""
+    if request.method == "POST":
+        return ask(request, slug)
+    return in_asked_language(lambda request: see_other("responses:ask", slug))(request)
+
+
+def for_sender(age: timedelta) -> Callable[[View], View]:
+    """The view gets the response that its token names, or the visitor a kind refusal. The pages of
+    invited citizens have no slug in their address."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, token: str, slug: str = "") -> HttpResponse:
+            try:
+                response = tokens.answered(token, slug, max_age=age)
+            except tokens.ExpiredError:
+                return page(request, "responses/expired.html", slug=slug)
+            return view(request, [slug, token] if slug else [token], response)
+
+        return wrapped
+
+    return decorate
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
+@telling_no_address
+@for_sender(tokens.DETAILS_AGE)
+def details(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
+    form = DetailsForm(response, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.store():
+                return see_other("responses:thanks", *address)
+        except NotAccepted:
+            return _thanks(request, response, closed=True)
+    thanks_url = reverse("responses:thanks", args=address)
+    return page(
+        request, "responses/details.html", form=form, response=response, thanks_url=thanks_url
+    )
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@require_safe
+@telling_no_address
+@for_sender(tokens.THANKS_AGE)
+def thanks(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
+    return _thanks(request, response)
+
+
+def _thanks(request: HttpRequest, response: Response, *, closed: bool = False) -> HttpResponse:
+    context = {
+        "response": response,
+        "private_code": private_code(response.receipt),
+        "closed": closed,
+        "replaced": [
+            kind.word(translation.get_language()) for kind in kinds_marked(response.answers)
+        ],
+    }
+    return page(request, "responses/thanks.html", **context)
+
+
+@in_asked_language
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "responses/privacy.html", **notice())
+
+
+@cache_control(public=True, max_age=3600)
+@require_safe
+def qr(request: HttpRequest, slug: str) -> HttpResponse:
+    """The link as a QR code for posters."""
+    entry = get_object_or_404(EntryPoint, slug=slug)
+    image = BytesIO()
+    segno.make(entry.public_url, error="m", micro=False).save(
+        image, kind="svg", scale=8, light="white"
+    )
+    return HttpResponse(image.getvalue(), content_type="image/svg+xml")

@@ -1,0 +1,287 @@
+"""The one door in. Nothing else creates or changes a response."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from responses.intake import storing
+from responses.intake.answers import Asked, check_answers
+from responses.intake.asking import Asking
+from responses.intake.storing import Checked
+from responses.ledger import appending
+from responses.models import Flag, JournalEntry, Response, Revision
+from surveys import clock
+from surveys.holding import ClosedError, hold_open
+from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
+
+Disposition = Response.Disposition
+UNPUBLISHED = [Wave.State.OPEN, Wave.State.CLOSED]
+RESPONSES_A_REVISION = 2_000
+# What erasing a response empties.
+EMPTIED: dict[str, Any] = {
+    "answers": {},
+    "overall": None,
+    "salt": "",
+    "device": "",
+    "seconds": None,
+    "language": "",
+    "entry_point": None,
+}
+
+
+class NotAccepted(Exception):
+    """The submission cannot be stored; the message tells the sender why."""
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a sender hands in. `key` names the submission: the same key is stored once a wave."""
+
+    key: str
+    service: Service
+    channel: Channel
+    answers: Mapping[str, Any]
+    source: Response.Source
+    service_point: ServicePoint | None = None
+    entry_point: EntryPoint | None = None
+    answered_at: datetime | None = None
+    language: str = ""
+    base_weight: Decimal = Decimal(1)
+    respondent: str = ""
+    selection: Response.Selection = Response.Selection.OPEN
+    device: str = ""
+    seconds: int | None = None
+    complete: bool = False  # no required answer may be missing
+
+
+@dataclass(frozen=True)
+class Received:
+    """A response is stored; `created` is False where its key had been stored before."""
+
+    receipt: str
+    created: bool
+
+    @property
+    def response(self) -> Response:
+        return Response.objects.get(receipt=self.receipt)
+
+
+class Door:
+    """The door of one wave: knows what it asks about which service on which channel. Use it for
+    many submissions."""
+
+    def __init__(self, wave: Wave) -> None:
+        """Raise NotAccepted where the wave is not open."""
+        if wave.state != Wave.State.OPEN:
+            raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
+        self.wave = wave
+        self._asking = Asking(wave)
+
+    def asked(self, service: Service, channel: Channel) -> Asked:
+        return self._asking.of(service, channel)
+
+    def check(self, submission: Submission) -> Checked:
+        """The response as it would be stored. Raise AnswerError for an answer not taken."""
+        questions = self.asked(submission.service, submission.channel)
+        answers = check_answers(questions, submission.answers, complete=submission.complete)
+        now = clock.now()
+        answered_at = submission.answered_at or now
+        device, seconds, language = submission.device, submission.seconds, submission.language
+        if submission.selection == Response.Selection.DRAWN:
+            # The day alone: a time could be laid beside the log of a server or of a mail gateway,
+            # and so could the seconds between two requests, or the language of an invitation.
+            now, answered_at = clock.noon_of(now), clock.noon_of(answered_at)
+            device, seconds, language = "", None, ""
+        return Checked(
+            service_id=submission.service.pk,
+            channel_id=submission.channel.pk,
+            service_point_id=submission.service_point.pk if submission.service_point else None,
+            entry_point_id=submission.entry_point.pk if submission.entry_point else None,
+            answers=answers,
+            overall=answers.get(questions.overall.code) if questions.overall else None,
+            base_weight=submission.base_weight,
+            respondent=submission.respondent,
+            submission_key=submission.key,
+            source=submission.source,
+            selection=submission.selection,
+            device=device,
+            seconds=seconds,
+            language=language,
+            answered_at=answered_at,
+            received_at=now,
+        )
+
+    def receive(self, submission: Submission) -> Received:
+        """Store one submission. Raise AnswerError, or NotAccepted once the wave has closed."""
+        checked = self.check(submission)
+        if self.store_new([checked]):
+            return Received(checked.receipt, created=True)
+        stored = Response.objects.sent_as(self.wave, [submission.key], submission.source).first()
+        if stored is None:
+            raise RuntimeError(f"not stored, and not there: {submission.key}")
+        return Received(stored.receipt, created=False)
+
+    def receive_many(self, responses: Sequence[Checked]) -> int:
+        """Store what `check` made, leaving out keys stored before. Returns how many were new."""
+        first_of_key = {response.submission_key: response for response in reversed(responses)}
+        return len(self.store_new(list(first_of_key.values())))
+
+    def store_new(self, responses: Sequence[Checked]) -> list[Checked]:
+        """Store what `check` made, each under a key of its own, and return those whose key was not
+        stored before. Raise NotAccepted once the wave has closed."""
+        try:
+            return storing.store_new(self.wave, responses)
+        except ClosedError:
+            raise _closed(self.wave) from None
+
+
+def _closed(wave: Wave) -> NotAccepted:
+    return NotAccepted(_("Wave %(wave)s has closed.") % {"wave": wave.code})
+
+
+@transaction.atomic
+def amend(
+    response: Response, answers: Mapping[str, Any], *, reason: str, complete: bool = False
+) -> Response:
+    """Add to or change answers of a stored response while its wave is open. What no longer applies
+    after the change is left out; `complete`: no required answer may be missing.
+
+    Raises AnswerError, or NotAccepted once the wave has closed or the answers are erased.
+    """
+    door = Door(Wave.objects.get(pk=response.wave_id))
+    try:
+        hold_open(door.wave.pk)
+    except ClosedError:
+        raise _closed(door.wave) from None
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("service", "channel")
+        .get(pk=response.pk)
+    )
+    if response.disposition == Response.Disposition.ERASED:
+        raise NotAccepted(_("These answers have been erased."))
+    questions = door.asked(response.service, response.channel)
+    merged = check_answers(questions, answers, known=response.answers, complete=complete)
+    if merged == response.answers:
+        return response
+    before = response.state()
+    response.answers = merged
+    response.overall = merged.get(questions.overall.code) if questions.overall else None
+    response.revision += 1
+    response.save(update_fields=["answers", "overall", "revision"])
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        before=before,
+        reason=reason,
+        changed_at=_moment_for(response),
+    )
+    JournalEntry.objects.create(
+        wave=door.wave, response_ids=[response.pk], revision=response.revision
+    )
+    return response
+
+
+def _moment_for(response: Response) -> datetime:
+    """When a change is noted to have been made: of a drawn citizen's answer the day is known."""
+    now = clock.now()
+    return clock.noon_of(now) if response.selection == Response.Selection.DRAWN else now
+
+
+@transaction.atomic
+def erase(response: Response, *, reason: str = "erased") -> Response:
+    """Empty a stored response for good, as its sender may ask at any time; twice changes nothing.
+
+    Until its wave is published it no longer counts. What is published stays as it is: the totals
+    were made while the answers were there. The log keeps a leaf that says so, and nothing with
+    which the earlier ones could be opened.
+    """
+    # The lock of whoever counts, logs or publishes: none of them sees a response half erased.
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=response.wave_id)
+    response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if response.disposition == Response.Disposition.ERASED:
+        return response
+    published = wave.state == Wave.State.PUBLISHED
+    # Whoever counts and logs this still needs what was there, and deletes it then.
+    before = {} if published else {**response.state(), "salt": response.salt}
+    for name, value in EMPTIED.items():
+        setattr(response, name, value)
+    response.disposition = Response.Disposition.ERASED
+    response.revision += 1
+    response.save(update_fields=[*EMPTIED, "disposition", "revision"])
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        before=before,
+        reason=reason,
+        changed_at=_moment_for(response),
+    )
+    Flag.objects.filter(response=response).delete()
+    if published:
+        appending.append_revisions(wave, [(response.pk, response.revision)])
+        appending.purge([response.pk])
+    else:
+        JournalEntry.objects.create(
+            wave=wave, response_ids=[response.pk], revision=response.revision
+        )
+    return response
+
+
+@transaction.atomic
+def set_aside(wave: Wave, responses: Collection[int], *, reason: str) -> int:
+    """Let these responses count no longer in the trusted figures. Returns how many changed.
+
+    Raises NotAccepted once the wave is published.
+    """
+    return _move_all(wave, responses, Disposition.COUNTED, Disposition.SCREENED, reason)
+
+
+@transaction.atomic
+def count_again(wave: Wave, responses: Collection[int], *, reason: str) -> int:
+    """Take back that these responses were set aside. Returns how many changed.
+
+    Raises NotAccepted once the wave is published.
+    """
+    return _move_all(wave, responses, Disposition.SCREENED, Disposition.COUNTED, reason)
+
+
+def _move_all(wave: Wave, responses: Collection[int], before: str, after: str, reason: str) -> int:
+    """Those that are `before` become `after`; whoever was erased meanwhile stays so."""
+    # The lock of whoever counts, logs or publishes: nothing moves between last count and seal.
+    if Wave.objects.select_for_update(no_key=True).get(pk=wave.pk).state not in UNPUBLISHED:
+        raise NotAccepted(_("Wave %(wave)s is published: nothing changes.") % {"wave": wave.code})
+    changed = 0
+    wanted = sorted(responses)
+    for start in range(0, len(wanted), RESPONSES_A_REVISION):
+        batch = wanted[start : start + RESPONSES_A_REVISION]
+        found = list(
+            Response.objects.select_for_update(of=("self",))
+            .filter(wave=wave, pk__in=batch, disposition=before)
+            .order_by("pk")
+            .only("pk", "answers", "disposition", "revision", "selection")
+        )
+        Revision.objects.bulk_create(
+            Revision(
+                response=response,
+                number=response.revision + 1,
+                before=response.state(),
+                reason=reason,
+                changed_at=_moment_for(response),
+            )
+            for response in found
+        )
+        by_revision: dict[int, list[int]] = {}
+        for response in found:
+            by_revision.setdefault(response.revision + 1, []).append(response.pk)
+        for revision, ids in by_revision.items():
+            Response.objects.filter(pk__in=ids).update(disposition=after, revision=revision)
+            JournalEntry.objects.create(wave=wave, response_ids=ids, revision=revision)
+        changed += len(found)
+    return changed

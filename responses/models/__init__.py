@@ -1,0 +1,39 @@
+"""Who answered what, as it is stored."""
+
+from responses.models.collecting_system import CollectingSystem
+from responses.models.device_key import DeviceKey
+from responses.models.import_job import ImportJob, SavedMapping
+from responses.models.ledger import Checkpoint, Leaf, Tile
+from responses.models.response import (
+    BY_PROGRAMS,
+    RECEIPT_ALPHABET,
+    JournalEntry,
+    Kiosk,
+    Response,
+    Revision,
+    new_receipt,
+    new_receipts,
+    new_salt,
+)
+from responses.models.screening import AgencyScreening, Flag
+
+__all__ = [
+    "BY_PROGRAMS",
+    "RECEIPT_ALPHABET",
+    "AgencyScreening",
+    "Checkpoint",
+    "CollectingSystem",
+    "DeviceKey",
+    "Flag",
+    "ImportJob",
+    "JournalEntry",
+    "Kiosk",
+    "Leaf",
+    "Response",
+    "Revision",
+    "SavedMapping",
+    "Tile",
+    "new_receipt",
+    "new_receipts",
+    "new_salt",
+]

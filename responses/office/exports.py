@@ -1,0 +1,190 @@
+"""Single answers of a wave as a table, for the survey office alone: one row a response.
+
+The columns follow from what the wave has frozen, so that a later version of a questionnaire moves
+nothing: one column a question, of several choices one column a choice, then the add-ons as they
+came. Names that begin with an underscore are the platform's own; no code of a question does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from responses.intake.answers import NOT_APPLICABLE_TEXT
+from responses.models import Response
+from surveys.add_ons import every_question
+from surveys.csv_files import CsvReport
+from surveys.models import Question, Wave
+
+READ_AT_ONCE = 500
+XLSX_ROWS = 1_048_576
+
+Kind = Question.Kind
+Cell = str | int | float | Decimal
+Answers = dict[str, Any]
+
+PLACE = {
+    "_agency": "service__agency__code",
+    "_service": "service__code",
+    "_channel": "channel__code",
+    "_service_point": "service_point__code",
+    "_answered_at": "answered_at",
+    "_received_at": "received_at",
+    "_source": "source",
+    "_selection": "selection",
+    "_language": "language",
+    "_respondent": "respondent",
+    "_base_weight": "base_weight",
+    "_disposition": "disposition",
+    "_revision": "revision",
+}
+
+
+class ExportError(Exception):
+    """The wave cannot be exported so; the message says why."""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    cell: Callable[[Answers], Cell]
+
+
+def columns_of(wave: Wave, *, texts: bool = True) -> list[Column]:
+    """The columns of the answers, in the order that the wave has frozen."""
+    return [
+        column
+        for question in every_question(wave)
+        if question.kind not in Question.SILENT and (texts or question.kind != Kind.TEXT)
+        for column in _columns(question)
+    ]
+
+
+def _columns(question: Question) -> Iterator[Column]:
+    code = question.code
+    if question.kind != Kind.MULTIPLE:
+        yield Column(code, lambda answers: answers.get(code, ""))
+        return
+    codes = [str(choice["code"]) for choice in question.choices]
+    if question.offers_not_applicable:
+        codes.append(NOT_APPLICABLE_TEXT)
+    for choice in codes:
+        yield Column(f"{code}/{choice}", _is_chosen(code, choice))
+
+
+def _is_chosen(code: str, choice: str) -> Callable[[Answers], Cell]:
+    """1 or 0; blank where the question was not answered."""
+
+    def cell(answers: Answers) -> Cell:
+        chosen = answers.get(code)
+        if chosen is None:
+            return ""
+        return int(choice == chosen if isinstance(chosen, str) else choice in chosen)
+
+    return cell
+
+
+def export_responses(wave: Wave, path: Path, *, excluded: bool = False, texts: bool = True) -> int:
+    """Write the responses that count, or all that no citizen has erased, to a .csv or .xlsx file;
+    returns how many.
+
+    Rows stream through: memory does not grow with the wave. The file appears when it is whole.
+    Raise ExportError, or FileError where it cannot be written.
+    """
+    _check(wave, path)
+    columns = columns_of(wave, texts=texts)
+    responses = Response.objects.filter(wave=wave).exclude(disposition="erased")
+    responses = responses if excluded else responses.eligible()
+    if path.suffix.lower() == ".xlsx" and responses.count() >= XLSX_ROWS:
+        raise ExportError(_("A worksheet has no room for so many rows: write a .csv file."))
+    rows = responses.order_by("pk").values_list(*PLACE.values(), "answers")
+    part = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        part.touch(mode=0o600)
+        header = [*PLACE, *(column.name for column in columns)]
+        with closing(WRITERS[path.suffix.lower()](part, header)) as file:
+            for *place, answers in rows.iterator(chunk_size=READ_AT_ONCE):
+                file.write([*map(_plain, place), *(column.cell(answers) for column in columns)])
+                count += 1
+        part.replace(path)
+    except OSError as error:
+        raise ExportError(
+            _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _check(wave: Wave, path: Path) -> None:
+    if path.suffix.lower() not in WRITERS:
+        raise ExportError(_("Name a file that ends in .csv or .xlsx."))
+    if path.exists():
+        raise ExportError(_("%(file)s is there already. Name another file.") % {"file": path})
+    if wave.state == Wave.State.DRAFT:
+        raise ExportError(
+            _("Wave %(wave)s has not opened: its columns are not fixed yet.") % {"wave": wave.code}
+        )
+    if wave.answers_deleted_at:
+        raise ExportError(_("Wave %(wave)s: its answers are deleted.") % {"wave": wave.code})
+
+
+def _plain(value: Any) -> Cell:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return timezone.localtime(value).isoformat()
+        case Decimal():
+            return f"{value.normalize():f}"
+    return value
+
+
+class _Writer(Protocol):
+    def write(self, cells: Sequence[Any]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _Workbook:
+    """One worksheet, row by row; a text is never a formula."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self._path = path
+        self._book = Workbook(write_only=True)
+        self._sheet = self._book.create_sheet("responses")
+        self.write(columns)
+
+    def write(self, cells: Sequence[Any]) -> None:
+        self._sheet.append([self._cell(cell) for cell in cells])
+
+    def _cell(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        if not text.startswith("="):
+            return text or None
+        cell = WriteOnlyCell(self._sheet, text)
+        cell.data_type = "s"
+        return cell
+
+    def close(self) -> None:
+        self._book.save(self._path)
+
+
+WRITERS: dict[str, Callable[[Path, Sequence[str]], _Writer]] = {
+    ".csv": CsvReport,
+    ".xlsx": _Workbook,
+}

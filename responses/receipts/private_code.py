@@ -1,0 +1,63 @@
+"""The second code: it lets whoever answered see what is stored, and erase it.
+
+The receipt may be shown around; the private code is the citizen's alone, so it appears on their
+own screen only, never on a kiosk, to a telephone agent or to a program that sends: who is judged
+by the answers must not be able to erase them. It is derived from the receipt and the server's
+secret, and stored nowhere.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from responses.models import RECEIPT_ALPHABET
+from responses.receipts.receipt import read_code
+
+LENGTH, GROUP = 10, 5  # 50 bits
+ATTEMPTS = 30
+ATTEMPTS_PER = 3600
+"""Wrong codes taken for one receipt in so many seconds. Counted by receipt, not by address: a whole
+village may share one. Guessing a code at that pace takes four billion years."""
+
+_SALT = "responses.private_code"
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_TO_CODE = str.maketrans(_BASE32, RECEIPT_ALPHABET)
+
+
+class WrongCode(Exception):
+    """It is not the private code of this receipt; or, `locked`, too many were tried."""
+
+    def __init__(self, *, locked: bool = False) -> None:
+        super().__init__()
+        self.locked = locked
+
+
+def private_code(receipt: str) -> str:
+    return _derived(receipt, settings.SECRET_KEY)
+
+
+def check(receipt: str, typed: str) -> None:
+    """Raise WrongCode. An attempt is counted before it is looked at."""
+    tried = f"private-code:{receipt}"
+    cache.add(tried, 0, ATTEMPTS_PER)
+    try:
+        attempts = cache.incr(tried)
+    except ValueError:  # the hour ended between the two
+        attempts = 1
+    if attempts > ATTEMPTS:
+        raise WrongCode(locked=True)
+    code = read_code(typed, LENGTH, GROUP) or ""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    if not any(constant_time_compare(code, _derived(receipt, secret)) for secret in secrets):
+        raise WrongCode
+    cache.delete(tried)
+
+
+def _derived(receipt: str, secret: str | bytes) -> str:
+    mac = salted_hmac(_SALT, receipt, secret=secret, algorithm="sha256").digest()
+    letters = b32encode(mac).decode().translate(_TO_CODE)[:LENGTH]
+    return "-".join(letters[at : at + GROUP] for at in range(0, LENGTH, GROUP))
