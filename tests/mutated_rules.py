@@ -21,7 +21,7 @@ RULES = {
     ),
     "suppression": Rule(
         {
-            "analytics.withholding": [
+            "analytics.domains.suppression": [
                 "SMALLEST_PUBLISHED",
                 "withhold",
                 "_cover",
@@ -68,7 +68,7 @@ RULES = {
     ),
     "door": Rule(
         {
-            "responses.intake": [
+            "responses.intake.door.door": [
                 "EMPTIED",
                 "UNPUBLISHED",
                 "Door.__init__",
@@ -91,7 +91,7 @@ RULES = {
     ),
     "tally": Rule(
         {
-            "analytics.tally": [
+            "analytics.counting.tally": [
                 "TALLIED",
                 "COUNTED_KINDS",
                 "fold",
@@ -118,17 +118,17 @@ _LABEL = "only names apart the ways in which one total is split"
 _ALIKE = "the parts of one sum all have an agency, and a service, or none has"
 EQUIVALENT: dict[str, str] = {
     "analytics.estimation.verdict.judge: 1.0 -> 1.001": "no estimate speaks for more than all",
-    "analytics.tally._fold_some: _lock(wave) -> pass": _LOCKS,
-    "analytics.tally._rebuild: 0 -> 1": "it only runs to the end of what it goes through",
-    "analytics.withholding._totals: 'agencies' -> 'agencies?'": _LABEL,
-    "analytics.withholding._totals: 'channels' -> 'channels?'": _LABEL,
-    "analytics.withholding._totals: 'services' -> 'services?'": _LABEL,
-    "analytics.withholding._cover: 0 -> 1": _ALIKE,
-    "analytics.withholding._cover: 0 -> -1": _ALIKE,
-    "responses.intake._move_all: 'self' -> 'self?'": _LOCKS,
-    "responses.intake.amend: 'self' -> 'self?'": _LOCKS,
-    "responses.intake.erase: 'self' -> 'self?'": _LOCKS,
-    "responses.intake.Door.receive: raise RuntimeError(f'not stored, and not there: "
+    "analytics.counting.tally._fold_some: _lock(wave) -> pass": _LOCKS,
+    "analytics.counting.tally._rebuild: 0 -> 1": "it only runs to the end of what it goes through",
+    "analytics.domains.suppression._totals: 'agencies' -> 'agencies?'": _LABEL,
+    "analytics.domains.suppression._totals: 'channels' -> 'channels?'": _LABEL,
+    "analytics.domains.suppression._totals: 'services' -> 'services?'": _LABEL,
+    "analytics.domains.suppression._cover: 0 -> 1": _ALIKE,
+    "analytics.domains.suppression._cover: 0 -> -1": _ALIKE,
+    "responses.intake.door._move_all: 'self' -> 'self?'": _LOCKS,
+    "responses.intake.door.amend: 'self' -> 'self?'": _LOCKS,
+    "responses.intake.door.erase: 'self' -> 'self?'": _LOCKS,
+    "responses.intake.door.Door.receive: raise RuntimeError(f'not stored, and not there: "
     "{submission.key}') -> pass": "a key that was not new is stored",
 }
 """Mutants that nothing can tell from the original, and why."""
