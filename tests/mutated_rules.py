@@ -68,7 +68,7 @@ RULES = {
     ),
     "door": Rule(
         {
-            "responses.intake.door.door": [
+            "responses.intake.door": [
                 "EMPTIED",
                 "UNPUBLISHED",
                 "Door.__init__",
