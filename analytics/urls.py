@@ -6,6 +6,7 @@ from analytics.dashboards import screening_views, views
 from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.reporting import poster
+from analytics.reporting import views as report_views
 
 app_name = "analytics"
 urlpatterns = [
@@ -13,13 +14,13 @@ urlpatterns = [
     path("waves/", views.waves, name="waves"),
     path("waves/<str:code>/", views.wave, name="wave"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
-    path("waves/<str:code>/report/", views.ask_for_report, name="ask_for_report"),
+    path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
     path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),
     path("draws/", draw_pages.draws, name="draws"),
     path("draws/<str:code>/", draw_pages.draw, name="draw"),
     path("draws/<str:code>/<int:number>/record/", draw_pages.record, name="draw_record"),
     path("planning/", planning_page.plan, name="planning"),
     path("links/<slug:slug>/poster/", poster.poster, name="poster"),
-    path("reports/<uuid:pk>/", views.report, name="report"),
-    path("reports/<uuid:pk>/file/", views.report_file, name="report_file"),
+    path("reports/<uuid:pk>/", report_views.report, name="report"),
+    path("reports/<uuid:pk>/file/", report_views.report_file, name="report_file"),
 ]

@@ -212,7 +212,7 @@ if (
 OPT_OUT_KEY = env.str("OPT_OUT_KEY", "") or SECRET_KEY
 
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
-# so work whose message was lost is found again (analytics/tasks.py).
+# so work whose message was lost is found again (analytics/reporting/requests.py).
 CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
     BROKER_DIR = DATA_DIR / "broker"
@@ -244,7 +244,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=15),
     },
     "find-lost-reports": {
-        "task": "analytics.tasks.requeue_lost_reports",
+        "task": "analytics.reporting.requests.requeue_lost_reports",
         "schedule": timedelta(minutes=1),
     },
     "find-lost-imports": {

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from analytics.dashboards import pages
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
 from analytics.dashboards.league import LeagueForm
 from analytics.dashboards.own_questions import own_questions
+from analytics.dashboards.report_panel import report_panel
 from analytics.dashboards.screened import below as agency_and_below
 from analytics.dashboards.screened import screened
-from analytics.domains.access import agencies_for, reports_for, sees_everything, waves_for
-from analytics.models import Report, Score
-from analytics.tasks import request_report
+from analytics.domains.access import agencies_for, sees_everything, waves_for
+from analytics.models import Score
 from responses.ledger import checkpoints
-from surveys.models import Agency, User, Wave
+from surveys.models import Wave
 
 AGENCIES_A_PAGE = 25
 WAVES_A_PAGE = 10
-LANGUAGES = {"th": "ไทย", "en": "English"}
 
 
 @require_safe
@@ -66,7 +61,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "urls": _agency_urls(wave, page.object_list),
         "fieldwork": fieldwork_panel(request.user, wave),
-        "reports": _report_panel(request, wave, None),
+        "reports": report_panel(request.user, wave, None),
         "log_root": checkpoints.sealed_or_latest(wave),
     }
     return render(request, "analytics/wave.html", context)
@@ -90,81 +85,10 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "own": own_questions(wave, unit) if works_for else None,
         "screened": screened(wave, agency_and_below(unit)) if works_for else None,
         "fieldwork": fieldwork_panel(request.user, wave, unit),
-        "reports": _report_panel(request, wave, unit),
+        "reports": report_panel(request.user, wave, unit),
     }
     return render(request, "analytics/agency.html", context)
 
 
-@login_required
-@require_POST
-def ask_for_report(request: HttpRequest, code: str) -> HttpResponse:
-    wave = get_object_or_404(waves_for(request.user), code=code)
-    unit = None
-    if named := request.POST.get("agency"):
-        unit = get_object_or_404(agencies_for(request.user, wave), code=named)
-    if not _may_have_report(request, unit):
-        raise PermissionDenied
-    language = request.POST.get("language", "th")
-    if language not in LANGUAGES:
-        raise Http404
-    under_way = _reports(request, wave, unit).filter(
-        language=language, state__in=[Report.State.QUEUED, Report.State.RUNNING]
-    )
-    report = under_way.first() or request_report(wave, unit, language, cast(User, request.user))
-    return redirect("analytics:report", report.pk)
-
-
-@login_required
-@never_cache
-@require_safe
-def report(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """How far a report is; htmx asks again for the inner part alone."""
-    report = get_object_or_404(reports_for(request.user), pk=pk)
-    waiting = report.state == Report.State.QUEUED
-    context: dict[str, Any] = {
-        "report": report,
-        "ahead": Report.objects.filter(
-            state=Report.State.QUEUED, requested_at__lt=report.requested_at
-        ).count()
-        if waiting
-        else 0,
-    }
-    part = "analytics/_progress.html" if request.headers.get("HX-Request") else None
-    return render(request, part or "analytics/report.html", context)
-
-
-@login_required
-@never_cache
-@require_safe
-def report_file(request: HttpRequest, pk: UUID) -> FileResponse:
-    """The PDF, for whoever may see it now: a right that was withdrawn closes old links."""
-    report = get_object_or_404(reports_for(request.user), pk=pk, state=Report.State.DONE)
-    about = report.agency.code if report.agency else "TH"
-    return FileResponse(
-        report.file.open(),
-        as_attachment=True,
-        filename=f"{report.wave.code}-{about}-{report.language}.pdf",
-        content_type="application/pdf",
-    )
-
-
 def _agency_urls(wave: Wave, scores: Any) -> dict[int, str]:
     return {s.pk: reverse("analytics:agency", args=[wave.code, s.agency.code]) for s in scores}
-
-
-def _may_have_report(request: HttpRequest, unit: Agency | None) -> bool:
-    if unit is None:
-        return sees_everything(request.user)
-    return pages.works_for(request.user, unit)
-
-
-def _reports(request: HttpRequest, wave: Wave, unit: Agency | None) -> Any:
-    return reports_for(request.user).filter(wave=wave, agency=unit)
-
-
-def _report_panel(request: HttpRequest, wave: Wave, unit: Agency | None) -> dict[str, Any] | None:
-    """What the report box of a page needs; None for whoever may not have a report."""
-    if not _may_have_report(request, unit):
-        return None
-    done = _reports(request, wave, unit).filter(state=Report.State.DONE)
-    return {"languages": LANGUAGES, "done": done[:4], "agency": unit}

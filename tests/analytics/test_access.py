@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from analytics.domains.access import agencies_for, reports_for, scores_for, waves_for
+from analytics.reporting.requests import request_report
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
-from analytics.tasks import request_report
 from tests.closing import close_wave
 
 NOBODY = AnonymousUser()

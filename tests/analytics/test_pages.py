@@ -37,7 +37,7 @@ def published(counted) -> Wave:
 def sent(monkeypatch):
     """The reports that a worker was told of."""
     told: list[str] = []
-    monkeypatch.setattr("analytics.tasks.make_report.delay", told.append)
+    monkeypatch.setattr("analytics.reporting.requests.make_report.delay", told.append)
     return told
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.services
 
 ASK = """
 from analytics.models import Report
-from analytics.tasks import request_report
+from analytics.reporting.requests import request_report
 from surveys.models import Wave
 print(request_report(Wave.objects.get(), None, "en", None).pk)
 """

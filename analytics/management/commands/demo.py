@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from analytics.management.demo_accounts import demo_accounts
 from analytics.models import Report, Score
+from analytics.reporting.requests import make_report, request_report
 from analytics.scoring.interim import watch
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
-from analytics.tasks import make_report, request_report
 from analytics.wording.verdict import sentence
 from responses.screening.screen import screen
 from responses.simulation.encounters import simulate_encounters
