@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from surveys import addresses
 from surveys.admin.office import OfficeAdmin
 from surveys.models import EntryPoint
 
@@ -40,7 +39,7 @@ class EntryPointAdmin(OfficeAdmin):
     def qr_code(self, entry: EntryPoint) -> str:
         if entry.pk is None:
             return "–"
-        url = reverse("responses:qr", args=[entry.slug])
+        url = addresses.qr_path(entry.slug)
         return format_html(
             '<a href="{}"><img src="{}" width="180" height="180" alt="{}"></a>',
             url,
@@ -52,13 +51,14 @@ class EntryPointAdmin(OfficeAdmin):
     def poster(self, entry: EntryPoint) -> str:
         if entry.pk is None:
             return "–"
-        url = reverse("analytics:poster", args=[entry.slug])
+        url = addresses.poster_path(entry.slug)
         return format_html('<a href="{}">{}</a>', url, _("Poster (PDF)"))
 
     @admin.display(description=_("for a website"))
     def embed_code(self, entry: EntryPoint) -> str:
         if entry.pk is None or not entry.origins:
             return "–"
-        address = settings.PUBLIC_URL + reverse("responses:embed-script")
-        code = f'<script src="{address}" data-survey="{entry.slug}" async></script>'
+        code = (
+            f'<script src="{addresses.embed_script()}" data-survey="{entry.slug}" async></script>'
+        )
         return format_html("<code>{}</code>", code)

@@ -3,12 +3,11 @@
 import re
 import secrets
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from surveys import addresses
 from surveys.models.registry import Channel, Service, ServicePoint
 
 # No vowels, and nothing that reads as something else on paper.
@@ -61,7 +60,7 @@ class EntryPoint(models.Model):
         return f"{self.service} × {self.channel}"
 
     def get_absolute_url(self) -> str:
-        return reverse("responses:ask", args=[self.slug])
+        return addresses.form_path(self.slug)
 
     def clean(self) -> None:
         point = self.service_point
@@ -78,4 +77,4 @@ class EntryPoint(models.Model):
     @property
     def public_url(self) -> str:
         """The whole address, for paper."""
-        return settings.PUBLIC_URL + self.get_absolute_url()
+        return addresses.whole(self.get_absolute_url())

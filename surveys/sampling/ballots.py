@@ -7,9 +7,6 @@ import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
-from django.conf import settings
-from django.urls import reverse
-
 from surveys import clock
 from surveys.models import Ballot, Wave
 
@@ -32,12 +29,6 @@ def stop_code_of(token: str) -> str:
 
 def _digest(about: bytes, token: str) -> str:
     return urlsafe_b64encode(sha256(about + token.encode()).digest()).decode().rstrip("=")
-
-
-def link_of(token: str, language: str) -> str:
-    """The whole address, in the language of the invitation."""
-    query = "?lang=en" if language == "en" else ""
-    return f"{settings.PUBLIC_URL}{reverse('responses:invited', args=[token])}{query}"
 
 
 def ballot_of(token: str) -> Ballot | None:

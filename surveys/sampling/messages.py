@@ -8,14 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from surveys import addresses
 from surveys.models import Ballot, Contact
-from surveys.sampling.ballots import link_of, stop_code_of
+from surveys.sampling.ballots import stop_code_of
 from surveys.sampling.opt_out import stop_link
 from surveys.thai_dates import format_thai_date
 
@@ -55,9 +55,9 @@ def compose(contact: Contact, sent_to: dict[str, Any], ballot: Ballot) -> Messag
             "until": day_text(ballot.expires_on),
             "wave": ballot.cell.draw.wave,
             "reminder": number > 0,
-            "link": link_of(sent_to["token"], sent_to["language"]),
+            "link": addresses.invitation(sent_to["token"], sent_to["language"]),
             "stop": stop_link(stop_code_of(sent_to["token"]), sent_to["kind"], sent_to["address"]),
-            "privacy": settings.PUBLIC_URL + reverse("responses:privacy"),
+            "privacy": addresses.privacy_notice(),
             "language": sent_to["language"],
         }
         subject = text = html = ""
@@ -117,6 +117,6 @@ def parts_by_language() -> dict[str, int]:
     parts = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            text = short_text(day_text(LONG_DAY), link_of(EXAMPLE_TOKEN, language))
+            text = short_text(day_text(LONG_DAY), addresses.invitation(EXAMPLE_TOKEN, language))
         parts[language] = sms_parts(text)
     return parts

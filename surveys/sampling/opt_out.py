@@ -10,9 +10,8 @@ from hashlib import sha256
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.urls import reverse
 
-from surveys import clock
+from surveys import addresses, clock
 from surveys.models import Contact, Invitation, OptOut
 from surveys.sampling.sealing import unseal
 
@@ -37,7 +36,7 @@ def stop_link(stop_code: str, kind: str, address: str) -> str:
     """The whole address to opt out at, good as long as the message is kept: it names the address's
     hash, so that none need be kept here."""
     signed = _signer().sign(address_hash(kind, address))
-    return settings.PUBLIC_URL + reverse("responses:stop", args=[stop_code, signed])
+    return addresses.stop(stop_code, signed)
 
 
 def opt_out(stop_code: str, signed_hash: str = "") -> bool:
