@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from analytics.domain import Domain
+from analytics.domain import Level as DomainLevel
 from analytics.estimation.official import Outcome
 from responses.models import Response
 from surveys.models import Agency, Channel, Service, User, Wave
@@ -62,15 +64,7 @@ class TallyCell(models.Model):
 class Score(models.Model):
     """One estimate of one wave for one domain: a group of encounters that is reported on."""
 
-    class Level(models.TextChoices):
-        NATION = "nation", _("nation")
-        MINISTRY = "ministry", _("ministry")
-        AGENCY = "agency", _("agency")
-        SERVICE = "service", _("service")
-        CHANNEL = "channel", _("channel")
-        MINISTRY_CHANNEL = "ministry_channel", _("ministry × channel")
-        AGENCY_CHANNEL = "agency_channel", _("agency × channel")
-        SERVICE_CHANNEL = "service_channel", _("service × channel")
+    Level = DomainLevel
 
     class Measure(models.TextChoices):
         TOP_TWO_BOX = "top_two_box", _("share of 4 and 5")
@@ -116,6 +110,11 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.level} {self.estimate:.3f}"
+
+    @property
+    def domain(self) -> Domain:
+        level = DomainLevel(self.level)
+        return Domain(level, self.agency_id, self.service_id, self.channel_id)
 
 
 class Computation(models.Model):
@@ -185,3 +184,8 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.level} to {self.through}"
+
+    @property
+    def domain(self) -> Domain:
+        level = DomainLevel(self.level)
+        return Domain(level, self.agency_id, self.service_id, self.channel_id)

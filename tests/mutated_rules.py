@@ -23,9 +23,10 @@ RULES = {
         {
             "analytics.domains.suppression": [
                 "SMALLEST_PUBLISHED",
-                "withhold",
+                "suppress",
+                "_sums",
                 "_cover",
-                "_place",
+                "_node",
                 "_totals",
             ]
         },

@@ -9,17 +9,34 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from analytics.domains.suppression import SMALLEST_PUBLISHED
-from analytics.models import Score, TallyCell
+from analytics.models import TallyCell
 from responses.intake.answers import RATINGS
 from surveys.models import Agency, Question, Wave
 from surveys.waves import asked_add_ons
 
 
 @dataclass(frozen=True)
-class OwnQuestions:
-    """Distributions in the shape of scores, to be drawn as those; `names` by their id."""
+class OwnQuestion:
+    """How the answers to one question spread over the ratings 1 to 5; `pk` tells it apart from
+    the others beside it."""
 
-    scores: list[Score]
+    pk: int
+    distribution: list[int]
+
+    @property
+    def n(self) -> int:
+        return sum(self.distribution)
+
+    @property
+    def withheld(self) -> bool:
+        return self.n < SMALLEST_PUBLISHED
+
+
+@dataclass(frozen=True)
+class OwnQuestions:
+    """To be drawn as scores are; `names` by their id."""
+
+    scores: list[OwnQuestion]
     names: dict[int, str]
 
 
@@ -43,15 +60,5 @@ def own_questions(wave: Wave, agency: Agency) -> OwnQuestions:
     for question, value, count in counted if texts else ():
         distribution[question][value - 1] += count
     answered = [code for code in texts if sum(distribution[code])]
-    scores = [
-        Score(
-            pk=number,
-            wave=wave,
-            question=code,
-            n=sum(distribution[code]),
-            distribution=distribution[code],
-            withheld=sum(distribution[code]) < SMALLEST_PUBLISHED,
-        )
-        for number, code in enumerate(answered, 1)
-    ]
-    return OwnQuestions(scores, {score.pk: texts[score.question] for score in scores})
+    scores = [OwnQuestion(number, distribution[code]) for number, code in enumerate(answered, 1)]
+    return OwnQuestions(scores, {number: texts[code] for number, code in enumerate(answered, 1)})

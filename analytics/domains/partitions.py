@@ -9,21 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.domain import Domain, Level
 from analytics.estimation.cell_counts import NOWHERE
-from analytics.models import Score
 from surveys.models import Agency, Channel, Service
 
-Level = Score.Level
 Place = tuple[int, int]
 """A service and a channel, by primary key."""
-
-
-@dataclass(frozen=True)
-class Domain:
-    level: Score.Level
-    agency: int | None = None
-    service: int | None = None
-    channel: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

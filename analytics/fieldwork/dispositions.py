@@ -16,20 +16,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Sum
 
+from analytics.domain import Domain
 from analytics.domains.access import Viewer, sees_everything
-from analytics.domains.partitions import Domain, Partition, Place, Registry
-from analytics.domains.suppression import withhold
+from analytics.domains.partitions import Partition, Place, Registry
+from analytics.domains.suppression import suppress
 from analytics.estimation import response_rates as aapor
 from analytics.estimation.cell_counts import NOWHERE
+from analytics.estimation.official import Edition
 from analytics.estimation.response_rates import Dispositions
-from analytics.models import Computation, Score
+from analytics.models import Computation
 from surveys.models import Agency, Ballot, DrawCell, Invitation, Wave
 
-Level = Score.Level
 State = Invitation.State
 
 RATES: dict[str, Callable[[Dispositions], float | None]] = {
@@ -191,24 +192,11 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
             if label != NOWHERE:
                 members.setdefault(int(label), []).append(known[place])
         found += [Group(partition.domains[k], total(parts)) for k, parts in members.items()]
-    yield from _withhold(found, registry)
-
-
-def _withhold(found: list[Group], registry: Registry) -> Iterator[Group]:
-    """Domains with fewer than ten drawn, and whatever gives them away, as with scores."""
-    sizes = [
-        Score(
-            level=group.domain.level,
-            agency_id=group.domain.agency,
-            service_id=group.domain.service,
-            channel_id=group.domain.channel,
-            n=group.counts.drawn,
-        )
-        for group in found
-    ]
-    withhold(sizes, registry.parents())
-    for group, size in zip(found, sizes, strict=True):
-        yield Group(group.domain, group.counts, withheld=size.withheld)
+    # As with scores: fewer than ten drawn, and whatever gives them away.
+    drawn = {group.domain: group.counts.drawn for group in found}
+    hidden = suppress(drawn, registry.parents(), edition=Edition.FIRST)
+    for group in found:
+        yield replace(group, withheld=group.domain in hidden)
 
 
 def groups_for(user: Viewer, wave: Wave) -> Iterator[Group]:

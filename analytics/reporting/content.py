@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from analytics.dashboards.fieldwork_panel import reported_panel
 from analytics.dashboards.screened import screened
+from analytics.domain import Level
 from analytics.models import Computation, Score
 from analytics.scoring.interim import watched
 from analytics.wording import charts, findings
@@ -22,8 +23,6 @@ from analytics.wording.verdict import flag_words, needed_sentence, sentence
 from responses.ledger import checkpoints
 from responses.receipts import receipt as receipts
 from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
-
-Level = Score.Level
 
 # What the first page has room for.
 COVER_LINES = 10
@@ -98,7 +97,7 @@ class Scope:
         }
 
     @property
-    def level(self) -> Score.Level:
+    def level(self) -> Level:
         if self.agency is None:
             return Level.NATION
         ministry = self.agency.kind == Agency.Kind.MINISTRY
@@ -163,7 +162,7 @@ class Scope:
     ) -> dict[str, Any]:
         scores = [score for score in self.scores(measure, *levels) if self._belongs(score)]
         others = {
-            _domain(score): score
+            score.domain: score
             for score in self.scores(
                 next(each for each in Score.Measure.values if each != measure), *levels
             )
@@ -179,7 +178,7 @@ class Scope:
                 self.wave.declared_method().target,
             ),
             "names": {score.pk: self.name(score) for score in scores},
-            "others": {score.pk: others.get(_domain(score)) for score in scores},
+            "others": {score.pk: others.get(score.domain) for score in scores},
         }
 
     def _groups(self, scores: list[Score]) -> list[dict[str, Any]]:
@@ -255,10 +254,6 @@ class Scope:
             ],
             "merges_more": max(len(merges) - LISTED, 0),
         }
-
-
-def _domain(score: Score) -> tuple[str, int | None, int | None, int | None]:
-    return score.level, score.agency_id, score.service_id, score.channel_id
 
 
 def _room(scope_name: str, found: list[str]) -> int:

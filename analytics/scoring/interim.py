@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from analytics.counting.bases import DRAWN
 from analytics.counting.tally import TALLIED
-from analytics.domains.partitions import Domain, Place, Registry
+from analytics.domain import Domain
+from analytics.domains.partitions import Place, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.collapse import FrameCell, collapse
 from analytics.estimation.confidence_sequence import BettingSequence, StratifiedSequence
@@ -81,13 +82,10 @@ def watched(wave: Wave, scores: Iterable[Score]) -> list[Score]:
     if wave.state != Wave.State.OPEN:
         return scores
     target = wave.declared_method().target
-    found = {
-        (w.level, w.agency_id, w.service_id, w.channel_id): w
-        for w in Watch.objects.filter(wave=wave)
-    }
+    found = {w.domain: w for w in Watch.objects.filter(wave=wave)}
     for score in scores:
         if score.is_overall and score.measure == wave.method["measure"]:
-            w = found.get((score.level, score.agency_id, score.service_id, score.channel_id))
+            w = found.get(score.domain)
             score.low, score.high = (w.low, w.high) if w else (0.0, 1.0)
             score.verdict = decide(score, target)
             score.needed = None

@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 
 from analytics.counting import tally
 from analytics.counting.bases import Basis, histograms, shown_beside
+from analytics.domain import Domain
 from analytics.domains.partitions import Partition, Place, Registry
-from analytics.domains.suppression import withhold
+from analytics.domains.suppression import mark_suppressed, suppress
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.cells import means_by_domain
 from analytics.estimation.intervals import (
     korn_graubard_interval,
     mean_interval,
 )
-from analytics.estimation.official import Outcome, official_interval_edition_1
+from analytics.estimation.official import Edition, Outcome, official_interval_edition_1
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import REASONS, Flag, judge
 from analytics.fieldwork.dispositions import final_response_rates
@@ -82,7 +83,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
             _describe(computation, sample, registry)
             _put_beside(wave, question, scores, frame, registry)
     responses = Response.objects.filter(wave=wave).eligible()
-    withhold(scores, registry.parents())
+    mark_suppressed(scores, registry.parents(), edition=Edition.FIRST)
     computation.complete = _complete(wave)
     computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
     return scores, computation
@@ -103,22 +104,22 @@ def _put_beside(
 ) -> None:
     """Give the scores of the overall question their figures on other bases, and flag a verdict
     that rests on what screening did."""
-    official = {_domain(score): score for score in scores if score.is_overall}
-    on_basis: dict[Basis, dict[Domain, Score]] = {}
+    official = {_key(score): score for score in scores if score.is_overall}
+    on_basis: dict[Basis, dict[Key, Score]] = {}
     for basis in shown_beside(wave):
         counted = histograms(wave, basis).get(question.code, {})
         sample = weigh(wave, question, counted, frame, registry)
-        on_basis[basis] = {_domain(s): s for s in scores_of(wave, question, sample, registry)}
+        on_basis[basis] = {_key(s): s for s in scores_of(wave, question, sample, registry)}
     parents = registry.parents()
     hidden = {basis: _telling(basis, on_basis[basis], official, parents) for basis in on_basis}
     for basis, others in on_basis.items():
         # Of the drawn and the others the one follows from the other, where both count.
         not_shown = hidden[basis] if basis in SCREENING else _of_either(hidden)
-        for domain in official.keys() & others.keys():
-            score, other = official[domain], others[domain]
+        for key in official.keys() & others.keys():
+            score, other = official[key], others[key]
             if basis in SCREENING and other.verdict != score.verdict:
                 score.flags = sorted({*score.flags, Flag.FLAGGED})
-            if domain not in not_shown:
+            if score.domain not in not_shown:
                 fields = ("estimate", "low", "high", "n", "verdict")
                 score.beside[basis.value] = {name: getattr(other, name) for name in fields}
 
@@ -128,39 +129,31 @@ SCREENING = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED)
 
 def _telling(
     basis: Basis,
-    others: dict[Domain, Score],
-    official: dict[Domain, Score],
+    others: dict[Key, Score],
+    official: dict[Key, Score],
     parents: dict[int, int | None],
 ) -> set[Domain]:
     """Where the figure on a basis, or its difference from the official one, would tell what a few
     people answered, there or where it follows by subtraction."""
     sizes = {}
-    for domain, other in others.items():
-        counted = official[domain].n if domain in official else 0
+    for key, other in others.items():
+        counted = official[key].n if key in official else 0
         size = abs(other.n - counted) if basis in SCREENING else other.n
         if size:
-            level, agency, service, channel, measure = domain
-            sizes[domain] = Score(
-                level=level,
-                agency_id=agency,
-                service_id=service,
-                channel_id=channel,
-                measure=measure,
-                n=size,
-            )
-    withhold(sizes.values(), parents)
-    return {domain for domain, size in sizes.items() if size.withheld}
+            sizes[other.domain] = size
+    return suppress(sizes, parents, edition=Edition.FIRST)
 
 
 def _of_either(hidden: dict[Basis, set[Domain]]) -> set[Domain]:
     return hidden.get(Basis.OPEN, set()) | hidden.get(Basis.DRAWN, set())
 
 
-Domain = tuple[str, int | None, int | None, int | None, str]
+Key = tuple[Domain, str]
+"""A domain and a measure."""
 
 
-def _domain(score: Score) -> Domain:
-    return (score.level, score.agency_id, score.service_id, score.channel_id, score.measure)
+def _key(score: Score) -> Key:
+    return score.domain, score.measure
 
 
 def scores_of(

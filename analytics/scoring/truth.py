@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.counting.bases import Bin
+from analytics.domain import Domain
 from analytics.domains.partitions import Partition, Place, Registry
 from analytics.estimation.official import Outcome, decide
 from analytics.estimation.values import Interval
@@ -18,8 +19,8 @@ from analytics.scoring.scores import BEST, scores_of
 from responses.simulation.population import Population
 from surveys.models import Wave
 
-Key = tuple[str, int | None, int | None, int | None, str]
-"""Level, agency, service, channel, measure."""
+Key = tuple[Domain, str]
+"""A domain and a measure."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def compare(wave: Wave, population: Population, draws: int) -> Iterator[list[Com
         }
         sample = weigh(wave, question, histogram, frame, registry)
         yield [
-            Comparison(score.level, score.measure, truth[_key(score)], score)
+            Comparison(score.level, score.measure, truth[score.domain, score.measure], score)
             for score in scores_of(wave, question, sample, registry)
         ]
 
@@ -82,15 +83,9 @@ def _weighted(
 ) -> dict[Key, float]:
     inside = [partition.label == number for number in range(len(partition.domains))]
     return {
-        (d.level, d.agency, d.service, d.channel, measure): float(
-            np.average(value[here], weights=encounters[here])
-        )
-        for d, here in zip(partition.domains, inside, strict=True)
+        (domain, measure): float(np.average(value[here], weights=encounters[here]))
+        for domain, here in zip(partition.domains, inside, strict=True)
     }
-
-
-def _key(score: Score) -> Key:
-    return (score.level, score.agency_id, score.service_id, score.channel_id, score.measure)
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,7 @@ def coverage_table(
     at_stake: Counter[tuple[str, str, str]] = Counter()
     for comparisons in draws:
         for item in comparisons:
-            key, group = _key(item.score), (item.level, item.measure)
+            key, group = (item.score.domain, item.measure), (item.level, item.measure)
             seen[key] += 1
             held[key] += item.covered
             width[group] += item.score.high - item.score.low  # type: ignore[assignment]
@@ -131,8 +126,8 @@ def coverage_table(
             wrong[*group, false] += item.score.verdict == false
     by_domain = {key: held[key] / seen[key] for key in seen}
     rows = []
-    for group in sorted({(key[0], key[4]) for key in seen}):
-        keys = [key for key in seen if (key[0], key[4]) == group]
+    for group in sorted({(domain.level, measure) for domain, measure in seen}):
+        keys = [key for key in seen if (key[0].level, key[1]) == group]
         total = sum(seen[key] for key in keys)
         rows.append(
             CoverageRow(

@@ -145,7 +145,7 @@ def axis_labels(axis: charts.Axis) -> dict[str, Any]:
 
 
 @register.inclusion_tag("figures/rating_bar.html")
-def rating_bar(score: Score) -> dict[str, Any]:
+def rating_bar(score: charts.Rated) -> dict[str, Any]:
     """How the answers spread over the five ratings, centred on the middle one."""
     bars = charts.rating_bars([score])
     return {"steps": bars.rows[0].steps, "middle": bars.middle}
@@ -153,7 +153,7 @@ def rating_bar(score: Score) -> dict[str, Any]:
 
 @register.inclusion_tag("figures/rating_table.html")
 def rating_table(
-    scores: Sequence[Score], *, heading: str = "", names: dict[int, str] | None = None
+    scores: Sequence[charts.Rated], *, heading: str = "", names: dict[int, str] | None = None
 ) -> dict[str, Any]:
     """Questions under each other, each with its five shares and their bar on one scale."""
     return {"bars": charts.rating_bars(list(scores), names), "heading": heading}

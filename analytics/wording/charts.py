@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -255,11 +256,24 @@ class RatingStep:
         return round(max(self.width - 0.8, 0.0), 1)
 
 
+class Rated(Protocol):
+    """Answers from 1 to 5 to one question: a score, or what no score is made of."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def distribution(self) -> list[int]: ...
+    @property
+    def withheld(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class RatingRow:
     """The answers to one question as a bar, and as the shares behind it."""
 
-    score: Score
+    score: Rated
     name: str
     steps: list[RatingStep]
 
@@ -272,7 +286,7 @@ class RatingBars:
     middle: float
 
 
-def rating_bars(scores: Sequence[Score], names: dict[int, str] | None = None) -> RatingBars:
+def rating_bars(scores: Sequence[Rated], names: dict[int, str] | None = None) -> RatingBars:
     """The bars of these scores, in the order given; a withheld score has none."""
     shares = [[] if score.withheld else _shares(score.distribution) for score in scores]
     drawn = [each for each in shares if each]
@@ -283,7 +297,7 @@ def rating_bars(scores: Sequence[Score], names: dict[int, str] | None = None) ->
     rows = [
         RatingRow(
             score=score,
-            name=(names or {}).get(score.pk) or domain_name(score),
+            name=(names or {}).get(score.pk, ""),
             steps=_steps(score.distribution, each, middle, full),
         )
         for score, each in zip(scores, shares, strict=True)

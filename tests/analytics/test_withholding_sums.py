@@ -6,7 +6,9 @@ N has two ministries: M with the agencies A and B, and L without any; A has the 
 
 import pytest
 
-from analytics.domains.suppression import withhold
+from analytics.domain import Domain, Level
+from analytics.domains.suppression import mark_suppressed, suppress
+from analytics.estimation.official import Edition
 from analytics.models import Score
 
 ABOVE = {"M": None, "L": None, "A": "M", "B": "M"}
@@ -20,27 +22,31 @@ LEVELS = {
     (True, True, True): "service_channel",
 }
 
-Domain = tuple[str, str, str]
+Place = tuple[str, str, str]
 """Agency, service and channel; "" for all of them."""
+PARENTS = {KEYS[name]: KEYS[top] if top else None for name, top in ABOVE.items()}
 
 
-def withheld(sizes: dict[Domain, int], question: str = "OV") -> set[Domain]:
-    scores = {place: _score(place, n, question) for place, n in sizes.items()}
-    above = {KEYS[name]: KEYS[top] if top else None for name, top in ABOVE.items()}
-    withhold(scores.values(), above)
-    return {place for place, score in scores.items() if score.withheld}
+def withheld(sizes: dict[Place, int]) -> set[Place]:
+    place_of = {_domain(place): place for place in sizes}
+    numbers = {domain: sizes[place] for domain, place in place_of.items()}
+    return {place_of[each] for each in suppress(numbers, PARENTS, edition=Edition.FIRST)}
 
 
-def _score(place: Domain, n: int, question: str) -> Score:
+def _domain(place: Place) -> Domain:
     level = LEVELS[tuple(map(bool, place))]
     if place[0] in ("M", "L"):
         level = level.replace("agency", "ministry")
-    agency, service, channel = (KEYS[name] or None for name in place)
+    return Domain(Level(level), *(KEYS[name] or None for name in place))
+
+
+def _score(place: Place, n: int, question: str) -> Score:
+    domain = _domain(place)
     return Score(
-        level=level,
-        agency_id=agency,
-        service_id=service,
-        channel_id=channel,
+        level=domain.level,
+        agency_id=domain.agency,
+        service_id=domain.service,
+        channel_id=domain.channel,
         question=question,
         measure="top_two_box",
         n=n,
@@ -133,12 +139,12 @@ def test_what_covers_a_part_is_itself_covered():
 
 def test_questions_are_covered_each_by_itself():
     scores = [_score(S, 9, "OV"), _score(T, 30, "P1"), _score(A, 39, "OV")]
-    withhold(scores, {KEYS["A"]: None})
+    mark_suppressed(scores, {KEYS["A"]: None}, edition=Edition.FIRST)
     assert [score.withheld for score in scores] == [True, False, True]
 
 
 def test_a_score_that_was_withheld_and_has_grown_is_shown():
     score = _score(A, 10, "OV")
     score.withheld = True
-    withhold([score], {})
+    mark_suppressed([score], {}, edition=Edition.FIRST)
     assert not score.withheld

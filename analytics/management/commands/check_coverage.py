@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 f"{row.width:>8.3f}{100 * row.false_met:>13.2f}{100 * row.false_not_met:>17.2f}"
             )
         measure = wave.method["measure"]
-        official = np.array([share for key, share in by_domain.items() if key[4] == measure])
+        official = np.array([share for key, share in by_domain.items() if key[1] == measure])
         chosen = [row for row in rows if row.measure == measure]
         intervals = sum(row.intervals for row in chosen)
         held = sum(row.covered * row.intervals for row in chosen) / intervals
