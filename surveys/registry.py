@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from surveys.kinds import rating, single, text
 from surveys.models import Agency, Channel, Dimension, Question, Questionnaire, Service
 
 SHIPPED = Path(__file__).parent / "data" / "thai_registry.json"
@@ -175,7 +176,7 @@ def _questions(registry: dict[str, Any]) -> list[dict[str, Any]]:
     rated = [
         {
             "code": code,
-            "kind": Question.Kind.RATING,
+            "kind": rating.KIND.code,
             "is_overall": code == overall,
             "dimension": dimensions[dimension],
             "text_th": thai,
@@ -189,11 +190,12 @@ def _questions(registry: dict[str, Any]) -> list[dict[str, Any]]:
     about_citizen = [
         {
             "code": code,
-            "kind": Question.Kind.SINGLE if choices else Question.Kind.TEXT,
+            "kind": (single if choices else text).KIND.code,
             "is_overall": False,
             "dimension": None,
             "text_th": thai,
             "text_en": english,
+            "about_citizen": bool(choices),
             "choices": [{"code": c, "th": th, "en": en} for c, th, en in choices],
             "channels": [],
         }

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
+from surveys.kinds import SCORED
 from surveys.method import default_method
 from surveys.models import AddOnUse, Channel, Frame, FrameCell, Questionnaire, Service, Wave
 from surveys.sampling.audit import end_sampling
@@ -129,7 +130,7 @@ def open_wave(wave: Wave) -> Wave:
     Raises ValidationError where the wave is not a draft or has no overall rating to judge by.
     """
     wave = _move(wave, State.DRAFT, State.OPEN)
-    if not wave.questionnaire.questions.filter(is_overall=True, kind="rating").exists():
+    if not wave.questionnaire.questions.filter(is_overall=True, kind__in=SCORED).exists():
         raise ValidationError(_("The questionnaire has no overall rating."))
     if wave.questionnaire.is_add_on:
         raise ValidationError(_("An add-on cannot be the core of a wave."))

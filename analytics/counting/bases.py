@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from analytics.models import TallyCell
-from responses.intake.answers import RATINGS
 from responses.models import Response
+from surveys.kinds.rating import RATINGS
 from surveys.models import Service, Wave
 
 OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN

@@ -23,13 +23,13 @@ from responses.ledger import appending, checkpoints
 from responses.ledger.appending import Batch
 from responses.models import JournalEntry, Response
 from surveys.add_ons import every_question
-from surveys.models import Question, Wave
+from surveys.kinds import kind_of
+from surveys.models import Wave
 
 ENTRIES_PER_TRANSACTION = 2_000
 RESPONSES_PER_READ = 5_000
 ATTEMPTS = 5
 TALLIED = [Response.Disposition.COUNTED, Response.Disposition.SCREENED]
-COUNTED_KINDS = [Question.Kind.RATING, Question.Kind.NPS]
 
 
 class CellKey(NamedTuple):
@@ -147,7 +147,7 @@ def _lock(wave: Wave) -> Wave:
 
 
 def _rated_questions(wave: Wave) -> frozenset[str]:
-    return frozenset(q.code for q in every_question(wave) if q.kind in COUNTED_KINDS)
+    return frozenset(q.code for q in every_question(wave) if kind_of(q).counted)
 
 
 def _with_keys(responses: Any) -> Any:

@@ -10,7 +10,8 @@ from django.db.models import Sum
 
 from analytics.domains.suppression import SMALLEST_PUBLISHED
 from analytics.models import TallyCell
-from responses.intake.answers import RATINGS
+from surveys.kinds import SCORED
+from surveys.kinds.rating import RATINGS
 from surveys.models import Agency, Question, Wave
 from surveys.waves import asked_add_ons
 
@@ -44,7 +45,7 @@ def own_questions(wave: Wave, agency: Agency) -> OwnQuestions:
     """The ratings that the agency asked besides, about its own services, in their order."""
     uses = asked_add_ons(wave).filter(agency=agency)
     questions = Question.objects.filter(
-        questionnaire__in=uses.order_by().values("add_on"), kind=Question.Kind.RATING
+        questionnaire__in=uses.order_by().values("add_on"), kind__in=SCORED
     ).order_by("questionnaire", "position", "code")
     texts = {question.code: question.text for question in questions}
     counted = (

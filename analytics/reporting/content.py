@@ -22,7 +22,8 @@ from analytics.wording.alternatives import beside_sentences
 from analytics.wording.verdict import flag_words, needed_sentence, sentence
 from responses.ledger import checkpoints
 from responses.receipts import receipt as receipts
-from surveys.models import Agency, Channel, FrameCell, Question, Service, Wave
+from surveys.kinds import SCORED
+from surveys.models import Agency, Channel, FrameCell, Service, Wave
 
 # What the first page has room for.
 COVER_LINES = 10
@@ -93,7 +94,7 @@ class Scope:
         )
         self.questions = {
             question.code: question
-            for question in wave.questionnaire.questions.filter(kind=Question.Kind.RATING)
+            for question in wave.questionnaire.questions.filter(kind__in=SCORED)
         }
 
     @property

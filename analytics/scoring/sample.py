@@ -13,7 +13,7 @@ from analytics.domains.partitions import Place, Registry
 from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
 from analytics.estimation.cells import poststratify
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
-from responses.intake.answers import RATINGS
+from surveys.kinds.rating import RATINGS
 from surveys.models import Question, Wave
 
 

@@ -27,10 +27,11 @@ from analytics.estimation.verdict import REASONS, Flag, judge
 from analytics.fieldwork.dispositions import final_response_rates
 from analytics.models import Computation, Score
 from analytics.scoring.sample import Sample, frame_totals, weigh
-from responses.intake.answers import RATINGS
 from responses.intake.completeness import complete_by_place
 from responses.models import Response
 from surveys import clock
+from surveys.kinds import SCORED
+from surveys.kinds.rating import RATINGS
 from surveys.method import Method
 from surveys.models import Question, Wave
 
@@ -71,7 +72,7 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
 def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     """The scores as the tally gives them now, not stored."""
     registry, frame, counted = Registry(), frame_totals(wave), histograms(wave)
-    questions = wave.questionnaire.questions.filter(kind=Question.Kind.RATING)
+    questions = wave.questionnaire.questions.filter(kind__in=SCORED)
     scores: list[Score] = []
     computation = Computation(wave=wave, computed_at=clock.now(), responses=0)
     for question in questions.prefetch_related("channels"):

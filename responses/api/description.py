@@ -18,7 +18,8 @@ from rest_framework import serializers
 
 from responses.api.reading import BATCH_SIZE
 from responses.models import Response
-from surveys.models import Question, Service, ServicePoint
+from surveys.kinds import kind_choices
+from surveys.models import Service, ServicePoint
 
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 RECEIPT = r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$"
@@ -137,7 +138,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 class QuestionSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
-    kind = serializers.ChoiceField(Question.Kind.choices)
+    kind = serializers.ChoiceField(kind_choices())
     overall = serializers.BooleanField(help_text="whether this is the rating that is judged")
     dimension = serializers.CharField(allow_null=True)
     add_on = serializers.CharField(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from responses.intake.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
 from responses.intake.door import Door
+from surveys.kinds import kind_of
 from surveys.models import Channel, Question, Service
 
 
@@ -22,13 +22,13 @@ def questionnaire_as_data(door: Door, service: Service, channel: Channel) -> dic
         "questions": [
             _question(question)
             for question in door.asked(service, channel)
-            if question.kind != Question.Kind.HIDDEN
+            if kind_of(question).in_form
         ],
     }
 
 
 def _question(question: Question) -> dict[str, Any]:
-    data = {
+    return {
         "code": question.code,
         "kind": question.kind,
         "overall": question.is_overall,
@@ -46,15 +46,5 @@ def _question(question: Question) -> dict[str, Any]:
             "en": question.constraint_message_en,
         },
         "calculation": question.calculation,
+        **kind_of(question).as_data(question),
     }
-    match question.kind:
-        case Question.Kind.RATING:
-            applies = () if question.is_overall else (NOT_APPLICABLE,)
-            data["values"] = [*applies, *RATINGS]
-        case Question.Kind.TEXT:
-            data["max_length"] = TEXT_LIMIT
-        case _:
-            data["choices"] = [
-                choice | {"code": str(choice["code"])} for choice in question.choices
-            ]
-    return data

@@ -7,7 +7,7 @@ every row and can be seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,16 @@ from responses.importers.known import Known, choices_of
 from responses.importers.look import Look
 from responses.importers.mapping import ColumnMapping
 from responses.importers.mapping_toml import read_mapping
+from surveys.kinds import kind_of
+from surveys.kinds.base import Reading
 from surveys.models import Question
 
 PLACES = ("service", "channel", "service_point", "agency")
+MEANINGS: Mapping[Reading, Callable[[Sequence[str], Question], dict[str, str] | None]] = {
+    Reading.RATING: lambda values, _question: readings.rating_values(values),
+    Reading.CHOICE: lambda values, question: readings.code_values(values, choices_of(question)),
+    Reading.AS_WRITTEN: lambda _values, _question: None,
+}
 CELLS = (*PLACES, "time", "respondent", "weight")
 
 
@@ -77,14 +84,9 @@ class Choice:
 
 
 def _answer(question: Question, column: str, look: Look) -> dict[str, Any]:
-    answer: dict[str, Any] = {"column": column, "kind": str(question.kind)}
-    values = look.values(column)
-    read_as = None
-    if question.kind == Question.Kind.RATING:
-        read_as = readings.rating_values(values)
-    elif question.kind == Question.Kind.SINGLE:
-        read_as = readings.code_values(values, choices_of(question))
-    if read_as:
+    kind = kind_of(question)
+    answer: dict[str, Any] = {"column": column, "kind": kind.code}
+    if read_as := MEANINGS[kind.reading](look.values(column), question):
         answer["values"] = read_as
     return answer
 

@@ -12,6 +12,8 @@ from responses.importers.exports import Export, recognise
 from responses.importers.known import Codes, Known, choices_of
 from responses.importers.look import Look
 from responses.importers.names import COMMENT, NAMES, OVERALL, plain, plain_names
+from surveys.kinds import kind_of
+from surveys.kinds.base import Reading
 from surveys.models import Question
 
 _COPY = re.compile(r"(\s*\(\d+\)|\s*-\s*copy|\s*-\s*สำเนา)+$", re.IGNORECASE)
@@ -30,7 +32,7 @@ def guess(look: Look, known: Known, *, name: str, tells_apart: TellsApart) -> Ch
     ratings = [
         columns[f"answer:{question.code}"]
         for question in known.questions
-        if question.kind != Question.Kind.TEXT and f"answer:{question.code}" in columns
+        if not kind_of(question).free_text and f"answer:{question.code}" in columns
     ]
     no_answer = {value for column in ratings for value in readings.no_answers(look.values(column))}
     return Choice(
@@ -112,18 +114,20 @@ def _question_score(
         return 5
     if question.is_overall:
         return _named(names, OVERALL) if values else 0
-    if question.kind == Question.Kind.TEXT:
+    if kind_of(question).free_text:
         return _named(names, COMMENT) / 2
     return 0
 
 
 def _takes(question: Question, values: list[str], *, rating: bool) -> bool:
-    if question.kind == Question.Kind.RATING:
-        return rating
-    if question.kind == Question.Kind.SINGLE:
-        answers = [value for value in values if value not in readings.no_answers(values)]
-        return readings.is_code(answers, choices_of(question))
-    return True
+    match kind_of(question).reading:
+        case Reading.RATING:
+            return rating
+        case Reading.CHOICE:
+            answers = [value for value in values if value not in readings.no_answers(values)]
+            return readings.is_code(answers, choices_of(question))
+        case Reading.AS_WRITTEN:
+            return True
 
 
 def _named(names: list[str], known: tuple[str, ...]) -> float:

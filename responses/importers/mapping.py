@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from surveys.models import Agency, Question
+from surveys.kinds import rating
+from surveys.models import Agency
 
 EVERY_ROW = "rows"
 
@@ -53,7 +54,7 @@ class Answer:
     """Where the answer to a question is, and how the question reads if the import creates it."""
 
     cell: Cell
-    kind: str = Question.Kind.RATING
+    kind: str = rating.KIND.code
     text_th: str = ""
     text_en: str = ""
 

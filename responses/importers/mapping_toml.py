@@ -25,8 +25,9 @@ from responses.importers.mapping import (
     QuestionnaireDefaults,
     WaveDefaults,
 )
+from surveys.kinds import KINDS, rating
 from surveys.method import Method
-from surveys.models import Agency, Question
+from surveys.models import Agency
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise
 
@@ -197,11 +198,11 @@ def _channel(table: _Table) -> ChannelCells:
 
 def _answer(table: _Table, code: str) -> Answer:
     table.allow(["column", "values", "prefix", "suffix", "kind", "text_th", "text_en"])
-    kind = table.text("kind") or Question.Kind.RATING
-    if kind not in Question.Kind.values:
+    kind = table.text("kind") or rating.KIND.code
+    if kind not in KINDS:
         raise MappingError(
             _("“%(entry)s” must be one of: %(allowed)s")
-            % {"entry": table.at("kind"), "allowed": ", ".join(Question.Kind.values)}
+            % {"entry": table.at("kind"), "allowed": ", ".join(KINDS)}
         )
     return Answer(table.as_cell(code), kind, table.text("text_th"), table.text("text_en"))
 

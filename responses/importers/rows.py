@@ -24,7 +24,9 @@ from responses.importers.values import (
 from responses.intake.answers import AnswerError
 from responses.intake.door import Submission
 from responses.models import Response
-from surveys.models import Question, Wave
+from surveys.kinds import KINDS
+from surveys.kinds.base import Reading
+from surveys.models import Wave
 from surveys.rejections import Rejected
 
 ONE = Decimal(1)
@@ -173,10 +175,10 @@ class RowReader:
 def _answer_reader(
     answer: Answer, mapping: ColumnMapping, records: Records, *, overall: bool
 ) -> Rating | Choice | Comment:
-    match answer.kind:
-        case Question.Kind.RATING:
+    match KINDS[answer.kind].reading:
+        case Reading.RATING:
             return Rating(answer.cell, records.locate, no_answer=mapping.no_answer, overall=overall)
-        case Question.Kind.SINGLE:
+        case Reading.CHOICE:
             return Choice(answer.cell, records.locate, no_answer=mapping.no_answer)
-        case _:
+        case Reading.AS_WRITTEN:
             return Comment(answer.cell, records.locate)

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responses.importers.mapping import Cell
-from responses.intake.answers import NOT_APPLICABLE, RATINGS, TEXT_LIMIT
 from responses.redaction import names_a_person
+from surveys.kinds.rating import NOT_APPLICABLE, RATINGS
+from surveys.kinds.writing import TEXT_LIMIT
 from surveys.rejections import Rejected
 from surveys.thai_dates import parse_moment
 from surveys.thai_text import ascii_digits, normalise, parse_decimal

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from responses.importers.mapping import ColumnMapping, MappingError
 from surveys.add_ons import every_question
+from surveys.kinds import KINDS
+from surveys.kinds.base import Chooses
 from surveys.method import Method, default_method
 from surveys.models import Frame, Question, Questionnaire, Wave
 from surveys.thai_dates import fiscal_year_be
@@ -34,7 +36,7 @@ def wave_for(mapping: ColumnMapping, code: str, *, create: bool) -> Wave:
                 % {
                     "questionnaire": wave.questionnaire,
                     "code": question,
-                    "kind": Question.Kind(answer.kind).label,
+                    "kind": KINDS[answer.kind].label,
                 }
             )
     return wave
@@ -91,7 +93,7 @@ def _questionnaire(mapping: ColumnMapping) -> Questionnaire:
     questionnaire.full_clean()
     questionnaire.save()
     for position, (code, answer) in enumerate(mapping.answers.items(), 1):
-        if answer.kind == Question.Kind.SINGLE:
+        if KINDS[answer.kind].chooses is not Chooses.NOTHING:
             raise MappingError(
                 _("Questionnaire %(questionnaire)s must exist: a mapping cannot make choices.")
                 % {"questionnaire": declared.code}

@@ -9,17 +9,10 @@ from django.utils.translation import gettext as _
 
 from responses.intake.conditions import Conditions
 from responses.redaction import names_a_person, redact
+from surveys.kinds import kind_of
+from surveys.kinds.base import AnswerRefused
+from surveys.kinds.writing import TEXT_LIMIT
 from surveys.models import Question
-from surveys.thai_dates import parse_date
-from surveys.thai_text import normalise, parse_decimal
-
-RATINGS = (1, 2, 3, 4, 5)
-NOT_APPLICABLE = 0
-NOT_APPLICABLE_TEXT = "n/a"  # where 0 is an answer, or no number is
-TEXT_LIMIT = 2000
-NUMBER_LIMIT = 10**15
-
-Kind = Question.Kind
 
 
 class AnswerError(ValueError):
@@ -42,9 +35,9 @@ class Asked(list[Question]):
     ) -> None:
         super().__init__(questions)
         self.taken = [*self, *retired]
-        self.by_code = {q.code: q for q in self.taken if q.kind not in Question.SILENT}
+        self.by_code = {q.code: q for q in self.taken if kind_of(q).answered}
         self.overall = next((q for q in self if q.is_overall), None)
-        self.ratings = {q.code: _ratings(q) for q in self.taken if q.kind == Kind.RATING}
+        self.whole_numbers = {q.code: kind_of(q).whole_numbers(q) for q in self.taken}
         self.required = [q for q in self if q.required and q.code in self.by_code]
         self.conditions = Conditions(self.taken) if any(map(_conditional, self.taken)) else None
 
@@ -66,10 +59,10 @@ def check_answers(
     Raise AnswerError at the first bad one.
     """
     asked = questions if isinstance(questions, Asked) else Asked(questions)
-    by_code, ratings = asked.by_code, asked.ratings
+    by_code, whole_numbers = asked.by_code, asked.whole_numbers
     checked = dict(known) if known else {}
     for code, answer in answers.items():
-        if type(answer) is int and answer in ratings.get(code, ()):  # nearly all of them
+        if type(answer) is int and answer in whole_numbers.get(code, ()):  # nearly all of them
             checked[code] = answer
         elif code not in by_code:
             raise AnswerError(code, _("This questionnaire does not ask it on this channel."))
@@ -110,94 +103,19 @@ def first_missing(asked: Asked, answers: Mapping[str, Any]) -> str | None:
 
 
 def _check(question: Question, answer: Any) -> Any:
-    if question.kind == Kind.RATING:
-        return _check_rating(question, answer)
-    if question.may_not_apply and answer in (NOT_APPLICABLE_TEXT, [NOT_APPLICABLE_TEXT]):
-        return NOT_APPLICABLE_TEXT
-    match question.kind:
-        case Kind.SINGLE:
-            if str(answer) not in _codes(question):
-                raise AnswerError(question.code, _("Choose one of the answers offered."))
-            return str(answer)
-        case Kind.MULTIPLE:
-            return _check_multiple(question, answer)
-        case Kind.NUMBER:
-            return _check_number(question, answer)
-        case Kind.DATE:
-            return _check_date(question, answer)
-        case Kind.NPS:
-            if isinstance(answer, bool) or str(answer).strip() not in map(str, range(11)):
-                raise AnswerError(question.code, _("Choose a whole number from 0 to 10."))
-            return int(answer)
-    if not isinstance(answer, str):
-        raise AnswerError(question.code, _("The answer is a text."))
-    text = normalise(answer)
-    if len(text) > TEXT_LIMIT:
-        raise AnswerError(
-            question.code,
-            _("Please shorten this to %(limit)d characters.") % {"limit": TEXT_LIMIT},
-        )
-    redacted = redact(text)  # what is personal goes no further than here
-    return redacted if len(redacted) <= TEXT_LIMIT else redacted[: TEXT_LIMIT - 1] + "…"
-
-
-def _codes(question: Question) -> list[str]:
-    return [str(choice["code"]) for choice in question.choices]
-
-
-def _ratings(question: Question) -> tuple[int, ...]:
-    return RATINGS if question.is_overall else (NOT_APPLICABLE, *RATINGS)
-
-
-def _check_rating(question: Question, answer: Any) -> int:
-    allowed = _ratings(question)
+    kind = kind_of(question)
     try:
-        rating = int(answer)
-    except (TypeError, ValueError, OverflowError):
-        rating = -1
-    if isinstance(answer, bool) or rating not in allowed or str(rating) != str(answer).strip():
-        raise AnswerError(question.code, _("A rating is a whole number from 1 to 5."))
-    return rating
-
-
-def _check_multiple(question: Question, answer: Any) -> list[str]:
-    """In the order of the choices; a text names them with spaces between, as XLSForm does."""
-    given = answer.split() if isinstance(answer, str) else answer
-    if not isinstance(given, list | tuple):
-        given = [given]
-    chosen, codes = {str(code) for code in given}, _codes(question)
-    if NOT_APPLICABLE_TEXT in chosen and question.may_not_apply:
-        raise AnswerError(
-            question.code, _("Choose either “does not apply” or the answers that do.")
-        )
-    if not chosen <= set(codes):
-        raise AnswerError(question.code, _("Choose among the answers offered."))
-    return [code for code in codes if code in chosen]
-
-
-def _check_number(question: Question, answer: Any) -> int | float:
-    try:
-        if isinstance(answer, bool):
-            raise ValueError(answer)
-        number = parse_decimal(str(answer))
-    except ValueError:
-        raise AnswerError(question.code, _("Write a number, such as 12 or 3.5.")) from None
-    if abs(number) >= NUMBER_LIMIT:
-        raise AnswerError(question.code, _("This number is too large."))
-    whole = number == number.to_integral_value()
-    if whole and names_a_person(str(int(number))):
+        checked = kind.check(question, answer)
+    except AnswerRefused as refused:
+        raise AnswerError(question.code, str(refused)) from None
+    if kind.refuses_citizen_numbers and type(checked) is int and names_a_person(str(checked)):
         raise AnswerError(
             question.code, _("This is a citizen number, which is not kept. Please leave it out.")
         )
-    if not whole and question.extra.get("type") == "integer":
-        raise AnswerError(question.code, _("Write a whole number."))
-    return int(number) if whole else float(number)
+    return _redacted(checked) if kind.free_text else checked
 
 
-def _check_date(question: Question, answer: Any) -> str:
-    try:
-        return parse_date(str(answer)).isoformat()
-    except ValueError:
-        raise AnswerError(
-            question.code, _("Write a date as day/month/year, such as 31/01/2569.")
-        ) from None
+def _redacted(text: str) -> str:
+    """Without what is personal, which goes no further than here."""
+    redacted = redact(text)
+    return redacted if len(redacted) <= TEXT_LIMIT else redacted[: TEXT_LIMIT - 1] + "…"

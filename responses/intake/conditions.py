@@ -8,6 +8,7 @@ from typing import Any
 
 from surveys import clock
 from surveys.expressions import Scope, Tree, as_text, evaluate, holds, parse
+from surveys.kinds import kind_of
 from surveys.models import Question
 
 # A question may look at one that looks at another; further than this nobody can follow.
@@ -41,13 +42,13 @@ class Conditions:
     def __init__(self, questions: Iterable[Question]) -> None:
         questions = list(questions)
         self.questions = [
-            (q.code, q.group, q.kind == Question.Kind.RATING, _tree(q.relevant)) for q in questions
+            (q.code, q.group, kind_of(q).in_conditions, _tree(q.relevant)) for q in questions
         ]
         self.calculated = {q.code: parse(q.calculation) for q in questions if q.calculation}
         self.constrained = {
             q.code: parse(q.constraint)
             for q in questions
-            if q.constraint and q.kind not in Question.SILENT  # nobody could mend those
+            if q.constraint and kind_of(q).answered  # nobody could mend those
         }
 
     def state(self, answers: Mapping[str, Any]) -> State:
@@ -57,21 +58,14 @@ class Conditions:
         for _pass in range(PASSES):
             before = dict(texts)
             irrelevant = set()
-            for code, group, rating, relevant in self.questions:
+            for code, group, as_seen, relevant in self.questions:
                 if group in irrelevant or (relevant is not None and not holds(relevant, scope)):
                     irrelevant.add(code)
                     texts[code] = ""
                 elif code in self.calculated:
                     texts[code] = as_text(evaluate(self.calculated[code], scope))
                 else:
-                    texts[code] = _text(answers.get(code), rating)
+                    texts[code] = as_seen(answers.get(code))
             if texts == before:
                 break
         return State(self, scope, frozenset(irrelevant))
-
-
-def _text(answer: Any, rating: bool) -> str:
-    """Blank where it does not apply: 0 for a rating, words elsewhere."""
-    if answer is None or answer == "n/a" or (rating and answer == 0):
-        return ""
-    return as_text(answer)

@@ -7,7 +7,7 @@ came. Names that begin with an underscore are the platform's own; no code of a q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,16 +21,16 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from responses.intake.answers import NOT_APPLICABLE_TEXT
 from responses.models import Response
 from surveys.add_ons import every_question
 from surveys.csv_files import CsvReport
-from surveys.models import Question, Wave
+from surveys.kinds import kind_of
+from surveys.kinds.base import ExportColumn
+from surveys.models import Wave
 
 READ_AT_ONCE = 500
 XLSX_ROWS = 1_048_576
 
-Kind = Question.Kind
 Cell = str | int | float | Decimal
 Answers = dict[str, Any]
 
@@ -64,35 +64,15 @@ class Column:
 def columns_of(wave: Wave, *, texts: bool = True) -> list[Column]:
     """The columns of the answers, in the order that the wave has frozen."""
     return [
-        column
+        _of_answers(question.code, column)
         for question in every_question(wave)
-        if question.kind not in Question.SILENT and (texts or question.kind != Kind.TEXT)
-        for column in _columns(question)
+        if texts or not kind_of(question).free_text
+        for column in kind_of(question).export_columns(question)
     ]
 
 
-def _columns(question: Question) -> Iterator[Column]:
-    code = question.code
-    if question.kind != Kind.MULTIPLE:
-        yield Column(code, lambda answers: answers.get(code, ""))
-        return
-    codes = [str(choice["code"]) for choice in question.choices]
-    if question.offers_not_applicable:
-        codes.append(NOT_APPLICABLE_TEXT)
-    for choice in codes:
-        yield Column(f"{code}/{choice}", _is_chosen(code, choice))
-
-
-def _is_chosen(code: str, choice: str) -> Callable[[Answers], Cell]:
-    """1 or 0; blank where the question was not answered."""
-
-    def cell(answers: Answers) -> Cell:
-        chosen = answers.get(code)
-        if chosen is None:
-            return ""
-        return int(choice == chosen if isinstance(chosen, str) else choice in chosen)
-
-    return cell
+def _of_answers(code: str, column: ExportColumn) -> Column:
+    return Column(column.name, lambda answers: column.cell(answers.get(code)))
 
 
 def export_responses(wave: Wave, path: Path, *, excluded: bool = False, texts: bool = True) -> int:

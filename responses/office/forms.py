@@ -16,8 +16,8 @@ from responses.importers.known import Codes, Known
 from responses.importers.look import Look
 from responses.importers.mapping import MappingError
 from responses.models import SavedMapping
+from surveys.languages import in_language
 from surveys.models import Wave
-from surveys.models.bilingual import in_language
 from surveys.thai_text import normalise
 
 COLUMN, CONSTANT = "column:", "value:"

@@ -12,19 +12,16 @@ from copy import copy
 from functools import partial
 from typing import Any
 
-from responses.intake.answers import NOT_APPLICABLE, NOT_APPLICABLE_TEXT
 from surveys.expressions import with_references
+from surveys.kinds import kind_of
 from surveys.models import Question
-from surveys.xlsform.writing import RATING_WORDS
 
-Kind = Question.Kind
 ROOT = "data"
 POINT, START, END = "_point", "_start", "_end"  # no code begins with _
 _TAKEN = frozenset({ROOT, "meta", "instanceID", "instanceName"})
 _XML_NAME = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"\$\{")
-_NA_WORDS = dict(zip(("th", "en"), RATING_WORDS[-1][1:], strict=True))
 _EXPRESSIONS = ("relevant", "constraint", "calculation")
 _TEXTS = ("text", "hint", "constraint_message")
 
@@ -47,8 +44,8 @@ def as_asked_on_devices(questions: Sequence[Question]) -> list[Question]:
 
 
 def _has_element(question: Question) -> bool:
-    empty = question.kind == Kind.CALCULATED and not question.calculation
-    return question.kind != Kind.HIDDEN and not empty
+    kind = kind_of(question)
+    return kind.in_form and (bool(question.calculation) or not kind.calculates)
 
 
 def _adapted(
@@ -68,7 +65,10 @@ def _adapted(
         setattr(own, f"{name}_en", clean(getattr(question, f"{name}_en")) or thai)
     own.required = question.required or question.is_overall
     if question.offers_not_applicable:
-        _offer_not_applicable(own, question)
+        kind_of(question).offer_not_applicable(own)
+        if own.constraint:
+            not_applicable = kind_of(question).not_applicable
+            own.constraint = f". = '{not_applicable}' or ({own.constraint})"
     return own
 
 
@@ -80,25 +80,8 @@ def _value(code: str, names: Mapping[str, str], by_code: Mapping[str, Question])
         return "''"
     answer = f"${{{names[code]}}}"
     if question.offers_not_applicable:
-        return f"if({answer} = '{_not_applicable(question)}', '', {answer})"
+        return f"if({answer} = '{kind_of(question).not_applicable}', '', {answer})"
     return answer
-
-
-def _not_applicable(question: Question) -> str:
-    return str(NOT_APPLICABLE) if question.kind == Kind.RATING else NOT_APPLICABLE_TEXT
-
-
-def _offer_not_applicable(own: Question, question: Question) -> None:
-    """A choice more, where there are choices; what is written or picked may be left blank."""
-    if question.kind == Kind.NPS:
-        own.kind = Kind.SINGLE
-        own.choices = [_choice({"code": str(n), "th": str(n)}) for n in range(11)]
-    if own.kind in (Kind.SINGLE, Kind.MULTIPLE):
-        own.choices = [*own.choices, {"code": NOT_APPLICABLE_TEXT, **_NA_WORDS}]
-    elif own.kind != Kind.RATING:
-        own.required = False
-    if own.constraint:
-        own.constraint = f". = '{_not_applicable(question)}' or ({own.constraint})"
 
 
 def _choice(choice: Mapping[str, Any]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from responses.openrosa.forms import codes_in
 from responses.openrosa.instance import Instance
 from responses.openrosa.questions import END, POINT, START, node_names
 from responses.openrosa.refusals import Refusal
+from surveys.kinds import kind_of
 from surveys.models import Question
 
 STATUS = {
@@ -53,14 +54,14 @@ def receive(sender: Sender, instance: Instance) -> Received:
 def _fill(item: Item, instance: Instance, questions: Sequence[Question]) -> None:
     """What was sent, by the codes of the questions. Raise Refused for what no form has."""
     names = node_names(questions)
-    by_name = {names[q.code]: q for q in questions if q.kind != Question.Kind.HIDDEN}
+    by_name = {names[q.code]: q for q in questions if kind_of(q).in_form}
     for name, text in instance.values.items():
         if name == END:
             item.answered_at = _time(text)
         elif name == POINT:
             item.service_point = text
         elif name in by_name:
-            if by_name[name].kind not in Question.SILENT:
+            if kind_of(by_name[name]).answered:
                 item.answers[by_name[name].code] = text
         elif name != START:
             message = _("The form has no such question. Download it again.")

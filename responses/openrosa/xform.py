@@ -15,6 +15,7 @@ from django.core.cache import cache
 from responses.intake.doors import asked_in, points_of
 from responses.openrosa.forms import Form
 from responses.openrosa.questions import END, POINT, ROOT, START, as_asked_on_devices, clean
+from surveys.kinds import kind_of
 from surveys.models import Channel, Question, Questionnaire, Service, ServicePoint
 from surveys.remembered import remembered
 from surveys.waves import digest
@@ -117,7 +118,7 @@ def _without_own(row: Row) -> Row:
 
 def _show_groups_on_one_screen(survey: Sequence[Row], questions: Sequence[Question]) -> None:
     """A matrix is answered on one screen; a group with groups in it is not one."""
-    outer = {q.group for q in questions if q.kind == Question.Kind.GROUP}
+    outer = {q.group for q in questions if kind_of(q).opens_group}
     for row in survey:
         if row["type"] == "begin_group" and row["name"] not in outer:
             row["appearance"] = "field-list"

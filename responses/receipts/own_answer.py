@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from responses.channels.web.forms import DOES_NOT_APPLY, SCALE
-from responses.intake.answers import NOT_APPLICABLE, NOT_APPLICABLE_TEXT
 from responses.ledger.appending import history_of
 from responses.ledger.commitments import FIELDS, committed_text, state_at
 from responses.ledger.proofs import inclusion
 from responses.models import Response
 from responses.receipts.receipt import Receipt
 from surveys.add_ons import every_question
-from surveys.models import Question
-from surveys.models.bilingual import in_language
+from surveys.kinds import kind_of
 
 FORMAT = "citizen-satisfaction answer v1"
 
@@ -26,28 +21,9 @@ def in_words(response: Response) -> Iterator[tuple[str, str]]:
     questions = {question.code: question for question in every_question(response.wave)}
     for code, question in questions.items():
         if code in response.answers:
-            yield question.text, _in_words(question, response.answers[code])
+            yield question.text, kind_of(question).in_words(question, response.answers[code])
     for code in response.answers.keys() - questions.keys():
         yield code, str(response.answers[code])
-
-
-def _in_words(question: Question, answer: Any) -> str:
-    if answer == NOT_APPLICABLE_TEXT:
-        return str(DOES_NOT_APPLY[1])
-    match question.kind:
-        case Question.Kind.RATING:
-            if answer == NOT_APPLICABLE:
-                return str(DOES_NOT_APPLY[1])
-            words = dict(SCALE).get(answer, "")
-            return _("%(words)s (%(rating)s of 5)") % {"words": words, "rating": answer}
-        case Question.Kind.SINGLE | Question.Kind.MULTIPLE:
-            chosen = answer if isinstance(answer, list) else [answer]
-            labels = {
-                choice["code"]: in_language(choice["th"], choice.get("en", ""))
-                for choice in question.choices
-            }
-            return ", ".join(str(labels.get(code, code)) for code in chosen)
-    return str(answer)
 
 
 def document(receipt: Receipt, response: Response) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from responses.models import Response
 from responses.screening.texts import SIGNATURE, signature
-from surveys.models import Channel, Question, Wave
+from surveys.kinds import kind_of
+from surveys.kinds.base import Chooses
+from surveys.models import Channel, Wave
 
 RESPONSES_PER_READ = 5_000
 SCREENABLE = [Response.Disposition.COUNTED, Response.Disposition.SCREENED]
@@ -124,13 +126,12 @@ class _Reader:
     def __init__(self, wave: Wave) -> None:
         self.ends_on = wave.ends_on.toordinal()
         questions = list(wave.questionnaire.questions.order_by("position", "code"))
-        kinds = Question.Kind
-        self.items = [q.code for q in questions if q.kind == kinds.RATING and not q.is_overall]
-        self.texts = [q.code for q in questions if q.kind == kinds.TEXT]
+        self.items = [q.code for q in questions if kind_of(q).scored and not q.is_overall]
+        self.texts = [q.code for q in questions if kind_of(q).free_text]
         self.singles = [
             (q.code, {str(choice["code"]): k for k, choice in enumerate(q.choices, 1)})
             for q in questions
-            if q.kind == kinds.SINGLE and len(q.choices) < 100
+            if kind_of(q).chooses is Chooses.ONE and len(q.choices) < 100
         ]
         self.in_person = set(
             Channel.objects.filter(family=Channel.Family.IN_PERSON).values_list("pk", flat=True)

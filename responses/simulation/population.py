@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from responses.intake.door import Door, Submission
 from responses.intake.storing import Checked
 from responses.models import Response
-from surveys.models import Channel, Question, Service, ServicePoint, Wave
+from surveys.kinds import kind_of
+from surveys.models import Channel, Service, ServicePoint, Wave
 from surveys.registry import shipped_agencies
 
 RESPONSES = 54_500
@@ -120,7 +121,7 @@ class Population:
             if cell.channel.family != Channel.Family.IN_PERSON:
                 points = []
             asked = door.asked(cell.service, cell.channel)
-            questions = [q for q in asked if q.kind == Question.Kind.RATING]
+            questions = [q for q in asked if kind_of(q).scored]
             overall = rng.choice(5, cell.responses, p=cell.probabilities) + 1
             items = _item_ratings(rng, overall, len(questions))
             complete = rng.random(cell.responses) < ANSWERS_ITEMS

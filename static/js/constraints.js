@@ -4,9 +4,9 @@
 
 // What cannot be read as a number or a date is left to the server, which says how to write it.
 function misfits(item, scope) {
-  const { name, kind, constraint } = item.dataset;
+  const { name, read, constraint } = item.dataset;
   const own = scope.answers[name];
-  if (!own || (/number|date/.test(kind) && Number.isNaN(number(own)))) return false;
+  if (!own || (read && Number.isNaN(number(own)))) return false;
   return !bool(evaluate(JSON.parse(constraint), { ...scope, own }));
 }
 

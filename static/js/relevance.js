@@ -67,15 +67,15 @@ function evaluate(tree, scope) {
 }
 
 function answerOf(item) {
-  const { kind } = item.dataset;
+  const { na, read } = item.dataset;
   const values = [...item.querySelectorAll("input, select, textarea")]
     .filter((field) => !/radio|checkbox/.test(field.type) || field.checked)
     .map((field) => field.value);
-  if (values.includes("n/a") || (kind === "rating" && values[0] === "0")) return "";
+  if (values.includes(na)) return "";
   const text = values.join(" ").trim();
-  if (!/number|date/.test(kind)) return text;
+  if (!read) return text;
   const plain = text.replace(/[๐-๙]/g, (digit) => digit.charCodeAt() - 0xe50);
-  if (kind === "number") return plain.replace(/,/g, "");
+  if (read === "number") return plain.replace(/,/g, "");
   const parts = plain.split(/[-/.]/);
   if (!parts[2]) return "";
   if (parts[2][3]) parts.reverse();

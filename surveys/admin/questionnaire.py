@@ -67,6 +67,7 @@ class QuestionInline(FrozenInline):
         "hint_th",
         "hint_en",
         "choices",
+        "about_citizen",
         "required",
         "may_not_apply",
         "group",

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from surveys.expressions import parse, references
+from surveys.kinds import kind_of
 from surveys.models.frozen import FrozenError
 from surveys.models.questionnaire import Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service
@@ -193,8 +194,7 @@ def _check_place(
             % {"service": service, "channel": channel}
         )
     asked = sum(
-        question.kind not in Question.SILENT
-        and (not (only := question.channels.all()) or channel in only)
+        kind_of(question).answered and (not (only := question.channels.all()) or channel in only)
         for _use, questions in here
         for question in questions
     )
@@ -216,7 +216,7 @@ def _check_place(
 def check_add_on(add_on: Questionnaire, questions: Sequence[Question]) -> None:
     """Raise ValidationError for what may not stand in an add-on, whatever the core is."""
     problems: list[Any] = []
-    answerable = [question for question in questions if question.kind not in Question.SILENT]
+    answerable = [question for question in questions if kind_of(question).answered]
     if not answerable:
         problems.append(_("The add-on asks nothing."))
     if len(answerable) > ADDED_QUESTIONS_LIMIT:
@@ -231,7 +231,7 @@ def check_add_on(add_on: Questionnaire, questions: Sequence[Question]) -> None:
             _("In this add-on each code begins with %(prefix)s, unlike: %(codes)s")
             % {"prefix": add_on.prefix, "codes": ", ".join(wrong)}
         )
-    groups = {question.code for question in questions if question.kind == Question.Kind.GROUP}
+    groups = {question.code for question in questions if kind_of(question).opens_group}
     if strange := {q.group for q in questions if q.group} - groups:
         problems.append(_("This group is not in the add-on: %s") % ", ".join(sorted(strange)))
     if problems:

@@ -1,11 +1,7 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-
-def in_language(thai: str, english: str) -> str:
-    """The text in the language of the page; Thai where English is missing."""
-    return english if english and get_language() == "en" else thai
+from surveys.languages import in_language
 
 
 class BilingualName(models.Model):

@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from surveys.expressions import ExpressionError, parse
-from surveys.models.bilingual import BilingualName, in_language
+from surveys.kinds import kind_choices, kind_of, rating
+from surveys.languages import in_language
+from surveys.models.bilingual import BilingualName
 from surveys.models.frozen import Freezable, FrozenPart
 from surveys.models.registry import Agency, Channel, code_validator
 
@@ -93,26 +95,7 @@ class Questionnaire(Freezable):
 
 
 class Question(FrozenPart):
-    """One question. A rating runs from 1 to 5; the overall rating decides the verdict.
-
-    Ratings one after another in one group are a matrix.
-    """
-
-    class Kind(models.TextChoices):
-        RATING = "rating", _("rating 1–5")
-        SINGLE = "single", _("one choice")
-        MULTIPLE = "multiple", _("several choices")
-        NUMBER = "number", _("number")
-        DATE = "date", _("date")
-        TEXT = "text", _("text")
-        NPS = "nps", _("recommendation 0–10")
-        NOTE = "note", _("note")
-        GROUP = "group", _("group")
-        CALCULATED = "calculated", _("calculated")
-        HIDDEN = "hidden", _("kept, not asked")
-
-    # What takes no answer from anybody.
-    SILENT = frozenset({Kind.NOTE, Kind.GROUP, Kind.CALCULATED, Kind.HIDDEN})
+    """One question. What depends on its kind, the kind says: `kind_of(question)`."""
 
     whole = "questionnaire"
 
@@ -120,7 +103,9 @@ class Question(FrozenPart):
         Questionnaire, models.CASCADE, related_name="questions", verbose_name=_("questionnaire")
     )
     code = models.CharField(_("code"), max_length=60, validators=[code_validator])
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.RATING)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=kind_choices, default=rating.KIND.code
+    )
     is_overall = models.BooleanField(_("overall rating"), default=False)
     dimension = models.ForeignKey(
         Dimension, models.PROTECT, null=True, blank=True, verbose_name=_("dimension")
@@ -131,6 +116,11 @@ class Question(FrozenPart):
     hint_en = models.CharField(_("hint in English"), max_length=1000, blank=True)
     choices = models.JSONField(
         _("choices"), default=list, blank=True, help_text=_('A list: [{"code", "th", "en"}, …]')
+    )
+    about_citizen = models.BooleanField(
+        _("about the citizen"),
+        default=False,
+        help_text=_("Stands under the heading “About you”, where it is in no group."),
     )
     channels = models.ManyToManyField(
         Channel,
@@ -195,15 +185,13 @@ class Question(FrozenPart):
 
     @property
     def offers_not_applicable(self) -> bool:
-        if self.kind == self.Kind.RATING:
-            return not self.is_overall
-        return self.may_not_apply and self.kind not in self.SILENT
+        return kind_of(self).offers_not_applicable(self)
 
     def clean(self) -> None:
         whole = getattr(self, "questionnaire", None)
         if whole is not None and whole.is_add_on:
             self._clean_in_add_on(whole)
-        if self.is_overall and self.kind != self.Kind.RATING:
+        if self.is_overall and not kind_of(self).scored:
             raise ValidationError({"kind": _("The overall question is a rating from 1 to 5.")})
         if self.is_overall and (self.relevant or self.constraint or self.group):
             raise ValidationError(
@@ -211,10 +199,9 @@ class Question(FrozenPart):
             )
         if self.is_overall:
             self._clean_only_overall()
-        if not self.text_th and self.kind not in self.SILENT - {self.Kind.NOTE}:
+        if not self.text_th and kind_of(self).needs_text:
             raise ValidationError({"text_th": _("Write the text of the question.")})
-        if self.kind in (self.Kind.SINGLE, self.Kind.MULTIPLE):
-            self._clean_choices()
+        kind_of(self).clean(self)
 
     def _clean_in_add_on(self, add_on: Questionnaire) -> None:
         if self.is_overall:
@@ -231,13 +218,3 @@ class Question(FrozenPart):
         if other := others.exclude(pk=self.pk).first():
             message = _("%(code)s is the overall rating already: there is one.")
             raise ValidationError({"is_overall": message % {"code": other.code}})
-
-    def _clean_choices(self) -> None:
-        try:
-            codes = [str(choice["code"]) for choice in self.choices if choice["th"] is not None]
-        except (KeyError, TypeError):
-            codes = []
-        if not codes or len(codes) != len(set(codes)):
-            raise ValidationError({"choices": _("Give at least one choice, each code once.")})
-        if any(not code or code.split() != [code] or code == "n/a" for code in codes):
-            raise ValidationError({"choices": _("A code of a choice has no spaces.")})

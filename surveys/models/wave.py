@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.languages import in_language
 from surveys.method import Method, default_method, validate_method
-from surveys.models.bilingual import in_language
 from surveys.models.frame import Frame
 from surveys.models.frozen import FrozenError
 from surveys.models.questionnaire import Questionnaire

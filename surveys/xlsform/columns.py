@@ -23,6 +23,7 @@ PLAIN = {
     "opdc_overall": "is_overall",
     "opdc_channels": "channels",
     "opdc_may_not_apply": "may_not_apply",
+    "opdc_about_citizen": "about_citizen",
 }
 ALIASES = {
     "relevance": "relevant",
@@ -51,6 +52,7 @@ CANONICAL = {
     "is_overall": "opdc_overall",
     "channels": "opdc_channels",
     "may_not_apply": "opdc_may_not_apply",
+    "about_citizen": "opdc_about_citizen",
 }
 
 

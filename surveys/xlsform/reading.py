@@ -13,29 +13,19 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from surveys.expressions import ExpressionError, parse, references
+from surveys.kinds import KEPT, KINDS, kind_in_xlsform
+from surveys.kinds.base import Kind
 from surveys.models import Agency, Channel, Dimension, Question, Questionnaire
 from surveys.models.add_on import check_add_on
 from surveys.xlsform.columns import fields_of, header_of
 from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
 
-Kind = Question.Kind
 _SELECT = re.compile(
     r"(?P<one>select[_ ]one(?: from)?|select1)\s+(?P<list>\S+)(?P<other>\s+or[_ ]other)?"
     r"|(?P<many>select[_ ]multiple(?: from)?|select all that apply(?: from)?)\s+"
     r"(?P<list2>\S+)(?P<other2>\s+or[_ ]other)?",
     re.IGNORECASE,
 )
-TYPES = {
-    "integer": Kind.NUMBER,
-    "int": Kind.NUMBER,
-    "decimal": Kind.NUMBER,
-    "date": Kind.DATE,
-    "text": Kind.TEXT,
-    "string": Kind.TEXT,
-    "note": Kind.NOTE,
-    "calculate": Kind.CALCULATED,
-    "begin_group": Kind.GROUP,
-}
 # What a device says of itself: never asked here.
 METADATA = frozenset(
     (
@@ -53,6 +43,7 @@ METADATA = frozenset(
         "start-geopoint",
     )
 )
+SELECT_ONE, SELECT_MULTIPLE = "select_one", "select_multiple"
 SETTINGS = {"code": "form_id", "title_th": "form_title", "title_en": "opdc_title_en"}
 YES = frozenset({"yes", "true", "true()", "1"})
 NO = frozenset({"", "no", "false", "false()", "0"})
@@ -173,7 +164,7 @@ def question_fields(
 ) -> dict[str, Any]:
     """The fields of the question of one row. Raise ValueError (column, message)."""
     get = {name: row.get(header, "") for name, header in columns.items()}
-    kind, choices, plain_type = kind_of(row, get, lists)
+    kind, choices, plain_type = _type_of(row, get, lists)
     required = get.get("required", "").lower()
     if required not in YES | NO:
         raise ValueError("required", _("Write yes or no."))
@@ -184,51 +175,49 @@ def question_fields(
     }
     for name in ("text", "hint", "constraint_message"):
         texts[f"{name}_th"] = texts[f"{name}_th"] or texts[f"{name}_en"]
-    silent = kind in (Kind.HIDDEN,)
     return texts | {
         "code": get.get("code", ""),
-        "kind": kind,
+        "kind": kind.code,
         "choices": choices,
-        "required": required in YES and kind not in Question.SILENT,
-        "relevant": "" if silent else get.get("relevant", ""),
-        "constraint": "" if kind in Question.SILENT else get.get("constraint", ""),
-        "calculation": get.get("calculation", "") if kind == Kind.CALCULATED else "",
+        "required": required in YES and kind.answered,
+        "relevant": get.get("relevant", "") if kind.in_form else "",
+        "constraint": get.get("constraint", "") if kind.answered else "",
+        "calculation": get.get("calculation", "") if kind.calculates else "",
         "dimension": get.get("dimension", ""),
         "is_overall": get.get("is_overall", "").lower() in YES,
         "channels": get.get("channels", ""),
         "may_not_apply": get.get("may_not_apply", "").lower() in YES,
+        "about_citizen": get.get("about_citizen", "").lower() in YES,
         "extra": {"row": row, "type": plain_type},
     }
 
 
-def kind_of(
+def _type_of(
     row: Row, get: Mapping[str, str], lists: Mapping[str, list[dict[str, str]]]
 ) -> tuple[Kind, list[dict[str, str]], str]:
     """The kind, the choices and the plain name of the type."""
     text = " ".join(get.get("type", "").split())
     plain = text.lower().replace("begin group", "begin_group")
-    own_kind = get.get("kind", "")
-    if own_kind in (Kind.RATING, Kind.NPS):
-        return Kind(own_kind), [], plain
+    named = KINDS.get(get.get("kind", ""))
+    if named and named.named_in_xlsform:
+        return named, [], plain
     if any(name.lower() == "disabled" and value.lower() in YES for name, value in row.items()):
-        return Kind.HIDDEN, [], plain
+        return KEPT, [], plain
     if select := _SELECT.fullmatch(text):
         name = select["list"] or select["list2"]
         if select["other"] or select["other2"]:
             raise ValueError("type", _("Instead of “or_other”, add a choice and a text question."))
         if name not in lists:
             raise ValueError("type", _("The sheet “choices” has no list “%s”.") % name)
-        return (Kind.SINGLE if select["one"] else Kind.MULTIPLE), lists[name], plain
-    if plain == "range":
-        given = row.get("parameters", "")
-        ends = [re.search(rf"{name}\s*=\s*(\d+)", given) for name in ("start", "end")]
-        match [found and int(found[1]) for found in ends]:
-            case [1, 5]:
-                return Kind.RATING, [], plain
-            case [0, 10]:
-                return Kind.NPS, [], plain
-        return Kind.NUMBER, [], plain
-    return TYPES.get(plain, Kind.HIDDEN), [], plain
+        return kind_in_xlsform(SELECT_ONE if select["one"] else SELECT_MULTIPLE), lists[name], plain
+    return kind_in_xlsform(plain, _ends(row) if plain == "range" else None), [], plain
+
+
+def _ends(row: Row) -> tuple[int, int] | None:
+    """Where a range starts and ends."""
+    given = row.get("parameters", "")
+    start, end = (re.search(rf"{name}\s*=\s*(\d+)", given) for name in ("start", "end"))
+    return (int(start[1]), int(end[1])) if start and end else None
 
 
 class _Reader:
@@ -295,21 +284,21 @@ class _Reader:
             fields["group"] = open_groups[-1]["code"] if open_groups else ""
             fields["row_number"] = number
             self.form_read.questions.append(fields)
-            if fields["kind"] == Kind.GROUP:
+            if KINDS[fields["kind"]].opens_group:
                 open_groups.append(fields)
         for group in open_groups:
             place = Problem("", "survey", group["row_number"])
             self.problems.append(self._at(place, _("This group is never closed."), "type"))
 
     def _warn(self, fields: dict[str, Any], place: Problem) -> None:
-        kind, plain, row = fields["kind"], fields["extra"]["type"], fields["extra"]["row"]
-        if kind == Kind.CALCULATED and fields["calculation"]:
+        kind, plain, row = KINDS[fields["kind"]], fields["extra"]["type"], fields["extra"]["row"]
+        if fields["calculation"]:
             try:
                 parse(fields["calculation"])
             except ExpressionError as error:
-                fields |= {"kind": Kind.HIDDEN, "calculation": "", "relevant": ""}
+                fields |= {"kind": KEPT.code, "calculation": "", "relevant": ""}
                 self._note(place, _("Kept, not calculated: %s") % error, "calculation")
-        if kind == Kind.HIDDEN and plain not in METADATA and "disabled" not in row:
+        if not kind.in_form and plain not in METADATA and "disabled" not in row:
             self._note(place, _("“%s” is kept, not asked.") % plain, "type")
         if row.get("choice_filter"):
             self._note(place, _("Kept, not applied: every choice is shown."), "choice_filter")

@@ -5,32 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
+from surveys.kinds import kind_of
 from surveys.models import Question, Questionnaire
 from surveys.xlsform.columns import CANONICAL, ENGLISH, THAI, fields_of
 from surveys.xlsform.reading import choice_lists, question_fields
 from surveys.xlsform.sheets import Row, Sheet, write_sheets
 
-Kind = Question.Kind
-TYPES = {
-    Kind.NUMBER: "decimal",
-    Kind.DATE: "date",
-    Kind.TEXT: "text",
-    Kind.NPS: "range",
-    Kind.NOTE: "note",
-    Kind.GROUP: "begin_group",
-    Kind.CALCULATED: "calculate",
-    Kind.HIDDEN: "hidden",
-}
 CHOICES = {"list_name": "list_name", "code": "name", "th": "label" + THAI, "en": "label" + ENGLISH}
-RATING_LISTS = ("opdc_rating", "opdc_rating_na")
-RATING_WORDS = [
-    ("5", "พึงพอใจมากที่สุด", "Very satisfied"),
-    ("4", "พึงพอใจมาก", "Satisfied"),
-    ("3", "ปานกลาง", "Neutral"),
-    ("2", "พึงพอใจน้อย", "Dissatisfied"),
-    ("1", "พึงพอใจน้อยที่สุด", "Very dissatisfied"),
-    ("0", "ไม่ทราบ / ไม่เกี่ยวข้อง", "Don't know / does not apply"),
-]
 
 
 def write_form(questionnaire: Questionnaire, file: IO[bytes]) -> None:
@@ -113,7 +94,7 @@ class _Writer:
             while open_groups and question.group != open_groups[-1].code:
                 rows.append(self._end(open_groups.pop()))
             rows.append(self._row(question))
-            if question.kind == Kind.GROUP:
+            if kind_of(question).opens_group:
                 open_groups.append(question)
         rows.extend(self._end(group) for group in reversed(open_groups))
         return rows
@@ -129,57 +110,45 @@ class _Writer:
         return self.columns[name]
 
     def _row(self, question: Question) -> Row:
-        kept: Row = dict(question.extra.get("row") or {})
-        before = question_fields(kept, self.columns, self.lists) if kept else {}
-        same_kind = bool(kept) and (
-            (before["kind"] == question.kind and before["choices"] == question.choices)
-            or question.kind == Kind.HIDDEN
+        row: Row = dict(question.extra.get("row") or {})
+        before = question_fields(row, self.columns, self.lists) if row else {}
+        as_it_came = bool(row) and not kind_of(question).in_form
+        same_kind = as_it_came or (
+            before.get("kind") == question.kind and before.get("choices") == question.choices
         )
-        row = kept
-        for name, value in self._values(question).items():
+        values = self._values(question) | ({} if same_kind else self._type(question))
+        for name, value in values.items():
             if name in ("type", "kind"):
                 changed = not same_kind
-            elif question.kind == Kind.HIDDEN and kept and name != "code":
+            elif as_it_came and name != "code":
                 changed = False
             else:
                 changed = _as_cell(before.get(name, "")) != value
             if changed and (value or name in self.columns):
                 row[self._header(name)] = value
-        if question.kind == Kind.NPS and not same_kind:
-            if "parameters" not in self.survey_headers:
-                self.survey_headers.append("parameters")
-            row["parameters"] = "start=0 end=10 step=1"
+        if not same_kind:
+            self._parameters(question, row)
         return {name: value for name, value in row.items() if value}
 
     def _values(self, question: Question) -> dict[str, str]:
         fields = {name: _as_cell(getattr(question, name, "")) for name in CANONICAL}
-        own_kind = question.kind in (Kind.RATING, Kind.NPS)
         return fields | {
-            "type": self._type(question),
-            "kind": str(question.kind) if own_kind else "",
             "dimension": question.dimension.code if question.dimension else "",
             "channels": " ".join(channel.code for channel in question.channels.all()),
         }
 
-    def _type(self, question: Question) -> str:
-        plain = str(question.extra.get("type", ""))
-        match question.kind:
-            case Kind.RATING:
-                return self._rating_type(question)
-            case Kind.SINGLE | Kind.MULTIPLE:
-                how = "select_one" if question.kind == Kind.SINGLE else "select_multiple"
-                return f"{how} {self._list(question.code, question.choices)}"
-            case Kind.NUMBER if plain in ("integer", "int"):
-                return plain
-        return TYPES[Kind(question.kind)]
+    def _type(self, question: Question) -> Row:
+        kind = kind_of(question)
+        form = kind.xlsform(question)
+        choices = f" {self._list(form.list_name, form.choices)}" if form.list_name else ""
+        own_kind = kind.code if kind.named_in_xlsform else ""
+        return {"type": f"{form.name}{choices}", "kind": own_kind}
 
-    def _rating_type(self, question: Question) -> str:
-        if kept := question.extra.get("row"):
-            return str(kept.get(self._header("type"), ""))
-        name = RATING_LISTS[question.offers_not_applicable]
-        words = RATING_WORDS if question.offers_not_applicable else RATING_WORDS[:5]
-        self._list(name, [{"code": c, "th": th, "en": en} for c, th, en in words])
-        return f"select_one {name}"
+    def _parameters(self, question: Question, row: Row) -> None:
+        if parameters := kind_of(question).xlsform(question).parameters:
+            if "parameters" not in self.survey_headers:
+                self.survey_headers.append("parameters")
+            row["parameters"] = parameters
 
     def _list(self, name: str, choices: list[dict[str, Any]]) -> str:
         """The name of the list with these choices; written anew where there is none."""

@@ -24,12 +24,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from responses.channels.kiosk import devices as kiosks
-from responses.channels.web.forms import DOES_NOT_APPLY, SCALE
 from responses.intake.doors import asked_in
 from responses.models import Kiosk
 from responses.receipts.receipt import address_of
 from responses.web.pages import in_asked_language, page, see_other
 from surveys.expressions import parse
+from surveys.kinds import kind_of
+from surveys.kinds.base import DOES_NOT_APPLY
+from surveys.kinds.rating import NOT_APPLICABLE, SCALE
 from surveys.models import Agency, EntryPoint, Question
 from surveys.waves import accepting_wave
 
@@ -104,7 +106,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
     entry = device.entry_point
     wave = accepting_wave(entry.service, entry.channel) if entry.active else None
     questions = asked_in(wave.pk, entry.service, entry.channel) if wave else []
-    ratings = [question for question in questions if question.kind == Question.Kind.RATING]
+    ratings = [question for question in questions if kind_of(question).scored]
     more = [(rating, _applies(rating, questions)) for rating in ratings if not rating.is_overall]
     context = {
         "entry": entry,
@@ -113,7 +115,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         "more": more,
         "branches": any(applies for _rating, applies in more),
         "scale": SCALE,
-        "does_not_apply": DOES_NOT_APPLY,
+        "does_not_apply": (NOT_APPLICABLE, DOES_NOT_APPLY),
         "digits": "123456789",
         "still_there": STILL_THERE,
         "thanks_shown": THANKS_SHOWN,
@@ -126,7 +128,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _applies(question: Question, asked: Sequence[Question]) -> str:
     """The conditions of the question and of the groups that it is in, as the device reads them."""
-    groups = {other.code: other for other in asked if other.kind == Question.Kind.GROUP}
+    groups = {other.code: other for other in asked if kind_of(other).opens_group}
     within: list[Question] = []
     part: Question | None = question
     while part and part not in within:

@@ -13,38 +13,19 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from responses.intake.answers import (
-    NOT_APPLICABLE,
-    NOT_APPLICABLE_TEXT,
-    TEXT_LIMIT,
-    AnswerError,
-    Asked,
-    check_answers,
-    constraint_message,
-)
+from responses.intake.answers import AnswerError, Asked, check_answers, constraint_message
 from responses.intake.door import Door, NotAccepted, Received, Submission, amend
 from responses.intake.doors import asked_in
 from responses.models import Response
 from responses.web import tokens
 from surveys import clock
 from surveys.expressions import parse
+from surveys.kinds import kind_of
+from surveys.kinds.base import DOES_NOT_APPLY, NOT_APPLICABLE_TEXT, Kind
+from surveys.kinds.rating import SCALE
 from surveys.models import EntryPoint, Question
-from surveys.models.bilingual import in_language
 
-SCALE = [
-    (5, _("Very satisfied")),
-    (4, _("Satisfied")),
-    (3, _("Neutral")),
-    (2, _("Dissatisfied")),
-    (1, _("Very dissatisfied")),
-]
 _RATINGS = {str(rating): rating for rating, _words in SCALE}
-DOES_NOT_APPLY = (NOT_APPLICABLE, _("Don't know / does not apply"))
-
-KIND_OF_TEXT = {Question.Kind.NUMBER, Question.Kind.DATE, Question.Kind.TEXT}
-
-# More choices than this are a list to pick from.
-CHOICES_SHOWN = 8
 
 
 class OverallForm:
@@ -129,6 +110,14 @@ class Part:
     heading: str = ""
 
     @property
+    def kind(self) -> Kind | None:
+        return kind_of(self.question) if self.question else None
+
+    @property
+    def shape(self) -> str:
+        return kind_of(self.question).shape(self.question) if self.question else ""
+
+    @property
     def relevant(self) -> str:
         return _as_json(self.question.relevant) if self.question else ""
 
@@ -152,10 +141,11 @@ class QuestionsForm(forms.Form):
         super().__init__(auto_id="%s", **kwargs)
         self.questions = questions if isinstance(questions, Asked) else Asked(questions)
         for question in self.questions.by_code.values():
-            self.fields[question.code] = question_field(question)
-            if question.kind in KIND_OF_TEXT and question.offers_not_applicable:
+            kind = kind_of(question)
+            self.fields[question.code] = kind.field(question)
+            if kind.not_applicable_beside and question.offers_not_applicable:
                 self.fields[_not_applicable(question)] = forms.BooleanField(
-                    label=DOES_NOT_APPLY[1],
+                    label=DOES_NOT_APPLY,
                     required=False,
                     widget=forms.CheckboxInput(attrs={"value": NOT_APPLICABLE_TEXT}),
                 )
@@ -179,11 +169,12 @@ class QuestionsForm(forms.Form):
             while open_groups and question.group != open_groups[-1]:
                 open_groups.pop()
                 yield Part("end")
-            if question.is_overall or question.kind == Question.Kind.HIDDEN:
+            kind = kind_of(question)
+            if question.is_overall or not kind.in_form:
                 continue
-            if question.kind == Question.Kind.GROUP:
+            if kind.opens_group:
                 open_groups.append(question.code)
-                yield Part("group", question)
+                yield Part(kind.part, question)
                 continue
             heading = _heading(question)
             if heading and heading != last_heading:
@@ -193,11 +184,12 @@ class QuestionsForm(forms.Form):
         yield from (Part("end") for _group in open_groups)
 
     def _part(self, question: Question) -> Part:
-        if question.kind in (Question.Kind.NOTE, Question.Kind.CALCULATED):
-            return Part(str(question.kind), question)
+        kind = kind_of(question)
+        if not kind.answered:
+            return Part(kind.part, question)
         beside = _not_applicable(question)
         return Part(
-            "question",
+            kind.part,
             question,
             self[question.code],
             self[beside] if beside in self.fields else None,
@@ -271,80 +263,6 @@ def _heading(question: Question) -> str:
         return ""
     if question.questionnaire.is_add_on:
         return gettext("Further questions from this agency")
-    if question.kind == Question.Kind.RATING:
+    if kind_of(question).scored:
         return str(question.dimension or "")
-    return gettext("About you") if question.kind == Question.Kind.SINGLE else ""
-
-
-def question_field(question: Question) -> forms.Field:
-    beside = [(NOT_APPLICABLE_TEXT, DOES_NOT_APPLY[1])] if question.offers_not_applicable else []
-    match question.kind:
-        case Question.Kind.RATING:
-            scale = SCALE if question.is_overall else [*SCALE, DOES_NOT_APPLY]
-            return _choice(question, scale)
-        case Question.Kind.NPS:
-            return _choice(question, [*((n, str(n)) for n in range(11)), *beside])
-        case Question.Kind.SINGLE | Question.Kind.MULTIPLE:
-            choices = [
-                (choice["code"], in_language(choice["th"], choice.get("en", "")))
-                for choice in question.choices
-            ] + beside
-            if question.kind == Question.Kind.MULTIPLE:
-                return _several(question, choices)
-            if len(choices) > CHOICES_SHOWN:
-                return _choice(question, [("", "–"), *choices], forms.Select)
-            return _choice(question, choices)
-    return forms.CharField(
-        label=question.text,
-        help_text=_hint(question),
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=_box(question),
-    )
-
-
-def _hint(question: Question) -> str:
-    if question.hint:
-        return question.hint
-    match question.kind:
-        case Question.Kind.DATE:
-            return gettext("Day/month/year, such as 31/01/2569")
-        case Question.Kind.TEXT:
-            return gettext(
-                "Please leave out names, telephone numbers and citizen numbers, yours and other"
-                " people's."
-            )
-    return ""
-
-
-def _box(question: Question) -> forms.Widget:
-    match question.kind:
-        case Question.Kind.TEXT:
-            return forms.Textarea(attrs={"rows": 4})
-        case Question.Kind.NUMBER:
-            return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.TextInput(attrs={"autocomplete": "off"})
-
-
-def _choice(
-    question: Question, choices: list[Any], widget: type[forms.Widget] = forms.RadioSelect
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=question.text,
-        help_text=question.hint,
-        required=False,
-        choices=choices,
-        widget=widget,
-        error_messages={"invalid_choice": _("Choose one of the answers offered.")},
-    )
-
-
-def _several(question: Question, choices: list[Any]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=question.text,
-        help_text=question.hint,
-        required=False,
-        choices=choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Choose among the answers offered.")},
-    )
+    return gettext("About you") if question.about_citizen else ""
