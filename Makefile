@@ -17,11 +17,12 @@ run: setup  ## set up, make the demonstration, start web and worker
 test: setup .venv/dev  ## set up and run the tests that need no server and no browser
 	$(BIN)/pytest -m "not browser and not postgres and not services"
 
-check: setup .venv/dev  ## style, types, import layers, migrations, translations
+check: setup .venv/dev  ## style, types, import layers, structure, migrations, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/config/test_kind_branches.py
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.translations
 

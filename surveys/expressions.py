@@ -278,8 +278,8 @@ class _Parser:
 
     def whole(self) -> Tree:
         tree = self._expression()
-        kind, text = self.tokens[self.at]
-        if kind != "end":
+        sort, text = self.tokens[self.at]
+        if sort != "end":
             raise ExpressionError(_("Something is missing before “%s”.") % text)
         if _depth(tree) > DEPTH_LIMIT:
             raise ExpressionError(_("The expression is too deep. Split it."))
@@ -306,8 +306,8 @@ class _Parser:
         return tree
 
     def _operator(self, known: Mapping[str, str]) -> str:
-        kind, text = self.tokens[self.at]
-        if kind in ("sign", "name") and text in known:
+        sort, text = self.tokens[self.at]
+        if sort in ("sign", "name") and text in known:
             self.at += 1
             return known[text]
         return ""
@@ -320,9 +320,9 @@ class _Parser:
         return ["neg", tree] if signs % 2 else tree
 
     def _primary(self) -> Tree:
-        kind, text = self.tokens[self.at]
+        sort, text = self.tokens[self.at]
         self.at += 1
-        match kind:
+        match sort:
             case "number":
                 number = float(text)
                 return int(number) if number.is_integer() and number < 1e15 else number
@@ -338,7 +338,7 @@ class _Parser:
             tree = self._expression()
             self._expect(")")
             return tree
-        if kind == "end":
+        if sort == "end":
             raise ExpressionError(_("The expression ends too early."))
         raise ExpressionError(_("Something is missing before “%s”.") % text)
 

@@ -32,6 +32,19 @@ def test_asks_what_belongs_to_the_channel(client, url):
     assert '<textarea name="D7"' in html
 
 
+@pytest.mark.parametrize("about_citizen", [True, False])
+def test_only_questions_about_the_citizen_are_headed_so(
+    client, government, questionnaire, licence_counter, send, about_citizen
+):
+    questionnaire.questions.filter(code="D2").update(about_citizen=about_citizen)
+    response = send(government.licence, government.counter, 4, entry_point=licence_counter)
+    page = client.get(f"/s/{licence_counter.slug}/more/{tokens.for_response(response)}/")
+    html = page.content.decode()
+    before, found, _after = html.partition('name="D2"')
+    assert found
+    assert before.count("<h2>ข้อมูลของท่าน</h2>") == html.count("ข้อมูลของท่าน</h2>") == about_citizen
+
+
 def test_a_counters_question_is_not_put_online(client, government, send):
     online = EntryPoint.objects.create(service=government.licence, channel=government.online)
     response = send(government.licence, government.online, 4, entry_point=online)
