@@ -52,6 +52,7 @@ def test_the_page_fits_a_phone_and_a_finger(open_browser, link):
         phone.goto(link + query)
         first = targets(phone)
         phone.locator("button[value='3']").tap()
+        phone.wait_for_url("**/more/**")
         second = targets(phone)
         for height in first + second:
             assert height >= 48
