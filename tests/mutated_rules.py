@@ -23,12 +23,11 @@ RULES = {
         {
             "analytics.domains.suppression": [
                 "SMALLEST_PUBLISHED",
-                "suppress",
+                "_greedy",
                 "_sums",
                 "_cover",
-                "_node",
-                "_totals",
-            ]
+            ],
+            "analytics.domains.sums": ["node", "totals_of"],
         },
         ("tests/analytics/test_withholding_sums.py",),
     ),
@@ -121,9 +120,8 @@ EQUIVALENT: dict[str, str] = {
     "analytics.estimation.verdict.judge: 1.0 -> 1.001": "no estimate speaks for more than all",
     "analytics.counting.tally._fold_some: _lock(wave) -> pass": _LOCKS,
     "analytics.counting.tally._rebuild: 0 -> 1": "it only runs to the end of what it goes through",
-    "analytics.domains.suppression._totals: 'agencies' -> 'agencies?'": _LABEL,
-    "analytics.domains.suppression._totals: 'channels' -> 'channels?'": _LABEL,
-    "analytics.domains.suppression._totals: 'services' -> 'services?'": _LABEL,
+    "analytics.domains.sums.totals_of: 'below' -> 'below?'": _LABEL,
+    "analytics.domains.sums.totals_of: 'channels' -> 'channels?'": _LABEL,
     "analytics.domains.suppression._cover: 0 -> 1": _ALIKE,
     "analytics.domains.suppression._cover: 0 -> -1": _ALIKE,
     "responses.intake.door._move_all: 'self' -> 'self?'": _LOCKS,

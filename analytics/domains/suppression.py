@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from analytics.domain import Domain, Level
+from analytics.domains.least import Least
+from analytics.domains.sums import Parents, node, sums_of, totals_of
 from analytics.estimation.official import Edition
 from analytics.models import Score
 
 SMALLEST_PUBLISHED = 10
 
 Sizes = Mapping[Domain, int]
-Parents = Mapping[int, int | None]
-"""The agency above each agency."""
+Kinds = Mapping[Domain, Sequence[int]]
+"""Of each domain its answers by kind: satisfied, not satisfied."""
+CROSSED = {Level.MINISTRY_CHANNEL, Level.AGENCY_CHANNEL, Level.SERVICE_CHANNEL}
 
 
 def suppress(sizes: Sizes, parents: Parents, *, edition: Edition) -> set[Domain]:
     """The domains with 1 to 9 answers, and what gives them away; `sizes` are all that are counted.
 
-    The answers of a total are the sum of those of its parts: where all members of such a sum but
-    one are public, the last follows by subtraction. Then the smallest public part is suppressed
-    with it (secondary suppression), until no sum has a single member suppressed.
+    Edition 1 looks for sums of which a single member is suppressed. From edition 2 on every sum
+    leaves 0 or at least ten answers suppressed, and an audit finds no suppressed size within
+    narrow bounds (`least.py`, `audit.py`).
     """
+    if edition is Edition.FIRST:
+        return _greedy(sizes, parents)
+    return protect({domain: [size] for domain, size in sizes.items()}, parents)
+
+
+def protect(kinds: Kinds, parents: Parents) -> set[Domain]:
+    """As edition 2 of `suppress`, and no kind of answer of a suppressed domain lies within narrow
+    bounds either: that everybody there was satisfied never follows. Domains without answers are
+    not suppressed: that nobody answered tells nothing of anybody's answer."""
+    domains = [domain for domain, counts in kinds.items() if sum(counts)]
+    if not domains:
+        return set()
+    counts = np.array([kinds[domain] for domain in domains], dtype=np.int64)
+    rows = Least(counts, sums_of(domains, counts, parents), SMALLEST_PUBLISHED).hidden()
+    return {domain for domain, row in zip(domains, rows, strict=True) if row}
+
+
+def _greedy(sizes: Sizes, parents: Parents) -> set[Domain]:
+    """The answers of a total are the sum of those of its parts: where all members of such a sum
+    but one are public, the last follows by subtraction. Then the smallest public part is suppressed
+    with it (secondary suppression), until no sum has a single member suppressed."""
     hidden = {domain for domain, size in sizes.items() if size < SMALLEST_PUBLISHED}
     sums = _sums(sizes, parents)
     changed = True
@@ -35,32 +61,61 @@ def suppress(sizes: Sizes, parents: Parents, *, edition: Edition) -> set[Domain]
 
 
 def mark_suppressed(scores: Iterable[Score], parents: Parents, *, edition: Edition) -> None:
-    """Say on each score whether the public sees it. Each question is protected by itself."""
-    by_figure: dict[tuple[str, str], dict[Domain, Score]] = defaultdict(dict)
+    """Say on each score whether the public sees it. Each question is protected by itself.
+
+    From edition 2 on a distribution is kept only where it tells nothing of a suppressed part:
+    neither of a crossing nor of a domain in a sum with a suppressed member.
+    """
+    by_question: dict[str, dict[Domain, list[Score]]] = defaultdict(lambda: defaultdict(list))
     for score in scores:
-        by_figure[score.question, score.measure][score.domain] = score
-    for figures in by_figure.values():
-        sizes = {domain: score.n for domain, score in figures.items()}
-        hidden = suppress(sizes, parents, edition=edition)
-        for domain, score in figures.items():
-            score.withheld = domain in hidden
+        by_question[score.question][score.domain].append(score)
+    for figures in by_question.values():
+        if edition is Edition.FIRST:
+            sizes = {domain: same[0].n for domain, same in figures.items()}
+            hidden, without = suppress(sizes, parents, edition=edition), set[Domain]()
+        else:
+            hidden = protect({d: _kinds(same[0]) for d, same in figures.items()}, parents)
+            without = _beside_suppressed(figures, parents, hidden)
+        for domain, same in figures.items():
+            for score in same:
+                score.withheld = domain in hidden
+                score.distribution = [] if domain in without else score.distribution
+
+
+def _kinds(score: Score) -> list[int]:
+    satisfied = sum(score.distribution[3:])
+    return [satisfied, score.n - satisfied]
+
+
+def _beside_suppressed(
+    domains: Iterable[Domain], parents: Parents, hidden: set[Domain]
+) -> set[Domain]:
+    """The domains whose distribution is not given."""
+    domains = list(domains)
+    nothing = np.zeros((len(domains), 1), dtype=np.int64)
+    without = {domain for domain in domains if domain.level in CROSSED}
+    for each in sums_of(domains, nothing, parents):
+        members = {domains[row] for row in each.members}
+        if members & hidden:
+            without |= members - hidden
+    return without
 
 
 @dataclass
 class _Sum:
-    """A total and the ways in which it is split into parts."""
+    """A total, and its parts by their level."""
 
     total: Domain | None = None
-    parts: dict[str, list[Domain]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[Level, list[Domain]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _sums(sizes: Sizes, parents: Parents) -> list[tuple[Domain | None, list[Domain]]]:
-    """Each total with its parts by one split; None where the total itself is not counted."""
+    """Each total with its parts of one level; None where the total itself is not counted."""
     sums: dict[Domain, _Sum] = defaultdict(_Sum)
     for domain in sizes:
-        sums[_node(domain)].total = domain
-        for total, split in _totals(_node(domain), parents):
-            sums[total].parts[split].append(domain)
+        sums[node(domain)].total = domain
+        for total, _split in totals_of(node(domain), parents):
+            sums[total].parts[node(domain).level].append(domain)
     return [(each.total, parts) for each in sums.values() for parts in each.parts.values()]
 
 
@@ -76,40 +131,3 @@ def _cover(total: Domain | None, parts: list[Domain], sizes: Sizes, hidden: set[
         return False
     hidden.add(min(shown, key=lambda part: (sizes[part], part.agency or 0, part.service or 0)))
     return True
-
-
-def _node(domain: Domain) -> Domain:
-    """The domain with ministries and agencies alike: nodes of one tree."""
-    level = {
-        Level.MINISTRY: Level.AGENCY,
-        Level.MINISTRY_CHANNEL: Level.AGENCY_CHANNEL,
-    }.get(domain.level, domain.level)
-    return replace(domain, level=level)
-
-
-def _totals(part: Domain, parents: Parents) -> list[tuple[Domain, str]]:
-    """The totals that a domain is a part of, and by what each of them is split."""
-    agency, service, channel = part.agency, part.service, part.channel
-    above = parents.get(agency) if agency else None
-    nation = Domain(Level.NATION)
-    match part.level:
-        case Level.AGENCY:
-            return [(Domain(Level.AGENCY, above) if above else nation, "agencies")]
-        case Level.SERVICE:
-            return [(Domain(Level.AGENCY, agency), "services")]
-        case Level.CHANNEL:
-            return [(nation, "channels")]
-        case Level.AGENCY_CHANNEL:
-            over = (
-                Domain(Level.AGENCY_CHANNEL, above, channel=channel)
-                if above
-                else Domain(Level.CHANNEL, channel=channel)
-            )
-            return [(over, "agencies"), (Domain(Level.AGENCY, agency), "channels")]
-        case Level.SERVICE_CHANNEL:
-            return [
-                (Domain(Level.SERVICE, agency, service), "channels"),
-                (Domain(Level.AGENCY_CHANNEL, agency, channel=channel), "services"),
-            ]
-        case _:
-            return []

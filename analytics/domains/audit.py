@@ -1,0 +1,141 @@
+"""What somebody with all that is published can work out of what is suppressed: linear programming
+over every sum [Fischetti and Salazar 2001; Hundepool et al. 2012, Statistical Disclosure Control].
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse
+
+from analytics.domains.sums import Counts, Sum
+
+PROTECTION = 5
+"""The attainable numbers of a suppressed domain must lie at least so far apart: of its answers,
+and of each kind of answer."""
+LOOKS = 3
+"""Random directions in which the attainable tables are looked at before single domains are."""
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Row `row` is suppressed, yet its answers of a kind (None: of all kinds) lie in a range that
+    is too narrow. From `low == high == 0` of those not satisfied follows that all were."""
+
+    row: int
+    kind: int | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Component:
+    """Suppressed rows that some sums tie together, and no published figure takes apart."""
+
+    rows: tuple[int, ...]
+    sums: tuple[Sum, ...]
+
+
+def audit(counts: Counts, sums: Sequence[Sum], hidden: NDArray[np.bool_]) -> list[Breach]:
+    """Every suppressed row of (rows, kinds) counts that the published ones give away."""
+    found = (breaches(each, counts, hidden) for each in components(sums, hidden))
+    return [breach for each in found for breach in each]
+
+
+def components(sums: Iterable[Sum], hidden: NDArray[np.bool_]) -> Iterator[Component]:
+    by_row: dict[int, list[Sum]] = defaultdict(list)
+    for each in sums:
+        for member in each.members:
+            if hidden[member]:
+                by_row[member].append(each)
+    left = set(by_row)
+    while left:
+        rows, tied = {first := left.pop()}, dict[int, Sum]()
+        waiting = [first]
+        while waiting:
+            for each in by_row[waiting.pop()]:
+                tied[id(each)] = each
+                new = {m for m in each.members if hidden[m]} - rows
+                rows |= new
+                waiting += new
+        left -= rows
+        yield Component(tuple(sorted(rows)), tuple(tied.values()))
+
+
+def breaches(part: Component, counts: Counts, hidden: NDArray[np.bool_]) -> Iterator[Breach]:
+    program = _Program(part, counts, hidden)
+    program.look_around()
+    for place, row in enumerate(part.rows):
+        low, high = program.range_of(place)
+        for column in np.flatnonzero(high - low < PROTECTION - 1e-6).tolist():
+            yield Breach(row, column - 1 if column else None, low[column], high[column])
+
+
+class _Program:
+    """All tables that agree with what is published about one component.
+
+    A column is a suppressed row, or the rest of a sum, by kind of answer; each is 0 or more.
+    """
+
+    def __init__(self, part: Component, counts: Counts, hidden: NDArray[np.bool_]) -> None:
+        self.kinds = counts.shape[1]
+        place = {row: number for number, row in enumerate(part.rows)}
+        rests = [each for each in part.sums if any(each.rest)]
+        self.size = len(place)
+        width = self.size + len(rests)
+        table = sparse.lil_array((len(part.sums), width))
+        known = np.zeros((len(part.sums), self.kinds))
+        for number, each in enumerate(part.sums):
+            for member, sign in [(each.total, -1), *((p, 1) for p in each.parts)]:
+                if hidden[member]:
+                    table[number, place[member]] += sign
+                else:
+                    known[number] -= sign * counts[member]
+        for number, each in enumerate(rests):
+            table[part.sums.index(each), self.size + number] = 1
+        self.table = sparse.csr_array(sparse.kron(table, sparse.eye(self.kinds)))
+        self.known = known.reshape(-1)
+        own = counts[list(part.rows)]
+        values = np.column_stack([own.sum(axis=1), own]).astype(np.float64)
+        self.low, self.high = values, values.copy()
+        # A bound on every number stands in for none: beyond it nothing needs to be known.
+        self.most = float(values.max() + 10 * PROTECTION + np.abs(self.known).sum())
+
+    def look_around(self) -> None:
+        """Tables in a few directions: what they show need not be asked of each row."""
+        random = np.random.default_rng(len(self.known))
+        for _look in range(LOOKS):
+            direction = random.choice([-1.0, 1.0], self.table.shape[1])
+            self._solve(direction)
+            self._solve(-direction)
+
+    def range_of(self, place: int) -> tuple[Numbers, Numbers]:
+        """The least and most answers of a row, of all kinds and of each; known to be further
+        apart than PROTECTION, or exactly. The kinds are bound by no common sum, so that one
+        program is the extreme of each."""
+        for sign in (1.0, -1.0):
+            if (self.high[place] - self.low[place] >= PROTECTION).all():
+                break
+            objective = np.zeros(self.table.shape[1])
+            objective[place * self.kinds : (place + 1) * self.kinds] = sign
+            self._solve(objective)
+        return self.low[place], self.high[place]
+
+    def _solve(self, objective: Numbers) -> None:
+        """The table that is least in this direction, kept among those that are possible."""
+        found = optimize.milp(
+            objective,
+            constraints=optimize.LinearConstraint(self.table, self.known, self.known),
+            bounds=optimize.Bounds(0, self.most),
+        )
+        if found.x is None:
+            raise RuntimeError(f"the published figures contradict each other: {found.message}")
+        table = found.x.reshape(-1, self.kinds)[: self.size]
+        values = np.column_stack([table.sum(axis=1), table])
+        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)

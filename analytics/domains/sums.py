@@ -1,0 +1,95 @@
+"""How the answers of domains add up: each total with what it is made of, as numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.domain import Domain, Level
+
+Parents = Mapping[int, int | None]
+"""The agency above each agency."""
+Counts = NDArray[np.int64]
+TOP = 0
+"""The block of sums over agencies; the others are named by their agency's key."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A total and its parts, as rows of a table; `rest` is what no listed part holds, by kind of
+    answer. Sums of one block are protected together."""
+
+    total: int
+    parts: tuple[int, ...]
+    rest: tuple[int, ...]
+    block: int
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        return (self.total, *self.parts)
+
+
+def sums_of(domains: Sequence[Domain], counts: Counts, parents: Parents) -> list[Sum]:
+    """Every total among the domains that is split into others among them.
+
+    counts  (domains, kinds of answer)
+    """
+    row = {node(domain): number for number, domain in enumerate(domains)}
+    parts: dict[tuple[Domain, str], list[int]] = defaultdict(list)
+    for domain, number in row.items():
+        for total, split in totals_of(domain, parents):
+            if total in row:
+                parts[total, split].append(number)
+    return [
+        Sum(
+            row[total],
+            tuple(numbers),
+            tuple((counts[row[total]] - counts[numbers].sum(axis=0)).clip(0).tolist()),
+            _block(total, split, [domains[number] for number in numbers]),
+        )
+        for (total, split), numbers in parts.items()
+    ]
+
+
+def _block(total: Domain, split: str, parts: Sequence[Domain]) -> int:
+    within = split == "channels" or any(part.service for part in parts)
+    return total.agency if total.agency and within else TOP
+
+
+def node(domain: Domain) -> Domain:
+    """The domain with ministries and agencies alike: nodes of one tree."""
+    level = {
+        Level.MINISTRY: Level.AGENCY,
+        Level.MINISTRY_CHANNEL: Level.AGENCY_CHANNEL,
+    }.get(domain.level, domain.level)
+    return replace(domain, level=level)
+
+
+def totals_of(part: Domain, parents: Parents) -> list[tuple[Domain, str]]:
+    """The totals of which a domain is a part, and by what each is split: an agency into those
+    under it and its own services ("below"), or by channel."""
+    agency, channel = part.agency, part.channel
+    above = parents.get(agency) if agency else None
+    match part.level:
+        case Level.AGENCY:
+            return [(Domain(Level.AGENCY, above) if above else Domain(Level.NATION), "below")]
+        case Level.SERVICE:
+            return [(Domain(Level.AGENCY, agency), "below")]
+        case Level.CHANNEL:
+            return [(Domain(Level.NATION), "channels")]
+        case Level.AGENCY_CHANNEL:
+            over = Domain(Level.CHANNEL, channel=channel)
+            if above:
+                over = Domain(Level.AGENCY_CHANNEL, above, channel=channel)
+            return [(over, "below"), (Domain(Level.AGENCY, agency), "channels")]
+        case Level.SERVICE_CHANNEL:
+            return [
+                (Domain(Level.SERVICE, agency, part.service), "channels"),
+                (Domain(Level.AGENCY_CHANNEL, agency, channel=channel), "below"),
+            ]
+        case _:
+            return []
