@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -14,6 +14,7 @@ from rest_framework.permissions import AllowAny
 from analytics.domains.access import scores_for, waves_for
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.dispositions import Group, groups_for
+from analytics.fieldwork.reach import reach_findings
 from analytics.models import Score
 from analytics.planning.draw_views import draws_made
 from analytics.scoring.interim import watched
@@ -120,9 +121,19 @@ class WaveList(ListAPIView[Wave]):
         return waves_for(self.request.user)
 
 
+class ReachFinding(TypedDict):
+    """Shares of one; `draw` where it fell since the draw before."""
+
+    kind: str
+    difference: float
+    p_value: float
+    draw: int | None
+
+
 class ResponseRateSerializer(serializers.Serializer[Group]):
     """Counts of those drawn, and rates as shares of one by their AAPOR names. Null: not known yet,
-    or no cases."""
+    or no cases. `reach` is the share of encounters with a usable contact; `reach_findings` says of
+    an agency where it DIFFERS from its peers or FALLS between draws."""
 
     level = serializers.CharField(source="domain.level")
     agency = serializers.SerializerMethodField()
@@ -134,9 +145,22 @@ class ResponseRateSerializer(serializers.Serializer[Group]):
     refused = serializers.IntegerField(source="counts.refused")
     undelivered = serializers.IntegerField(source="counts.undelivered")
     unsent = serializers.IntegerField(source="counts.unsent")
+    reach = serializers.FloatField(allow_null=True)
+    reach_findings = serializers.SerializerMethodField()
     rates = serializers.DictField(
         source="counts.rates", child=serializers.FloatField(allow_null=True)
     )
+
+    def get_reach_findings(self, group: Group) -> list[ReachFinding]:
+        if group.domain.level not in (Score.Level.AGENCY, Score.Level.MINISTRY):
+            return []
+        return [
+            ReachFinding(
+                kind=each.kind, difference=each.difference, p_value=each.p_value, draw=each.draw
+            )
+            for each in self.context["reach_findings"]
+            if each.agency == group.domain.agency
+        ]
 
     def get_agency(self, group: Group) -> str | None:
         return self._code("agencies", group.domain.agency)
@@ -164,7 +188,13 @@ class ResponseRateList(ListAPIView[Any]):
     queryset = Score.objects.none()
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "registry": Registry()}
+        registry = Registry()
+        wave = waves_for(self.request.user).filter(code=self.kwargs.get("wave")).first()
+        return {
+            **super().get_serializer_context(),
+            "registry": registry,
+            "reach_findings": reach_findings(wave, registry) if wave else [],
+        }
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The groups instead of records: they are counted, not stored."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from analytics.domains.access import Viewer
+from analytics.domains.access import Viewer, sees_everything
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.dispositions import Fieldwork, Group, groups, groups_for
+from analytics.fieldwork.reach import Finding, Kind, reach_findings
 from analytics.models import Score
 from surveys.models import Agency, Wave
 
@@ -20,6 +22,7 @@ WHOLE = (Level.MINISTRY, Level.AGENCY)
 class Line:
     name: str
     counts: Fieldwork
+    reach: float | None
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,12 @@ class Rate:
 
 @dataclass(frozen=True)
 class Panel:
+    """`findings`: what stands out about whom agencies let be asked, a sentence each."""
+
     whole: Fieldwork
     parts: list[tuple[str, list[Line]]]
+    reach: float | None = None
+    findings: tuple[str, ...] = ()
 
     @property
     def rates(self) -> list[Rate]:
@@ -87,13 +94,54 @@ def rates_in_words() -> list[tuple[str, str, str]]:
 
 def fieldwork_panel(user: Viewer, wave: Wave, agency: Agency | None = None) -> Panel | None:
     """The counts of the nation, or of an agency, with their parts; None where nobody was drawn or
-    the visitor may not see."""
-    return _panel(list(groups_for(user, wave)), agency)
+    the visitor may not see. Only the survey office sees what stands out in the whole nation."""
+    panel = _panel(list(groups_for(user, wave)), agency)
+    if panel is None or (agency is None and not sees_everything(user)):
+        return panel
+    return replace(panel, findings=_findings(wave, agency))
 
 
 def reported_panel(wave: Wave, agency: Agency | None) -> Panel | None:
     """The same for a report, which may be passed on: without small groups."""
-    return _panel([group for group in groups(wave) if not group.withheld], agency)
+    panel = _panel([group for group in groups(wave) if not group.withheld], agency)
+    return panel and replace(panel, findings=_findings(wave, agency) if agency else ())
+
+
+def _findings(wave: Wave, agency: Agency | None) -> tuple[str, ...]:
+    registry = Registry()
+    return tuple(
+        finding_in_words(each, str(registry.agencies[each.agency]))
+        for each in reach_findings(wave, registry)
+        if agency is None or each.agency == agency.pk
+    )
+
+
+def finding_in_words(finding: Finding, agency: str) -> str:
+    """One sentence: how the share of encounters with a contact stands out."""
+    values = {
+        "agency": agency,
+        "points": number_format(100 * abs(finding.difference), 1),
+        "draw": finding.draw,
+    }
+    if finding.kind == Kind.FALLS:
+        return (
+            _(
+                "%(agency)s: in draw %(draw)d the share of encounters with a contact is"
+                " %(points)s points lower than in the draw before."
+            )
+            % values
+        )
+    if finding.difference < 0:
+        text = _(
+            "%(agency)s: the share of encounters with a contact is %(points)s points lower than"
+            " that of others on the same channels."
+        )
+    else:
+        text = _(
+            "%(agency)s: the share of encounters with a contact is %(points)s points higher than"
+            " that of others on the same channels."
+        )
+    return text % values
 
 
 def _panel(shown: list[Group], agency: Agency | None) -> Panel | None:
@@ -110,7 +158,8 @@ def _panel(shown: list[Group], agency: Agency | None) -> Panel | None:
         (_("Channel"), _lines(own, registry, Level.CHANNEL, *_CHANNELS)),
         (_("Service"), _lines(own, registry, Level.SERVICE)),
     ]
-    return Panel(whole.counts, [(heading, lines) for heading, lines in parts if lines])
+    shown_parts = [(heading, lines) for heading, lines in parts if lines]
+    return Panel(whole.counts, shown_parts, whole.reach)
 
 
 _CHANNELS = (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL)
@@ -118,7 +167,7 @@ _CHANNELS = (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL)
 
 def _lines(groups: list[Group], registry: Registry, *levels: str) -> list[Line]:
     return [
-        Line(_name(group, registry), group.counts)
+        Line(_name(group, registry), group.counts, group.reach)
         for group in groups
         if group.domain.level in levels
     ]

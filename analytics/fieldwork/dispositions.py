@@ -28,6 +28,7 @@ from analytics.estimation import response_rates as aapor
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.official import Edition
 from analytics.estimation.response_rates import Dispositions
+from analytics.fieldwork.reach import frame_by_place, reach_by_place, weighted_reach
 from analytics.models import Computation
 from surveys.models import Agency, Ballot, DrawCell, Invitation, Wave
 
@@ -172,10 +173,12 @@ def final_response_rates(
 
 @dataclass(frozen=True)
 class Group:
-    """The counts of one domain. `withheld`: they would tell of single people."""
+    """The counts of one domain. `withheld`: they would tell of single people. `reach`: the share
+    of encounters with a usable contact."""
 
     domain: Domain
     counts: Fieldwork
+    reach: float | None = None
     withheld: bool = False
 
 
@@ -185,13 +188,21 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
     places = sorted(known)
     if not places:
         return
+    reached, frame = reach_by_place(wave), frame_by_place(wave)
     found: list[Group] = []
     for partition in registry.partitions(places):
-        members: dict[int, list[Fieldwork]] = {}
+        members: dict[int, list[Place]] = {}
         for place, label in zip(places, partition.label, strict=True):
             if label != NOWHERE:
-                members.setdefault(int(label), []).append(known[place])
-        found += [Group(partition.domains[k], total(parts)) for k, parts in members.items()]
+                members.setdefault(int(label), []).append(place)
+        found += [
+            Group(
+                partition.domains[k],
+                total(known[place] for place in those),
+                weighted_reach(those, reached, frame),
+            )
+            for k, those in members.items()
+        ]
     # As with scores: fewer than ten drawn, and whatever gives them away.
     drawn = {group.domain: group.counts.drawn for group in found}
     hidden = suppress(drawn, registry.parents(), edition=Edition.FIRST)
@@ -204,7 +215,7 @@ def groups_for(user: Viewer, wave: Wave) -> Iterator[Group]:
     been published; small groups the office alone."""
     found = list(groups(wave))
     if not found or sees_everything(user):
-        yield from (Group(group.domain, group.counts) for group in found)
+        yield from (replace(group, withheld=False) for group in found)
         return
     own = set(Agency.objects.visible_to(user).values_list("pk", flat=True))
     published = wave.state == Wave.State.PUBLISHED
