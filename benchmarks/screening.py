@@ -7,6 +7,7 @@
 Honest agencies are simulated with what makes screening hard: busy days and hours, groups that come
 together, citizens behind one network who look like one device, people who rate everything alike,
 phrases that everybody writes. To each, fives are added in eight ways, 2 to 20 % of its answers.
+Honest days that look bad or good are added too: an outage, in four shapes, and two very good days.
 Shares are of answers, not weighted. Prints its seed.
 """
 
@@ -258,16 +259,76 @@ WAYS = (
 )
 
 
+def _honest_day(rng, n, place, ratings, day=DAYS // 2 + 15, hours=(9, 15), network=0.3, alike=0.4):
+    """`n` citizens of one day, each on their own telephone, some behind the place's network."""
+    overall = rng.choice([1, 2, 3, 4, 5], n, p=ratings)
+    device = rng.integers(10**9, 2 * 10**9, n)
+    shared = rng.random(n) < network
+    device[shared] = 1000 * place + rng.integers(1, 9, shared.sum())
+    return _fives(
+        rng,
+        n,
+        place,
+        np.full(n, FIRST + day),
+        rng.integers(60 * hours[0], 60 * hours[1], n),
+        overall=overall,
+        items=_items(rng, overall, alike=alike),
+        device=device,
+    )
+
+
+ANGRY, DELIGHTED = (0.6, 0.25, 0.1, 0.03, 0.02), (0.0, 0.01, 0.04, 0.2, 0.75)
+
+
+def outage_online(rng, agency):
+    """an outage of the e-service, 120 answers within six hours"""
+    return _honest_day(rng, 120, ONLINE, ANGRY)
+
+
+def outage_at_the_counter(rng, agency):
+    """an outage at a counter, 120 answers within six hours, a third through the office's Wi-Fi"""
+    return _honest_day(rng, 120, COUNTER, ANGRY)
+
+
+def outage_at_the_end(rng, agency):
+    """an outage in the last week, 120 answers in the evening"""
+    return _honest_day(rng, 120, COUNTER, ANGRY, DAYS - 4, (17, 22), network=0)
+
+
+def outage_alike(rng, agency):
+    """an outage of the e-service where nine in ten rate every question alike"""
+    return _honest_day(rng, 120, ONLINE, ANGRY, alike=0.9)
+
+
+def good_day(rng, agency):
+    """a very good day: as many answers as usual, all content"""
+    return _honest_day(rng, 4, COUNTER, DELIGHTED)
+
+
+def good_busy_day(rng, agency):
+    """a very good and busy day: 40 answers at one counter, nearly all content"""
+    return _honest_day(rng, 40, COUNTER, DELIGHTED)
+
+
+HONEST_DAYS = (
+    outage_online,
+    outage_at_the_counter,
+    outage_at_the_end,
+    outage_alike,
+    good_day,
+    good_busy_day,
+)
+BY_TIME = ("burst", "target_time")
+
+
 def satisfied(overall) -> float:
     return float((overall[overall > 0] >= 4).mean())
 
 
-def table(agencies: int, seed: int, mean_a_day: float = 3.0) -> None:
+def table(agencies: int, seed: int, mean_a_day: float, declared) -> None:
     from responses.screening.columns import Columns
     from responses.screening.judging import judge
-    from surveys.screening import Screening
 
-    declared = Screening()
     clean = []
     doubted = alarms = total = 0
     by_rule: dict[str, int] = {}
@@ -327,6 +388,44 @@ def table(agencies: int, seed: int, mean_a_day: float = 3.0) -> None:
                 f" {100 * alarms / agencies:.0f} % | {100 * wrong / right:.2f} % |"
                 f" {before:.2f} | {stuffed:.2f} | {after:.2f} |"
             )
+
+
+def honest_days(agencies: int, seed: int, mean_a_day: float, declared) -> None:
+    """What is set aside of days that are honest and look as if they were not."""
+    from responses.screening.columns import Columns
+    from responses.screening.judging import judge
+
+    print(
+        "\n| honest day | answers | low set aside | of them with a flag for time | high set aside |"
+        " score | after screening | agencies with an alarm |\n|---|---|---|---|---|---|---|---|"
+    )
+    for way in HONEST_DAYS:
+        answers_added = low_aside = by_time = high_aside = alarms = 0
+        scores = []
+        for number in range(agencies):
+            answers = honest(np.random.default_rng([seed, number]), mean_a_day)
+            rng = np.random.default_rng([seed, number, 100 + HONEST_DAYS.index(way)])
+            day = way(rng, answers)
+            day = replace(day, pk=np.arange(len(day)) + 10**7)
+            mixed = Columns.joined([answers, day]).in_order()
+            judged = judge(mixed, declared)
+            added = mixed.pk >= 10**7
+            low = judged.set_aside & (mixed.overall <= 3)
+            timed = np.zeros(len(mixed), dtype=bool)
+            for name in BY_TIME:
+                timed[judged.found[name].rows] = True
+            answers_added += added.sum()
+            low_aside += (low & added).sum()
+            by_time += (low & timed).sum()
+            high_aside += (judged.set_aside & added & (mixed.overall > 3)).sum()
+            alarms += judged.alarm
+            kept = mixed.overall[~judged.set_aside]
+            scores.append((satisfied(mixed.overall), satisfied(kept)))
+        true, after = (100 * np.mean(column) for column in zip(*scores, strict=True))
+        print(
+            f"| {way.__doc__} | {answers_added} | {low_aside} | {by_time} | {high_aside} |"
+            f" {true:.2f} | {after:.2f} | {100 * alarms / agencies:.0f} % |"
+        )
 
 
 def traffy(file: Path) -> None:
@@ -432,6 +531,7 @@ def main() -> None:
     parser.add_argument("--agencies", type=int, default=40)
     parser.add_argument("--a-day", type=float, default=3.0, help="answers a day at a place")
     parser.add_argument("--seed", type=int, default=20260101)
+    parser.add_argument("--rules", help="a version of the rules; the newest by default")
     parser.add_argument("--traffy", type=Path)
     parser.add_argument("--speed", type=int)
     options = parser.parse_args()
@@ -448,7 +548,12 @@ def main() -> None:
             call_command("migrate", verbosity=0)
             traffy(options.traffy) if options.traffy else speed(options.speed)
         else:
-            table(options.agencies, options.seed, options.a_day)
+            from surveys.screening import RULES_VERSION, VERSIONS, Screening
+
+            version = options.rules or RULES_VERSION
+            declared = Screening(version, rules=VERSIONS[version])
+            table(options.agencies, options.seed, options.a_day, declared)
+            honest_days(options.agencies, options.seed, options.a_day, declared)
 
 
 if __name__ == "__main__":

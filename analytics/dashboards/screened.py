@@ -37,6 +37,11 @@ class RuleLine:
         return sorted({self.given["strength"], self.given.get("strong", self.given["strength"])})
 
     @property
+    def spares_low(self) -> bool:
+        """Whether low ratings are never doubted by the rule, as the wave declared it."""
+        return self.given.get("lowest", 1) > 1
+
+    @property
     def parameters(self) -> list[tuple[str, float]]:
         return [(k, v) for k, v in self.given.items() if k not in ("strength", "strong")]
 

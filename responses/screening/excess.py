@@ -20,7 +20,15 @@ from responses.screening.columns import Flags, Ints
 
 Floats = NDArray[np.float64]
 
-SIDES: tuple[tuple[int, ...], ...] = ((5,), (4, 5), (1,), (1, 2))
+Sides = tuple[tuple[int, ...], ...]
+SIDES: Sides = ((5,), (4, 5), (1,), (1, 2))
+
+
+def sides_from(lowest: float) -> Sides:
+    """The sides on which no rating is lower."""
+    return tuple(side for side in SIDES if min(side) >= lowest)
+
+
 CONCENTRATION = 30.0
 """How much places and days differ honestly: their shares vary as draws from a beta distribution
 with a + b of this size (a standard deviation of 9 points around one half)."""
@@ -30,8 +38,9 @@ ENOUGH = 30
 
 @dataclass(frozen=True, eq=False)
 class Leaning:
-    """Per group: the side (position in SIDES) it leans to most, how surprising that is as
-    -log10 of the probability, the share on that side elsewhere, and the answers on it here."""
+    """Per group: the side (position in the sides looked at) it leans to most, how surprising that
+    is as -log10 of the probability, the share on that side elsewhere, and the answers on it here.
+    """
 
     side: Ints
     surprise: Floats
@@ -57,7 +66,12 @@ def histograms(group: Ints, groups: int, overall: NDArray[np.int8]) -> Ints:
 
 
 def leaning(
-    group: Ints, groups: int, cell: Ints, overall: NDArray[np.int8], touched: Flags
+    group: Ints,
+    groups: int,
+    cell: Ints,
+    overall: NDArray[np.int8],
+    touched: Flags,
+    sides: Sides = SIDES,
 ) -> Leaning:
     """Where each group leans. The yardstick are the answers that the sign does not touch: of the
     same service and channel, or of the whole agency where those are few. So a group cannot raise
@@ -70,14 +84,16 @@ def leaning(
     first[group[inside][::-1]] = cell[inside][::-1]
     elsewhere = of_cell[first]
     few = elsewhere.sum(axis=1) < ENOUGH  # and where the agency has few as well, nothing is said
-    return lean(here, np.where(few[:, None], of_cell.sum(axis=0), elsewhere))
+    return lean(here, np.where(few[:, None], of_cell.sum(axis=0), elsewhere), sides=sides)
 
 
-def lean(here: Ints, elsewhere: Ints, concentration: float = CONCENTRATION) -> Leaning:
+def lean(
+    here: Ints, elsewhere: Ints, concentration: float = CONCENTRATION, sides: Sides = SIDES
+) -> Leaning:
     """Where groups with these histograms lean, each against its own yardstick."""
     size, known = here.sum(axis=1), elsewhere.sum(axis=1)
     surprises, shares, counts = [], [], []
-    for side in SIDES:
+    for side in sides:
         columns = [rating - 1 for rating in side]
         on_side = here[:, columns].sum(axis=1)
         prior = len(side) / 5
@@ -87,8 +103,8 @@ def lean(here: Ints, elsewhere: Ints, concentration: float = CONCENTRATION) -> L
         counts.append(on_side)
     most = np.argmax(surprises, axis=0) if len(size) else np.zeros(0, dtype=np.int64)
     pick = np.arange(len(size))
-    # One of four sides would be surprising by chance: Bonferroni.
-    surprise = np.maximum(np.array(surprises)[most, pick] - np.log10(len(SIDES)), 0)
+    # One of several sides would be surprising by chance: Bonferroni.
+    surprise = np.maximum(np.array(surprises)[most, pick] - np.log10(len(sides)), 0)
     return Leaning(
         side=most.astype(np.int64),
         surprise=np.where(known >= ENOUGH, surprise, 0.0),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from responses.screening.columns import UNKNOWN, Columns, Ints, groups_of, rows_by_group
-from responses.screening.excess import SIDES, closest_together, leaning, surprise_of_count
+from responses.screening.excess import closest_together, leaning, sides_from, surprise_of_count
 from responses.screening.history import SPREAD_WITHIN_DAY, History
 from responses.screening.rule import Evidence, Found, Given, Rule
 from responses.screening.words import side_words, usual_words
@@ -18,7 +18,8 @@ class Burst(Rule):
     so volume is a weak sign. Where the answers lean to one side as well, it is a strong one, and
     the excess on that side is doubted: as many as the other answers of the burst and the place's
     usual number do not explain, those closest together in time. Small bursts of one place are also
-    looked at together: a dozen fives may be luck, a dozen each evening is not."""
+    looked at together: a dozen fives may be luck, a dozen each evening is not. Ratings below
+    `lowest` are never doubted: an outage brings many angry citizens at once, honestly."""
 
     name = "burst"
     title = gettext_lazy("Many answers at once")
@@ -68,15 +69,17 @@ def _within(answers: Columns, history: History, width: int, given: Given) -> Fou
     many = (size >= given["answers"]) & (surprise >= given["surprise"])
     if not many.any():
         return Found.nothing()
+    lowest = given.get("lowest", 1)
+    sides = sides_from(lowest)
     touched = np.zeros(len(answers), dtype=bool)
     touched[rows] = many[number]
     group = np.full(len(answers), -1, dtype=np.int64)
     group[rows] = number
-    lean = leaning(group, windows, answers.cell, answers.overall, touched)
+    lean = leaning(group, windows, answers.cell, answers.overall, touched, sides)
     excess = lean.excess(size, usual)
     at_place = np.where(touched, answers.place, -1)
     places = int(answers.place.max()) + 1
-    together = leaning(at_place, places, answers.cell, answers.overall, touched)
+    together = leaning(at_place, places, answers.cell, answers.overall, touched, sides)
     same_side = together.side[answers.place[first]] == lean.side
     pooled = np.where(same_side, together.surprise[answers.place[first]], 0)
     leans = np.maximum(lean.surprise, pooled) >= given["leaning"]
@@ -84,12 +87,15 @@ def _within(answers: Columns, history: History, width: int, given: Given) -> Fou
     for each, at in rows_by_group(number, np.flatnonzero(many)):
         mine = rows[at]
         beyond = int(size[each] - np.ceil(usual[each]))
+        doubtful = mine[answers.overall[mine] >= lowest]
         evidence = {"answers": int(size[each]), "minutes": width, "usual": float(usual[each])}
         found.append(
-            Found.alike(closest_together(mine, answers.moment, beyond), given["strength"], evidence)
+            Found.alike(
+                closest_together(doubtful, answers.moment, beyond), given["strength"], evidence
+            )
         )
         if leans[each] and excess[each] > 0:
-            side = SIDES[lean.side[each]]
+            side = sides[lean.side[each]]
             on_side = mine[np.isin(answers.overall[mine], side)]
             found.append(
                 Found.alike(

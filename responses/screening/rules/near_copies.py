@@ -20,7 +20,9 @@ MARGIN = 2
 
 class NearCopies(Rule):
     """The same answers to all questions but at most one, personal ones included, more often at one
-    place within a day or a week than the pattern's own frequency elsewhere predicts."""
+    place within a day or a week than the pattern's own frequency elsewhere predicts. On a bad day
+    many rate everything low alike, so ratings below `alike_below` are held against others with
+    the same overall rating."""
 
     name = "near_copies"
     title = gettext_lazy("Near copies of each other")
@@ -34,12 +36,16 @@ class NearCopies(Rule):
         rows = np.flatnonzero(answers.open & (rated >= given["items"]))
         if not len(rows):
             return Found.nothing()
-        channel, channels = groups_of(answers.channel[rows])
+        overall = answers.overall[rows]
+        low = np.where(overall < given.get("alike_below", 0), overall, 9)
+        channel, channels = groups_of(answers.channel[rows], low)
         of_channel = np.bincount(channel, minlength=channels)[channel]
-        place, places = groups_of(answers.place[rows])
+        place, places = groups_of(answers.place[rows], low)
         of_place = np.bincount(place, minlength=places)[place]
         alone = of_channel - of_place < ENOUGH
-        windows = [groups_of(answers.place[rows], answers.day[rows] // days)[0] for days in WINDOWS]
+        windows = [
+            groups_of(answers.place[rows], answers.day[rows] // days, low)[0] for days in WINDOWS
+        ]
         best = np.zeros((len(WINDOWS), len(rows)))
         found = []
         for pattern in _but_one(answers, rows):

@@ -4,6 +4,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from responses.screening.bad_days import on_a_bad_day
 from responses.screening.columns import Columns, groups_of, rows_by_group
 from responses.screening.excess import SIDES, leaning
 from responses.screening.rule import Evidence, Found, Given, Rule
@@ -13,7 +14,8 @@ from responses.screening.words import side_words
 class SameDevice(Rule):
     """One device again and again. Citizens in one network can look like one device, so volume is
     a weak sign; it is a strong one where the answers also lean to one side. Kiosks are exempt:
-    they are there for many people."""
+    they are there for many people. Low ratings of a day when most answers of the place are low,
+    from many `devices`, say nothing of this one."""
 
     name = "same_device"
     title = gettext_lazy("The same device again and again")
@@ -33,8 +35,10 @@ class SameDevice(Rule):
         group[rows] = number
         touched = np.zeros(len(answers), dtype=bool)
         touched[rows] = size[number] > given["allowed"]
-        lean = leaning(group, devices, answers.cell, answers.overall, touched)
-        excess = lean.excess(size)
+        excused = on_a_bad_day(answers, given.get("devices", np.inf))
+        leans_by = np.where(excused, -1, group)
+        lean = leaning(leans_by, devices, answers.cell, answers.overall, touched)
+        excess = lean.excess(np.bincount(leans_by[leans_by >= 0], minlength=devices))
         found = []
         allowed = int(given["allowed"])
         for each, at in rows_by_group(number, np.flatnonzero(size > allowed)):
@@ -48,7 +52,7 @@ class SameDevice(Rule):
             if lean.surprise[each] < given["surprise"]:
                 continue
             side = SIDES[lean.side[each]]
-            leaning_rows = mine[np.isin(answers.overall[mine], side)]
+            leaning_rows = mine[np.isin(answers.overall[mine], side) & ~excused[mine]]
             beyond = min(int(excess[each]), int(size[each]) - allowed)
             if beyond > 0:
                 evidence = evidence | {"side": side, "on_side": int(lean.on_side[each])}

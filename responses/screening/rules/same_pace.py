@@ -12,7 +12,8 @@ from responses.screening.words import side_words, usual_words
 
 class SamePace(Rule):
     """Many answers of one place and day that took the very same number of seconds: people differ,
-    programs do not."""
+    programs do not. The angry of a bad day are quick and alike, so low ratings weigh fully only
+    where more than `low_share` of the day's answers took that very time."""
 
     name = "same_pace"
     title = gettext_lazy("Many answers at the same pace")
@@ -56,6 +57,8 @@ class SamePace(Rule):
             found.append(Found.alike(mine, given["strength"], evidence))
             if lean.surprise[each] >= given["leaning"] and excess[each] > 0:
                 side = SIDES[lean.side[each]]
+                if max(side) < 4 and size[each] <= given.get("low_share", 0) * of_window[each]:
+                    continue
                 on_side = mine[np.isin(answers.overall[mine], side)]
                 evidence = evidence | {"side": side, "on_side": len(on_side)}
                 found.append(Found.alike(on_side[: excess[each]], given["strong"], evidence))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from responses.screening.columns import Columns, rows_by_group
-from responses.screening.excess import SIDES, histograms, lean, surprise_of_count
+from responses.screening.excess import histograms, lean, sides_from, surprise_of_count
 from responses.screening.rule import Evidence, Found, Given, Rule
 from responses.screening.words import side_words, usual_words
 
@@ -17,7 +17,8 @@ LEAST_SPREAD = 0.02
 class TargetTime(Rule):
     """The last days of the wave, when the target is near: more answers a day than before, and the
     increase all on one side. A service that got better has fewer bad answers instead; one that
-    got busier has more of all. It never sets answers aside by itself: it is an alarm."""
+    got busier has more of all. It never sets answers aside by itself: it is an alarm. Ratings
+    below `lowest` are never doubted: what goes wrong at the end is told at the end."""
 
     name = "target_time"
     title = gettext_lazy("A jump in the last days")
@@ -39,7 +40,8 @@ class TargetTime(Rule):
         days_late = int(answers.day[rows].max()) - begins + 1
         days_before = begins - int(answers.day[rows].min())
         usual = before.sum(axis=1) / days_before * days_late
-        leans = lean(here, before, CONCENTRATION)
+        sides = sides_from(given.get("lowest", 1))
+        leans = lean(here, before, CONCENTRATION, sides)
         more = surprise_of_count(here.sum(axis=1), usual, _spread(answers, begins))
         excess = leans.excess(here.sum(axis=1))
         jumped = (
@@ -51,7 +53,7 @@ class TargetTime(Rule):
         found = []
         for each, at in rows_by_group(np.where(late, cell, -1), np.flatnonzero(jumped)):
             mine = rows[at]
-            side = SIDES[leans.side[each]]
+            side = sides[leans.side[each]]
             on_side = mine[np.isin(answers.overall[mine], side)]
             evidence = {
                 "answers": len(mine),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from responses.screening.rules.near_copies import NearCopies
@@ -51,5 +53,19 @@ def test_answers_to_the_overall_question_alone_are_never_copies(check):
 
 def test_drawn_answers_are_exempt(check):
     answers, added = with_added(office(), copies(15, drawn=True))
+    strength, _words = check(NearCopies(), answers)
+    assert not strength[added].any()
+
+
+def test_the_angry_of_one_day_rate_everything_low_alike(check):
+    """Where most low answers elsewhere are alike too, those of one day are no copies."""
+    answers = office(days=120, a_day=12)
+    flat = np.where((answers.overall == 1)[:, None], 1, answers.items)
+    answers = replace(answers, items=flat.astype(np.int8))
+    k = np.arange(40)
+    others = np.stack([1 + k % 3, 1 + k // 3 % 3], axis=1)
+    angry = made(40, day=MONDAY + 30, overall=1, items=np.ones((40, 10)), others=others)
+    answers, added = with_added(answers, angry)
+    assert (check(NearCopies(), answers, alike_below=0)[0][added] == 1).any()
     strength, _words = check(NearCopies(), answers)
     assert not strength[added].any()

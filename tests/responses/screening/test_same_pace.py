@@ -35,3 +35,13 @@ def test_drawn_answers_are_exempt(check):
     answers, added = with_added(office(), paced(20, drawn=True))
     strength, _words = check(SamePace(), answers)
     assert not strength[added].any()
+
+
+def test_a_program_with_ones_is_found_and_the_quick_angry_are_not(check):
+    answers, added = with_added(office(a_day=3), paced(20, overall=1))
+    strength, _words = check(SamePace(), answers)
+    assert (strength[added] == 1).all()
+    others = made(60, day=DAY, minute=540 + np.arange(60), overall=1, seconds=50 + np.arange(60))
+    answers, _others = with_added(answers, others)
+    strength, _words = check(SamePace(), answers)
+    assert strength.max() == 0.4
