@@ -8,7 +8,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 export PUBLIC_URL ?= http://localhost:$(PORT)
 
-run: setup  ## set up, make the demonstration, start web and worker
+run: setup .venv/start  ## set up, make the demonstration, start web and worker
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py demo
@@ -35,6 +35,10 @@ setup: system .venv/run translations
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
+.venv/start: requirements-run.txt .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-run.txt
+	touch $@
+
 .venv/dev: requirements-dev.txt .venv/run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
@@ -53,6 +57,8 @@ lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --quiet --upgrade --extra dev --generate-hashes \
 	  --no-emit-index-url --no-header --python-version 3.11 -c requirements.txt \
 	  -o requirements-dev.txt
+	uv pip compile --group pyproject.toml:run --quiet --upgrade --generate-hashes \
+	  --no-emit-index-url --no-header --python-version 3.11 -o requirements-run.txt
 
 clean:
 	rm -rf .venv var

@@ -2,11 +2,15 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+TESTED_WEASYPRINT = "70.0"
+"""Two attributes of this version are replaced (analytics/reporting/pdf.py)."""
 
 Unsafe = tuple[str, Callable[[], bool], str, str]
 
@@ -113,4 +117,18 @@ def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
         Error(message, hint=hint, id=code)
         for code, is_unsafe, message, hint in UNSAFE
         if is_unsafe()
+    ]
+
+
+@register()
+def reports_are_made_as_tested(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Another WeasyPrint may draw Thai without its text, and say nothing."""
+    if (found := version("weasyprint")) == TESTED_WEASYPRINT:
+        return []
+    return [
+        Error(
+            f"WeasyPrint is {found}; the Thai text of reports was tested with {TESTED_WEASYPRINT}.",
+            hint="Install requirements.txt, or run the tests of the PDF and raise the version.",
+            id="project.E012",
+        )
     ]

@@ -94,7 +94,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 CONTENT_SECURITY_POLICY = {
@@ -280,6 +279,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Citizen satisfaction",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "DispositionEnum": "responses.models.Response.Disposition",
+        "SentEnum": "responses.api.description.SENT",
+        "StoredEnum": "responses.api.description.STORED",
+    },
 }
 
 LOGGING = {

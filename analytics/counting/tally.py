@@ -134,12 +134,6 @@ def count_all(wave: Wave) -> Counts:
     return +counts
 
 
-def counts_of(wave: Wave) -> Counts:
-    """What the tally holds."""
-    rows = TallyCell.objects.filter(wave=wave).values_list(*CellKey._fields, "count")
-    return Counter({CellKey(*row[:-1]): row[-1] for row in rows.iterator() if row[-1]})
-
-
 def _lock(wave: Wave) -> Wave:
     """The wave as it is now. One fold or rebuild of it at a time; `no_key` lets responses come in
     meanwhile."""

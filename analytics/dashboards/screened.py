@@ -52,7 +52,6 @@ class Screened:
     lines: list[RuleLine]
     answers: int
     set_aside: int
-    alarms: int
     final: bool
 
     @property
@@ -87,7 +86,6 @@ def screened(wave: Wave, agencies: Collection[int] | None = None) -> Screened | 
         lines,
         sum(each.answers for each in last_time),
         sum(each.set_aside for each in last_time),
-        sum(each.alarm for each in last_time),
         bool(last_time) and all(each.final for each in last_time),
     )
 

@@ -24,7 +24,6 @@ from surveys.thai_dates import format_thai_date
 
 # The plot's own units; a template scales them to the width that it has.
 PLOT_WIDTH = 320.0
-PLOT_HEIGHT = 36.0
 PLOT_INSET = 8.0
 BAR_INSET = 2.0
 

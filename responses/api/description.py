@@ -23,6 +23,8 @@ from surveys.models import Service, ServicePoint
 
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 RECEIPT = r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$"
+STORED = ["stored", "already_stored"]
+SENT = [*STORED, "rejected"]
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -83,7 +85,7 @@ class EncounterSerializer(serializers.Serializer[Any]):
 
 class EncounterRowSerializer(serializers.Serializer[Any]):
     index = serializers.IntegerField(help_text="place in the request, from 0")
-    status = serializers.ChoiceField(["stored", "already_stored", "rejected"])
+    status = serializers.ChoiceField(SENT)
     errors: Any = serializers.DictField(
         child=serializers.CharField(), help_text="what is wrong, by field"
     )
@@ -102,13 +104,13 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class StoredSerializer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(["stored", "already_stored"])
+    status = serializers.ChoiceField(STORED)
     receipt = serializers.RegexField(RECEIPT)
 
 
 class RowSerializer(serializers.Serializer[Any]):
     index = serializers.IntegerField(help_text="place in the request, from 0")
-    status = serializers.ChoiceField(["stored", "already_stored", "rejected"])
+    status = serializers.ChoiceField(SENT)
     receipt = serializers.RegexField(RECEIPT, allow_null=True)
     errors: Any = serializers.DictField(
         child=serializers.CharField(), help_text="what is wrong, by field"

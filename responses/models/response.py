@@ -51,7 +51,6 @@ class Response(models.Model):
         COUNTED = "counted", _("counted")
         SCREENED = "screened", _("set aside by screening")
         ERASED = "erased", _("erased by the citizen")
-        EXCLUDED = "excluded", _("excluded")
 
     class Source(models.TextChoices):
         WEB = "web", _("web form")

@@ -66,11 +66,6 @@ def screen(wave: Wave, *, now: bool = False) -> int:
     )
 
 
-def is_final(wave: Wave) -> bool:
-    """Whether nothing is left to screen of a closed wave."""
-    return declared_rules(wave) is None or not any(_due(wave, now=True))
-
-
 def _due(wave: Wave, *, now: bool) -> Iterator[tuple[int, tuple[int, ...]]]:
     last_time = {each.agency_id: each for each in AgencyScreening.objects.filter(wave=wave)}
     for agency, state in _states(wave).items():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from analytics.counting.bases import Basis, histograms
-from analytics.counting.tally import count_all, counts_of, fold
+from analytics.counting.tally import count_all, fold
 from analytics.models import Score
 from analytics.scoring.scores import as_records, compute_scores
 from responses.intake.door import Door, Submission, erase
@@ -13,6 +13,7 @@ from responses.models import JournalEntry, Response, Revision
 from surveys import clock
 from surveys.models import Wave
 from surveys.waves import open_wave
+from tests.tallied import counts_of
 
 OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN
 

@@ -12,6 +12,7 @@ from responses.models import Response
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse
 from tests.closing import close_wave
+from tests.tallied import counts_of
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_no_score_is_made_of_it_and_none_moves(wave, more):
 def test_counting_again_gives_the_same_also_when_it_is_no_longer_asked(wave, more):
     tally.fold(wave)
     stop(AddOnUse.objects.first())
-    before = tally.counts_of(wave)
+    before = counts_of(wave)
     assert TallyCell.objects.filter(question="QUEUE_1").exists()
     tally.rebuild(wave)
-    assert tally.counts_of(wave) == before == tally.count_all(wave)
+    assert counts_of(wave) == before == tally.count_all(wave)

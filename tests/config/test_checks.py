@@ -1,9 +1,12 @@
 """A production deployment does not start with an unsafe configuration."""
 
+from pathlib import Path
+
 import pytest
 from cryptography.fernet import Fernet
 
-from config.checks import UNSAFE, production_is_safe
+from config import checks
+from config.checks import UNSAFE, production_is_safe, reports_are_made_as_tested
 
 SAFE = {
     "DEPLOYMENT": "production",
@@ -73,3 +76,11 @@ def test_the_embedded_default_is_not_held_to_it(production):
 def test_every_check_has_a_code_of_its_own():
     codes = [code for code, *_rest in UNSAFE]
     assert len(codes) == len(set(codes))
+
+
+def test_the_pdf_library_is_the_tested_one(monkeypatch):
+    assert reports_are_made_as_tested(None) == []
+    pinned = Path("requirements.txt").read_text(encoding="utf-8")
+    assert f"weasyprint=={checks.TESTED_WEASYPRINT} " in pinned
+    monkeypatch.setattr(checks, "version", lambda name: f"{checks.TESTED_WEASYPRINT}.1")
+    assert [message.id for message in reports_are_made_as_tested(None)] == ["project.E012"]

@@ -17,6 +17,7 @@ from responses.models import JournalEntry, Response
 from responses.web import tokens
 from surveys.models import EntryPoint
 from tests.postgres.conftest import Elsewhere, at_once
+from tests.tallied import counts_of
 
 CLIENTS = 32
 
@@ -27,7 +28,7 @@ def counted_once(wave):
     noted = [pk for entry in JournalEntry.objects.filter(revision=1) for pk in entry.response_ids]
     assert sorted(noted) == sorted(Response.objects.values_list("pk", flat=True))
     tally.fold(wave)
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert counts_of(wave) == tally.count_all(wave)
 
 
 def receipt_of(location: str, entry: EntryPoint) -> str:

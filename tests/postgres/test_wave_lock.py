@@ -15,6 +15,7 @@ from surveys import clock
 from surveys.models import Wave
 from surveys.waves import close_wave
 from tests.postgres.conftest import Elsewhere, at_once
+from tests.tallied import counts_of
 
 ROUNDS = 40
 SENDERS = 6
@@ -54,7 +55,7 @@ def test_a_response_does_not_wait_for_the_fold(wave, receive):
         Elsewhere(lambda: amend(stored, {"OV": 1}, reason="changed")).result(timeout=5)
     assert Response.objects.count() == 2
     assert tally.fold(wave) == 2
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert counts_of(wave) == tally.count_all(wave)
 
 
 def test_counting_from_nothing_waits_for_the_fold_and_counts_once(wave, receive):
@@ -64,7 +65,7 @@ def test_counting_from_nothing_waits_for_the_fold_and_counts_once(wave, receive)
         anew = Elsewhere(lambda: tally.rebuild(wave))
         assert anew.waits()
     anew.result()
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert counts_of(wave) == tally.count_all(wave)
     assert Leaf.objects.count() == 1
 
 
@@ -133,7 +134,7 @@ def test_nothing_is_stored_or_changed_once_closing_is_done(over, receive):
     assert taken > 0
     assert refused == ROUNDS * (SENDERS + 1)
     tally.fold(over)
-    assert tally.counts_of(over) == tally.count_all(over)
+    assert counts_of(over) == tally.count_all(over)
 
 
 def state() -> dict[str, int]:

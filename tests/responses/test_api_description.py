@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -70,6 +71,12 @@ def send(operation: Any, headers: dict[str, str], examples: int) -> set[int]:
 
     check()
     return statuses
+
+
+def test_the_description_is_made_without_a_warning(tmp_path):
+    made = tmp_path / "schema.yaml"
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(made))
+    assert "SentEnum:" in made.read_text(encoding="utf-8")
 
 
 def test_every_operation_keeps_to_its_description(operations, collecting):

@@ -12,6 +12,7 @@ from responses.intake.answers import AnswerError, Asked, check_answers
 from responses.intake.door import amend
 from surveys import clock
 from surveys.models import Question, Questionnaire
+from tests.tallied import counts_of
 
 FITS = json.loads(
     (Path(__file__).parent.parent / "surveys" / "expressions.json").read_text(encoding="utf-8")
@@ -98,12 +99,10 @@ def test_recommendations_are_counted(branching, send, government):
         send(government.licence, government.counter, 4, N1=answer)
     tally.fold(branching)
     counted = {
-        cell.value: count
-        for cell, count in tally.counts_of(branching).items()
-        if cell.question == "N1"
+        cell.value: count for cell, count in counts_of(branching).items() if cell.question == "N1"
     }
     assert counted == {0: 1, 10: 2}
-    assert tally.count_all(branching) == tally.counts_of(branching)
+    assert tally.count_all(branching) == counts_of(branching)
 
 
 @pytest.mark.parametrize(("constraint", "kind", "typed", "fits"), FITS["fits"], ids=str)

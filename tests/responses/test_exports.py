@@ -124,12 +124,12 @@ def test_a_workbook_has_the_same_and_no_formula(wave, sent, tmp_path):
 
 
 def test_only_what_counts_unless_asked(wave, sent, tmp_path):
-    Response.objects.filter(overall=1).update(disposition="excluded")
+    Response.objects.filter(overall=1).update(disposition="screened")
     assert export_responses(wave, tmp_path / "counted.csv") == 2
     assert export_responses(wave, tmp_path / "all.csv", excluded=True) == 3
     Response.objects.filter(overall=3).update(disposition="erased")
     assert export_responses(wave, tmp_path / "left.csv", excluded=True) == 2
-    assert [row["_disposition"] for row in rows(tmp_path / "all.csv")].count("excluded") == 1
+    assert [row["_disposition"] for row in rows(tmp_path / "all.csv")].count("screened") == 1
 
 
 def test_the_command(wave, sent, tmp_path, capsys):

@@ -20,6 +20,7 @@ from responses.tasks import publish_roots
 from surveys import clock
 from surveys.models import Wave
 from tests.closing import close_wave
+from tests.tallied import counts_of
 
 
 @pytest.fixture
@@ -117,10 +118,10 @@ def test_published_since_it_was_looked_up_it_is_not_counted_from_nothing_either(
     looked_up = close_wave(wave)
     publish(Wave.objects.get())
     erase(Response.objects.first())
-    before = tally.counts_of(wave)
+    before = counts_of(wave)
     with pytest.raises(tally.AnswersDeletedError, match="erased"):
         tally.rebuild(looked_up)
-    assert tally.counts_of(wave) == before
+    assert counts_of(wave) == before
 
 
 def test_what_is_erased_before_publication_is_in_no_figure(wave, answered):

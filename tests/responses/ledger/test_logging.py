@@ -11,6 +11,7 @@ from responses.ledger import appending, tiles
 from responses.ledger.verification import Checked, verify
 from responses.models import JournalEntry, Leaf, Response, Revision
 from tests.closing import close_wave
+from tests.tallied import counts_of
 
 
 def test_counting_logs_each_response_once(wave, logged, leaf_of):
@@ -102,8 +103,8 @@ def test_erasing_is_logged_and_no_longer_counts(wave, logged, leaf_of):
     erase(logged[0])
     tally.fold(wave)
     assert leaf_of(logged[0]) == [(1, "counted", 32), (2, "erased", 0)]
-    assert tally.counts_of(wave) == tally.count_all(wave)
-    counted = [key.value for key in tally.counts_of(wave) if key.question == "OV"]
+    assert counts_of(wave) == tally.count_all(wave)
+    counted = [key.value for key in counts_of(wave) if key.question == "OV"]
     assert sorted(counted) == [1, 2, 3, 4, 5]  # two had given 1, one of them is gone
     assert not list(verify(wave, checked := Checked()))
     assert (checked.opened, checked.erased) == (5, 2)
@@ -136,7 +137,7 @@ def test_what_is_erased_before_it_is_counted_is_logged_as_it_was(
     erase(response)
     tally.fold(wave)
     assert leaf_of(response) == [(1, "counted", 32), (2, "counted", 32), (3, "erased", 0)]
-    assert not any(tally.counts_of(wave).values())
+    assert not any(counts_of(wave).values())
     assert not list(verify(wave))
     response.refresh_from_db()
     assert response.salt == ""
@@ -153,8 +154,8 @@ def test_the_groups_of_a_clustered_wave_are_subtracted_where_they_were_added(
     tally.fold(wave)
     erase(gone)
     tally.fold(wave)
-    assert [key.psu for key in tally.counts_of(wave)] == ["a"]
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert [key.psu for key in counts_of(wave)] == ["a"]
+    assert counts_of(wave) == tally.count_all(wave)
     assert Response.objects.get(pk=kept.pk).respondent == "a"
 
 
@@ -219,4 +220,4 @@ def test_two_who_count_at_once_do_not_fork_the_log(wave, government):
     assert tiles.size_of(wave) == rounds * each
     assert not list(verify(wave, checked := Checked()))
     assert checked.opened == rounds * each
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert counts_of(wave) == tally.count_all(wave)

@@ -12,12 +12,13 @@ from responses.intake import door as intake
 from responses.intake.door import NotAccepted, amend, count_again, set_aside
 from responses.models import AgencyScreening, Flag, JournalEntry, Response, Revision
 from responses.screening import columns
-from responses.screening.screen import is_final, screen
+from responses.screening.screen import screen
 from responses.tasks import screen_waves
 from surveys import clock
 from surveys.models import Wave
 from tests.closing import close_wave
 from tests.stuffing import FIRST, answer_all, everyday, one_night
+from tests.tallied import counts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_from_answers_to_both_figures(wave, stuffed, government):
     assert (after.n, before.n) == (220 - aside, 220)
     assert after.beside["with_screened"]["n"] == 220
     assert after.beside["with_screened"]["estimate"] == pytest.approx(before.estimate)
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert counts_of(wave) == tally.count_all(wave)
     stored = AgencyScreening.objects.get(agency=government.dlt)
     assert (stored.answers, stored.set_aside, stored.alarm) == (220, aside, True)
     assert stored.counts("burst")["set_aside"] == aside
@@ -143,7 +144,7 @@ def test_what_no_longer_stands_is_withdrawn_and_counts_again(wave, stuffed):
         or Flag.objects.filter(rule="burst", strength__lt=1).exists()
     )
     tally.fold(wave)
-    assert tally.counts_of(wave) == tally.count_all(wave)
+    assert counts_of(wave) == tally.count_all(wave)
 
 
 def test_a_run_that_dies_leaves_nothing_half_done(wave, stuffed, monkeypatch):
@@ -197,9 +198,9 @@ def test_an_amended_answer_is_screened_again(wave, honest):
 def test_the_last_screening_follows_the_closing(wave, stuffed):
     screen(wave)
     closed = close_wave(wave)
-    assert not is_final(closed)
+    assert not AgencyScreening.objects.filter(wave=closed, final=True)
     screen_waves()
-    assert is_final(closed)
+    assert not AgencyScreening.objects.filter(wave=closed, final=False)
     before = everything()
     Response.objects.update(device="", seconds=None)  # as traces are deleted
     screen_waves()
@@ -283,15 +284,15 @@ def test_a_wave_that_declared_no_rules_has_none(wave, stuffed):
 
 def test_set_aside_and_back_keeps_the_tally_exact(wave, answered):
     tally.fold(wave)
-    untouched = tally.counts_of(wave)
+    untouched = counts_of(wave)
     ids = list(Response.objects.values_list("pk", flat=True)[:7])
     assert set_aside(wave, ids, reason="screening") == 7
     assert set_aside(wave, ids, reason="screening") == 0
     tally.fold(wave)
-    assert tally.counts_of(wave) == tally.count_all(wave) != untouched
+    assert counts_of(wave) == tally.count_all(wave) != untouched
     assert count_again(wave, ids, reason="screening") == 7
     tally.fold(wave)
-    assert tally.counts_of(wave) == untouched
+    assert counts_of(wave) == untouched
     response = Response.objects.get(pk=ids[0])
     assert response.revision == 3
     history = list(response.history.order_by("number").values_list("number", "before"))
