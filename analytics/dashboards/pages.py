@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from analytics.domains.access import scores_for, sees_everything
-from analytics.domains.suppression import SMALLEST_PUBLISHED
+from analytics.domains.access import domains_for, sees_everything
 from analytics.models import Score
 from analytics.scoring.interim import watched
 from surveys.models import Agency, Channel, EntryPoint, Service, User, Wave
@@ -25,24 +24,19 @@ T = TypeVar("T")
 
 
 def declared_scores(user: Viewer, wave: Wave) -> QuerySet[Score]:
-    """The scores by the measure that the wave declares."""
+    """The scores by the measure that the wave declares, also those that are suppressed."""
     measure = wave.declared_method().measure
-    return scores_for(user, wave).select_related("wave").filter(measure=measure)
+    return domains_for(user, wave).select_related("wave").filter(measure=measure)
 
 
 def as_seen_by(user: Viewer, scores: Iterable[Score]) -> list[Score]:
-    """Small domains stay withheld from everybody; a larger one that is withheld only to cover
-    them is shown to whoever works with the figures of its agency. While a wave is open its
-    figures have bounds that may be looked at daily. Not for saving."""
+    """Suppressed figures are suppressed for everybody but OPDC, which sees all. While a wave is
+    open its figures have bounds that may be looked at daily. Not for saving."""
     scores = list(scores)
     if scores:
         scores = watched(scores[0].wave, scores)
-    if not user.is_authenticated:
-        return scores
-    everything = sees_everything(user)
-    own = set() if everything else {a.pk for a in Agency.objects.visible_to(user)}
-    for score in scores:
-        if score.n >= SMALLEST_PUBLISHED and (everything or score.agency_id in own):
+    if sees_everything(user):
+        for score in scores:
             score.withheld = False
     return scores
 
@@ -81,11 +75,20 @@ def simulated_link() -> EntryPoint | None:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A service through a channel. Without a score nobody answered; or, where it is not `framed`,
+    nobody could have: the frame counts no encounters there."""
+
+    score: Score | None
+    framed: bool
+
+
+@dataclass(frozen=True)
 class Crossing:
     """Services down, channels across."""
 
     channels: list[Channel]
-    rows: list[tuple[Service, list[Score | None]]]
+    rows: list[tuple[Service, list[Cell]]]
 
 
 class AgencyScores:
@@ -122,24 +125,37 @@ class AgencyScores:
         return as_seen_by(self.user, below)
 
     def crossing(self) -> Crossing:
-        cells = {(s.service, s.channel): s for s in self._at(Level.SERVICE_CHANNEL)}
-        services = _distinct(service for service, _channel in cells)
+        """Every cell of the agency's part of the frame, and what was answered besides."""
+        scores = {(s.service, s.channel): s for s in self._at(Level.SERVICE_CHANNEL)}
+        frame = self.wave.frame.cells.filter(service__agency=self.agency, encounters__gt=0)
+        framed = {
+            (cell.service, cell.channel): True
+            for cell in frame.select_related("service", "channel")
+        }
+        places = list(framed | dict.fromkeys(scores, True))
+        services = sorted(_distinct(s for s, _channel in places), key=lambda s: s.code)
         channels = sorted(
-            _distinct(channel for _service, channel in cells), key=lambda c: (c.position, c.code)
+            _distinct(channel for _service, channel in places), key=lambda c: (c.position, c.code)
         )
-        return Crossing(
-            channels,
-            [(service, [cells.get((service, c)) for c in channels]) for service in services],
-        )
+
+        def cell(*place: Any) -> Cell:
+            return Cell(scores.get(place), not framed or place in framed)
+
+        return Crossing(channels, [(s, [cell(s, c) for c in channels]) for s in services])
 
     def items(self) -> list[Score]:
         """The scores of single questions, lowest first: where mending helps most."""
         found = [s for s in self._own if not s.is_overall and s.level in WHOLE]
-        return sorted(found, key=lambda score: score.estimate)
+        return sorted(found, key=_lowest_first)
 
     def item_texts(self) -> dict[int, str]:
         texts = {q.code: q.text for q in self.wave.questionnaire.questions.all()}
         return {score.pk: texts.get(score.question, score.question) for score in self.items()}
+
+
+def _lowest_first(score: Score) -> tuple[bool, float, str]:
+    """Suppressed ones last, in an order that tells nothing of them."""
+    return score.withheld, 0.0 if score.withheld else score.estimate, score.question
 
 
 def _distinct(values: Iterable[T | None]) -> Iterator[T]:

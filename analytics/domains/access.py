@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from analytics.models import Report, Score
 from surveys.models import Agency, User, Wave
@@ -24,24 +24,28 @@ def waves_for(user: Viewer) -> QuerySet[Wave]:
 
 
 def scores_for(user: Viewer, wave: Wave) -> QuerySet[Score]:
-    """The scores of `wave` that `user` may see.
+    """The scores of `wave` whose figures `user` may see: OPDC all, anybody else those of
+    `domains_for` that are not suppressed. Of small cells an agency sees what the public sees."""
+    scores = domains_for(user, wave)
+    return scores if sees_everything(user) else scores.filter(withheld=False)
 
-    OPDC sees all, an agency its own subtree; of a published wave everybody sees every domain
-    large enough that it gives nobody away.
+
+def domains_for(user: Viewer, wave: Wave) -> QuerySet[Score]:
+    """The scores of which `user` may see that they are there; a page says "suppressed" instead of
+    the figures that `scores_for` leaves out.
+
+    OPDC sees all, an agency its own subtree, everybody those of a published wave.
     """
     scores = Score.objects.filter(wave=wave).select_related("agency", "service", "channel")
-    if sees_everything(user):
+    if sees_everything(user) or wave.state == Wave.State.PUBLISHED:
         return scores
-    own = Q(agency__in=Agency.objects.visible_to(user).values("pk"))
-    if wave.state == Wave.State.PUBLISHED:
-        return scores.filter(own | Q(withheld=False))
-    return scores.filter(own)
+    return scores.filter(agency__in=Agency.objects.visible_to(user).values("pk"))
 
 
 def agencies_for(user: Viewer, wave: Wave) -> QuerySet[Agency]:
     """The agencies whose page in `wave` the user may open."""
     agencies = Agency.objects.filter(
-        pk__in=scores_for(user, wave).filter(agency__isnull=False).values("agency")
+        pk__in=domains_for(user, wave).filter(agency__isnull=False).values("agency")
     )
     return agencies | Agency.objects.filter(pk__in=Agency.objects.visible_to(user).values("pk"))
 

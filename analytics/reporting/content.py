@@ -129,7 +129,7 @@ class Scope:
         """The scope's score on each single question, lowest first."""
         own = self.scores(measure, self.level, overall=False)
         mine = [score for score in own if score.agency == self.agency]
-        return sorted(mine, key=lambda score: score.estimate)
+        return sorted(mine, key=lambda s: (s.withheld, 0.0 if s.withheld else s.estimate))
 
     def sections(self, measure: str) -> Iterator[dict[str, Any]]:
         """The comparisons of the report, each with its scores on both measures."""

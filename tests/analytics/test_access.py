@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from analytics.domains.access import agencies_for, reports_for, scores_for, waves_for
+from analytics.domains.access import agencies_for, domains_for, reports_for, scores_for, waves_for
 from analytics.reporting.requests import request_report
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
@@ -65,7 +65,7 @@ def test_a_published_wave_is_for_everybody(published, government):
     assert government.dlt in agencies_for(NOBODY, published)
 
 
-def test_small_domains_are_withheld_from_the_public(wave, government, send, bob):
+def test_of_small_domains_an_agency_sees_what_the_public_sees(wave, government, send, bob, alice):
     for k in range(9):
         send(government.licence, government.online, 5 if k else 1)
     for k in range(20):
@@ -73,8 +73,11 @@ def test_small_domains_are_withheld_from_the_public(wave, government, send, bob)
     compute_scores(wave)
     published = publish(close_wave(wave))
     small = {"level": "service_channel", "channel": government.online}
-    assert not scores_for(NOBODY, published).filter(**small).exists()
-    assert scores_for(bob, published).filter(**small).exists()
+    for user in (NOBODY, bob):
+        assert not scores_for(user, published).filter(**small).exists()
+        # It is known to be there, so that it is not taken for one without answers.
+        assert domains_for(user, published).get(**small, measure="top_two_box").withheld
+    assert scores_for(alice, published).filter(**small).exists()
 
 
 def test_what_would_give_a_small_domain_away_is_withheld_with_it(wave, government, send):

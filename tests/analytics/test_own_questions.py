@@ -53,7 +53,7 @@ def test_shown_to_the_agency_and_the_office_alone(client, wave, more, bob, charl
         client.force_login(user)
         assert ("Question QUEUE_1" in page(client, wave)) == seen
     client.force_login(charlie)
-    assert "withheld, to protect" in page(client, wave, "DOPA")
+    assert "suppressed, to protect" in page(client, wave, "DOPA")
 
 
 def test_no_score_is_made_of_it_and_none_moves(wave, more):

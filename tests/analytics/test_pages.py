@@ -141,38 +141,78 @@ def test_links_and_reports_are_for_members(client, published, bob, licence_count
     assert "Make a PDF" in text(client.get(page))
 
 
-def test_small_cells_are_withheld_from_the_public(client, wave, government, send):
+@pytest.fixture
+def with_a_small_service(request, wave, government, send) -> Wave:
+    """DLT: 30 answers about licences, 3 about taxes; DOPA: 20 answers, or as many as asked for."""
     for k in range(30):
         send(government.licence, government.counter, 5 if k % 3 else 2)
     for _k in range(3):
         send(government.tax, government.online, 1)
-    for _k in range(20):
+    for _k in range(getattr(request, "param", 20)):
         send(government.id_card, government.counter, 5)
     compute_scores(wave)
-    published = publish(close_wave(wave))
-    html = text(client.get(url("agency", published.code, "DLT")))
-    assert "Annual vehicle tax" not in html
-    assert "Annual vehicle tax" not in text(client.get(url("wave", published.code)))
-    shown = Score.objects.filter(wave=published, withheld=False)
-    assert not shown.filter(n__lt=10).exists()
+    return publish(close_wave(wave))
 
 
-def test_members_see_what_is_withheld_only_to_cover_a_small_neighbour(
-    client, wave, government, send, bob, charlie
+SUPPRESSED = "suppressed, to protect those who answered"
+
+
+def test_the_public_reads_that_a_small_cell_is_suppressed_and_not_that_nobody_answered(
+    client, with_a_small_service, government
 ):
-    for _k in range(30):
-        send(government.licence, government.counter, 5)
-    for _k in range(3):
-        send(government.tax, government.online, 1)
-    compute_scores(wave)
-    published = publish(close_wave(wave))
-    page = url("agency", published.code, "DLT")
-    seen = {}
-    for person in (charlie, bob):
-        client.force_login(person)
+    response = client.get(url("agency", with_a_small_service.code, "DLT"))
+    html = text(response)
+    assert "Annual vehicle tax" in html
+    assert SUPPRESSED in html
+    cells = {
+        (service.code, channel.code): cell
+        for service, cells in response.context["scores"].crossing().rows
+        for channel, cell in zip(response.context["scores"].crossing().channels, cells, strict=True)
+    }
+    framed = {
+        (cell.service.code, cell.channel.code)
+        for cell in with_a_small_service.frame.cells.filter(service__agency=government.dlt)
+    }
+    assert framed <= set(cells)
+    assert {place for place, cell in cells.items() if cell.framed} == framed
+    tax = (government.tax.code, government.online.code)
+    assert cells[tax].score.withheld
+    assert {place for place, cell in cells.items() if cell.score} == {
+        tax,
+        (government.licence.code, government.counter.code),
+    }
+    assert html.count("no answers") == len(framed) - 2
+    assert html.count("not in the frame") == len(cells) - len(framed)
+
+
+@pytest.mark.parametrize("with_a_small_service", [4], indirect=True)
+def test_a_suppressed_agency_stays_in_the_list_and_has_its_page(client, with_a_small_service):
+    code = with_a_small_service.code
+    html = text(client.get(url("wave", code)))
+    assert "Provincial Administration" in html
+    assert SUPPRESSED in html
+    page = client.get(url("agency", code, "DOPA"))
+    assert page.status_code == 200
+    assert "Suppressed, to protect those who answered" in text(page)
+    assert "100.0" not in text(page)
+
+
+def test_an_agency_sees_of_small_cells_what_the_public_sees_and_the_office_sees_all(
+    client, with_a_small_service, bob, charlie, alice
+):
+    page = url("agency", with_a_small_service.code, "DLT")
+    scores = reverse("api:scores", args=[with_a_small_service.code])
+    seen, counts = {}, {}
+    for person in (None, charlie, bob, alice):
+        if person:
+            client.force_login(person)
         services = client.get(page).context["scores"].services()
         seen[person] = {score.service.code: score.withheld for score in services}
-    assert seen == {charlie: {}, bob: {"DLT-1": False, "DLT-2": True}}
+        rows = client.get(scores, {"agency": "DLT"}).json()["results"]
+        counts[person] = min(row["n"] for row in rows)
+    assert seen[None] == seen[charlie] == seen[bob] == {"DLT-1": True, "DLT-2": True}
+    assert seen[alice] == {"DLT-1": False, "DLT-2": False}
+    assert counts == {None: 33, charlie: 33, bob: 33, alice: 3}
 
 
 # Bands

@@ -91,7 +91,7 @@ def test_small_figures_are_withheld_and_said_to_be(computed, government):
         withheld=True, estimate=0.4321
     )
     text = " ".join(pages(write_report(computed, government.dlt, "en")))
-    assert "withheld, to protect" in text
+    assert "suppressed, to protect" in text
     assert "43.2" not in text
 
 
