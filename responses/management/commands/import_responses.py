@@ -12,6 +12,7 @@ from responses.importers.importing import ImportFailed, import_responses
 from responses.importers.mapping import ColumnMapping, MappingError
 from responses.importers.mapping_toml import load_mapping
 from responses.importers.summary import Summary
+from responses.importers.warnings import warnings_of
 from responses.importers.weights import read_weights
 from surveys.csv_files import CsvFile
 from surveys.rejections import Rejections
@@ -52,6 +53,9 @@ class Command(BaseCommand):
         try:
             mapping = load_mapping(options["mapping"])
             source = open_table(options["file"], delimiter=mapping.delimiter)
+            with source.open() as rows:
+                for warning in warnings_of(mapping, rows.header):
+                    self.stderr.write(warning)
             otherwise = Path(f"{source.path.stem}.rejected.csv")
             with (
                 Rejections.beside(source.path, options["rejected"], otherwise) as rejections,
