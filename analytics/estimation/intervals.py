@@ -1,7 +1,8 @@
 """Confidence intervals for a proportion or a bounded mean: one function, one formula.
 
-The official interval of the platform is `capped_korn_graubard_interval` for proportions and
-`mean_interval` for means. The others stand beside them for simple samples and for comparison.
+The official interval is `official.Rule`'s. Its first edition, which old publications keep, is
+`capped_korn_graubard_interval` for proportions and `mean_interval` for means; the second is made of
+`wilson_beta` and `mean_bounds`. The others serve simple samples and comparison.
 Every function returns a real interval that contains the estimate, also where all or none are
 satisfied; without data the interval is the whole range.
 """
