@@ -264,7 +264,7 @@ def mean_interval(
 
     The cap: n* = min(n_eff, n_kish), se* = s/√n*, df* = min(df, n_kish − 1). A stratum with much
     of the weight and two equal answers shows no spread; without the cap its certainty would pass
-    for the sample's (docs/decisions/mean-interval.md).
+    for the sample's (docs/decisions/0003-mean-interval.md).
 
     Where the variance is zero, no degree of freedom is left, or m is at an end of the scale: the
     Korn–Graubard bounds of q with n* = n_kish. They hold for any variable bounded by the scale,

@@ -2,7 +2,7 @@
 
 A shaper splits ำ into a ring above the consonant and า; what a reader then extracts or hears is
 another word. Here the ring (with the tone on it) and า become one glyph again, whose text is
-known. docs/decisions/pdf-text-layer.md tells the whole.
+known. docs/decisions/0006-pdf-text-layer.md tells the whole.
 """
 
 from __future__ import annotations

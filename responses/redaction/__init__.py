@@ -2,7 +2,7 @@
 
 The door redacts every text (intake/answers.py), whichever way it came in; the ratings beside it
 stay. One finder a kind. Finding is by form and by label, so names without a title and whatever
-nobody labelled can be missed: docs/decisions/personal-data-in-words.md says how much.
+nobody labelled can be missed: docs/decisions/0013-personal-data-in-words.md says how much.
 """
 
 from responses.redaction.kinds import Kind

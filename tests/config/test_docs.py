@@ -1,8 +1,10 @@
 """What the documentation names exists, and what exists is documented."""
 
 import re
+from datetime import date
 from pathlib import Path
 
+import pytest
 from django.core.management import get_commands, load_command_class
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +36,52 @@ def test_documented_options_exist():
         assert used <= known, name
 
 
-def test_files_named_in_the_readme_exist():
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DECISIONS = sorted((ROOT / "docs/decisions").glob("*-*.md"))
+INDEX = (ROOT / "docs/decisions/README.md").read_text()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_decisions_named_in_code_exist():
+    sources = [
+        path
+        for folder in ("analytics", "config", "responses", "surveys", "docs", "tests", "templates")
+        for ending in ("*.py", "*.md", "*.html", "*.toml")
+        for path in (ROOT / folder).rglob(ending)
+    ]
+    named = {
+        name
+        for path in sources
+        for name in re.findall(r"decisions/([\w-]+\.md)", path.read_text(encoding="utf-8"))
+    }
+    assert "0003-mean-interval.md" in named
+    assert named <= {path.name for path in DECISIONS} | {"README.md"}
+
+
+def test_decisions_are_numbered_without_a_gap():
+    assert [path.name[:5] for path in DECISIONS] == [
+        f"{number:04d}-" for number in range(1, len(DECISIONS) + 1)
+    ]
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_has_a_status_and_a_date_and_is_listed(decision):
+    text = decision.read_text()
+    head = re.match(
+        r"# (?P<title>.+)\n\n- Status: (accepted|superseded by).*\n- Date: (?P<date>.+)\n\n", text
+    )
+    assert head
+    assert date.fromisoformat(head["date"]).year >= 2026
+    line = f"| {decision.name[:4]} | [{head['title']}]({decision.name}) | {head['date']} |"
+    assert line in INDEX.splitlines()
+
+
+def test_dates_of_decisions_follow_their_numbers():
+    dates = [re.search(r"^- Date: (.+)$", path.read_text(), re.M) for path in DECISIONS]
+    written = [found[1] for found in dates if found]
+    assert written == sorted(written)
