@@ -5,7 +5,7 @@ over every sum [Fischetti and Salazar 2001; Hundepool et al. 2012, Statistical D
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,6 @@ from analytics.domains.sums import Counts, Sum
 PROTECTION = 5
 """The attainable numbers of a suppressed domain must lie at least so far apart: of its answers,
 and of each kind of answer."""
-LOOKS = 3
-"""Random directions in which the attainable tables are looked at before single domains are."""
 
 Numbers = NDArray[np.float64]
 
@@ -68,13 +66,23 @@ def components(sums: Iterable[Sum], hidden: NDArray[np.bool_]) -> Iterator[Compo
         yield Component(tuple(sorted(rows)), tuple(tied.values()))
 
 
-def breaches(part: Component, counts: Counts, hidden: NDArray[np.bool_]) -> Iterator[Breach]:
+def breaches(
+    part: Component,
+    counts: Counts,
+    hidden: NDArray[np.bool_],
+    block_of: Callable[[int], int] | None = None,
+) -> Iterator[Breach]:
+    """The breaches of one component; with `block_of` the first of each block alone."""
     program = _Program(part, counts, hidden)
     program.look_around()
+    done: set[int] = set()
     for place, row in enumerate(part.rows):
+        if block_of and block_of(row) in done:
+            continue
         low, high = program.range_of(place)
         for column in np.flatnonzero(high - low < PROTECTION - 1e-6).tolist():
             yield Breach(row, column - 1 if column else None, low[column], high[column])
+            done |= {block_of(row)} if block_of else set()
 
 
 class _Program:
@@ -108,12 +116,19 @@ class _Program:
         self.most = float(values.max() + 10 * PROTECTION + np.abs(self.known).sum())
 
     def look_around(self) -> None:
-        """Tables in a few directions: what they show need not be asked of each row."""
+        """Tables in random directions, as long as they find a fifth of the open rows to be free:
+        what they show need not be asked of each row."""
         random = np.random.default_rng(len(self.known))
-        for _look in range(LOOKS):
-            direction = random.choice([-1.0, 1.0], self.table.shape[1])
-            self._solve(direction)
-            self._solve(-direction)
+        left = 2 * self.size
+        while 0 < (now := int(self._open().sum())) < 0.8 * left:
+            left = now
+            direction = np.zeros((self.table.shape[1] // self.kinds, self.kinds))
+            direction[: self.size][self._open()] = random.choice([-1.0, 1.0], (now, 1))
+            self._solve(direction.reshape(-1))
+            self._solve(-direction.reshape(-1))
+
+    def _open(self) -> NDArray[np.bool_]:
+        return np.asarray((self.high - self.low < PROTECTION).any(axis=1))
 
     def range_of(self, place: int) -> tuple[Numbers, Numbers]:
         """The least and most answers of a row, of all kinds and of each; known to be further

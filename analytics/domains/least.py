@@ -39,10 +39,12 @@ class Least:
         hidden = self.sizes < self.smallest
         while True:
             hidden = self._closed(hidden)
-            more = [self._beside(part, hidden) for part in components(self.sums, hidden)]
-            if not any(row is not None for row in more):
+            more = [
+                row for part in components(self.sums, hidden) for row in self._beside(part, hidden)
+            ]
+            if not more:
                 return hidden
-            hidden[[row for row in more if row is not None]] = True
+            hidden[more] = True
 
     def _closed(self, hidden: Rows) -> Rows:
         """Each block solved in turn until none asks for more."""
@@ -103,19 +105,27 @@ class Least:
                 hidden[min(shown, key=lambda member: (self.sizes[member], member))] = True
         return hidden
 
-    def _beside(self, part: Component, hidden: Rows) -> int | None:
-        """The smallest published row beside one that is exposed; None where none is."""
+    def _beside(self, part: Component, hidden: Rows) -> set[int]:
+        """Of each block with an exposed row the smallest published row beside it; empty where no
+        row is exposed."""
         if part.rows in self._safe:
-            return None
-        breach = next(breaches(part, self.counts, hidden), None)
-        if breach is None:
+            return set()
+        found = breaches(part, self.counts, hidden, self.block_of)
+        more = {self._smallest_beside((breach.row,), part, hidden) for breach in found}
+        if not more:
             self._safe.add(part.rows)
-            return None
-        for rows in ((breach.row,), part.rows):
-            beside = {m for row in rows for each in self.of_row[row] for m in each.members}
-            if shown := [member for member in beside if not hidden[member]]:
-                return min(shown, key=lambda member: (self.sizes[member], member))
-        raise RuntimeError("rows are exposed beside which nothing is published")
+        return more
+
+    def block_of(self, row: int) -> int:
+        return max(each.block for each in self.of_row[row])
+
+    def _smallest_beside(self, rows: tuple[int, ...], part: Component, hidden: Rows) -> int:
+        beside = {m for row in rows for each in self.of_row[row] for m in each.members}
+        if shown := [member for member in beside if not hidden[member]]:
+            return min(shown, key=lambda member: (self.sizes[member], member))
+        if rows == part.rows:
+            raise RuntimeError("rows are exposed beside which nothing is published")
+        return self._smallest_beside(part.rows, part, hidden)
 
 
 class _Rules:
