@@ -4,7 +4,9 @@ from math import inf, nextafter
 
 import pytest
 
-from analytics.estimation.official import Outcome
+from analytics.estimation import official
+from analytics.estimation.effective_size import Clusters
+from analytics.estimation.official import Edition, Outcome, Rule
 from analytics.estimation.values import Estimate, Interval
 from analytics.estimation.verdict import Flag, Reason, Unreliability, judge, unreliability
 
@@ -148,6 +150,64 @@ WIDE, RELATIVELY = (Unreliability.WIDE_INTERVAL,), (Unreliability.WIDE_RELATIVE_
 def test_widths_at_their_limits(width, share, failed):
     assert 1.3 * 0.1 == 0.13
     assert unreliability(interval(0.0, width), estimate(share)) == failed
+
+
+SECOND = Rule(Edition.SECOND)
+CLUSTERED = Rule(Edition.SECOND, clusters=Clusters(correlation=0.05, agencies=40))
+
+
+@pytest.mark.parametrize(
+    ("width", "share", "failed"),
+    [
+        (1.3 * 0.125, 0.875, ()),  # 130 % of one minus the share
+        (above(1.3 * 0.125), 0.875, RELATIVELY),
+        (1.3 * 0.125, 0.8751, RELATIVELY),
+        (0.05, 0.999, ()),
+        (above(0.05), 0.999, RELATIVELY),
+        (0.13, 0.1, ()),
+        (above(0.13), 0.1, RELATIVELY),
+        (below(0.30), 0.5, ()),
+    ],
+)
+def test_the_second_edition_looks_at_both_ends_of_the_share(width, share, failed):
+    assert unreliability(interval(0.0, width), estimate(share), rule=SECOND) == failed
+    if share > 0.5:  # the first edition sees one end
+        assert unreliability(interval(0.0, width), estimate(share)) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields", "failed"),
+    [
+        (CLUSTERED, {"psus": 30}, ()),
+        (CLUSTERED, {"psus": 29}, (Unreliability.FEW_PSUS,)),
+        (CLUSTERED, {"psus": None}, ()),  # every response is one
+        (CLUSTERED, {"psus": None, "n": 29}, (Unreliability.FEW_RESPONSES, Unreliability.FEW_PSUS)),
+        (SECOND, {"psus": 29}, ()),
+        (Rule(Edition.FIRST, clusters=CLUSTERED.clusters), {"psus": 29}, ()),
+    ],
+)
+def test_declared_clusters_need_thirty_units(rule, fields, failed):
+    assert unreliability(NARROW, estimate(**fields), rule=rule) == failed
+
+
+@pytest.mark.parametrize(
+    ("rule", "coverage", "outcome", "reason"),
+    [
+        (SECOND, 0.80, Outcome.MET, Reason.INTERVAL_AT_OR_ABOVE_TARGET),
+        (SECOND, below(0.80), Outcome.INCONCLUSIVE, Reason.NOT_COVERED),
+        (Rule(Edition.FIRST), below(0.80), Outcome.MET, Reason.INTERVAL_AT_OR_ABOVE_TARGET),
+    ],
+)
+def test_in_the_second_edition_nothing_is_met_where_too_little_is_covered(
+    rule, coverage, outcome, reason
+):
+    verdict = judge(interval(0.91, 0.95), estimate(0.93), coverage=coverage, rule=rule)
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+    assert verdict.further_responses == (0 if outcome is Outcome.MET else None)
+
+
+def test_the_commission_asks_for_nine_in_ten():
+    assert official.TARGET == TARGET
 
 
 @pytest.mark.parametrize(
