@@ -93,9 +93,9 @@ RULES = {
         {
             "analytics.counting.tally": [
                 "TALLIED",
-                "COUNTED_KINDS",
                 "fold",
                 "_fold_some",
+                "_rated_questions",
                 "_rebuild",
                 "_check_all_kept",
                 "count_all",

@@ -22,9 +22,9 @@ from responses.api.sending import (
     says_the_same,
 )
 from responses.intake.door import Door, NotAccepted
-from responses.intake.storing import Checked
 from responses.models import Response
 from responses.models.collecting_system import Sender
+from responses.models.columns import Checked
 
 STORED, ALREADY_STORED, REJECTED = "stored", "already_stored", "rejected"
 

@@ -15,9 +15,9 @@ from responses.api.reading import Item
 from responses.intake.answers import AnswerError, check_answers
 from responses.intake.door import Door, Submission
 from responses.intake.doors import asked_in, channel_called, door_to, point_called, service_called
-from responses.intake.storing import Checked
 from responses.models import Response
 from responses.models.collecting_system import Sender
+from responses.models.columns import Checked
 from responses.redaction import redacted
 from surveys import clock
 from surveys.models import Channel, Service, ServicePoint, Wave

@@ -28,8 +28,8 @@ from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake.answers import AnswerError
 from responses.intake.door import Door, NotAccepted
-from responses.intake.storing import Checked
 from responses.models import Response
+from responses.models.columns import Checked
 from responses.redaction import redact
 from surveys.csv_files import FileError
 from surveys.frame_import import FrameError

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from responses.intake import storing
 from responses.intake.answers import Asked, check_answers
 from responses.intake.asking import Asking
-from responses.intake.storing import Checked
 from responses.ledger import appending
 from responses.models import Flag, JournalEntry, Response, Revision
+from responses.models.columns import Checked, emptied
 from surveys import clock
 from surveys.holding import ClosedError, hold_open
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
@@ -25,16 +25,7 @@ from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 Disposition = Response.Disposition
 UNPUBLISHED = [Wave.State.OPEN, Wave.State.CLOSED]
 RESPONSES_A_REVISION = 2_000
-# What erasing a response empties.
-EMPTIED: dict[str, Any] = {
-    "answers": {},
-    "overall": None,
-    "salt": "",
-    "device": "",
-    "seconds": None,
-    "language": "",
-    "entry_point": None,
-}
+EMPTIED = emptied(once_counted=False)
 
 
 class NotAccepted(Exception):

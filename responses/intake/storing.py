@@ -4,8 +4,6 @@ keeps the wave open. For the door alone (responses/intake/door.py)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,33 +11,9 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 
 from responses.models import JournalEntry, Response, new_receipts, new_salt
+from responses.models.columns import COLUMNS, Checked
 from surveys.holding import HOLD_OPEN, ClosedError, hold_open
 from surveys.models import Wave
-
-
-class Checked(msgspec.Struct, kw_only=True, gc=False):
-    """A response that the door has looked at, ready to be stored: the columns that are not the
-    same for all. A thousand of them take as long to make as twenty records of the ORM."""
-
-    service_id: int
-    channel_id: int
-    service_point_id: int | None
-    entry_point_id: int | None
-    answers: dict[str, Any]
-    overall: int | None
-    base_weight: Decimal
-    respondent: str
-    submission_key: str
-    source: str
-    selection: str
-    device: str
-    seconds: int | None
-    language: str
-    answered_at: datetime
-    received_at: datetime
-    receipt: str = ""
-    salt: str = ""
-    """Receipt and salt are drawn when it is stored."""
 
 
 def store_new(wave: Wave, responses: Sequence[Checked]) -> list[Checked]:
@@ -81,35 +55,16 @@ def _known(wave: Wave, responses: Sequence[Checked]) -> set[str]:
     return set(stored.values_list("submission_key", flat=True))
 
 
-COLUMNS = {
-    "service_id": "bigint",
-    "channel_id": "bigint",
-    "service_point_id": "bigint",
-    "entry_point_id": "bigint",
-    "answers": "jsonb",
-    "overall": "smallint",
-    "base_weight": "numeric",
-    "respondent": "text",
-    "submission_key": "text",
-    "source": "text",
-    "selection": "text",
-    "device": "text",
-    "seconds": "integer",
-    "language": "text",
-    "answered_at": "timestamptz",
-    "received_at": "timestamptz",
-    "receipt": "text",
-    "salt": "text",
-}
+TYPES = {column.stored_as: column.type for column in COLUMNS if column.type}
 """How PostgreSQL reads the fields of `Checked`."""
 
 # One statement is one transaction and one way to the server and back.
 _STATEMENT = f"""
 WITH open AS ({HOLD_OPEN}), stored AS (
-    INSERT INTO {Response._meta.db_table} (wave_id, disposition, revision, {", ".join(COLUMNS)})
+    INSERT INTO {Response._meta.db_table} (wave_id, disposition, revision, {", ".join(TYPES)})
     SELECT open.id, '{Response.Disposition.COUNTED}', 1, sent.*
     FROM open CROSS JOIN json_to_recordset(%s)
-        AS sent ({", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())})
+        AS sent ({", ".join(f"{name} {kind}" for name, kind in TYPES.items())})
     ON CONFLICT DO NOTHING
     RETURNING id, submission_key
 ), noted AS (

@@ -17,9 +17,11 @@ from responses.ledger import tiles
 from responses.ledger.commitments import FIELDS, Row, commitment_of, leaf_text
 from responses.ledger.tree import leaf_hash
 from responses.models import JournalEntry, Response, Revision
+from responses.models.columns import emptied
 from responses.models.ledger import Leaf
 from surveys.models import Wave
 
+EMPTIED = emptied(once_counted=True)
 AT_ONCE = 4_096
 """Leaves made and written together: sixteen tiles."""
 
@@ -101,4 +103,4 @@ def purge(response_ids: Sequence[int]) -> None:
     """Empty what the history, and the group that counted it, tell of these responses."""
     if response_ids:
         Revision.objects.filter(response_id__in=response_ids).update(before={})
-        Response.objects.filter(pk__in=response_ids).update(respondent="")
+        Response.objects.filter(pk__in=response_ids).update(**EMPTIED)

@@ -15,18 +15,14 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from responses.models import Response
+from responses.models.columns import COLUMNS
 
 DOMAIN = "citizen-satisfaction response v1"
 
 COMMITTED = {
-    "service": "service__code",
-    "channel": "channel__code",
-    "service_point": "service_point__code",
-    "selection": "selection",
-    "base_weight": "base_weight",
-    "respondent": "respondent",
-    "source": "source",
-    "answered_at": "answered_at",
+    column.name: column.path
+    for column in sorted(COLUMNS, key=lambda column: column.committed)
+    if column.committed
 }
 """What is committed to beside the answers, and the field that holds it."""
 FIELDS = ("pk", "receipt", "revision", "salt", "answers", "disposition", *COMMITTED.values())

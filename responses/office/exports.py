@@ -22,6 +22,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from responses.models import Response
+from responses.models.columns import COLUMNS
 from surveys.add_ons import every_question
 from surveys.csv_files import CsvReport
 from surveys.kinds import kind_of
@@ -34,21 +35,7 @@ XLSX_ROWS = 1_048_576
 Cell = str | int | float | Decimal
 Answers = dict[str, Any]
 
-PLACE = {
-    "_agency": "service__agency__code",
-    "_service": "service__code",
-    "_channel": "channel__code",
-    "_service_point": "service_point__code",
-    "_answered_at": "answered_at",
-    "_received_at": "received_at",
-    "_source": "source",
-    "_selection": "selection",
-    "_language": "language",
-    "_respondent": "respondent",
-    "_base_weight": "base_weight",
-    "_disposition": "disposition",
-    "_revision": "revision",
-}
+PLACE = {column.exported: column.path for column in COLUMNS if column.exported}
 
 
 class ExportError(Exception):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from responses.ledger.appending import history_of
-from responses.ledger.commitments import FIELDS, committed_text, state_at
+from responses.ledger.commitments import FIELDS, Row, committed_text, state_at
 from responses.ledger.proofs import inclusion
 from responses.models import Response
+from responses.models.columns import COLUMNS
 from responses.receipts.receipt import Receipt
 from surveys.add_ons import every_question
 from surveys.kinds import kind_of
 
 FORMAT = "citizen-satisfaction answer v1"
+SHOWN = {column.shown: column.path for column in COLUMNS if column.shown}
 
 
 def in_words(response: Response) -> Iterator[tuple[str, str]]:
@@ -29,31 +33,13 @@ def in_words(response: Response) -> Iterator[tuple[str, str]]:
 def document(receipt: Receipt, response: Response) -> dict[str, Any]:
     """Everything that is stored about the answer, and with which its leaves are opened. Of doubts
     not the numbers behind them: they are of the answers of others."""
-    openings = _openings(response)
+    row = Response.objects.filter(pk=response.pk).values(*FIELDS, *SHOWN.values()).get()
+    openings = _openings(response.wave.code, row)
     return {
         "format": FORMAT,
         "receipt": response.receipt,
         "wave": response.wave.code,
-        "stored": {
-            "agency": response.service.agency.code,
-            "service": response.service.code,
-            "channel": response.channel.code,
-            "service_point": response.service_point.code if response.service_point else None,
-            "link": response.entry_point.slug if response.entry_point else None,
-            "answers": response.answers,
-            "answered_at": response.answered_at.isoformat(),
-            "received_at": response.received_at.isoformat(),
-            "source": response.source,
-            "selection": response.selection,
-            "language": response.language,
-            "seconds": response.seconds,
-            "device": response.device,
-            "respondent": response.respondent,
-            "base_weight": f"{response.base_weight:.10f}",
-            "disposition": response.disposition,
-            "revision": response.revision,
-            "salt": response.salt,
-        },
+        "stored": {name: _plain(row[path]) for name, path in SHOWN.items()},
         "changes": [
             {
                 "revision": change.number,
@@ -79,17 +65,25 @@ def document(receipt: Receipt, response: Response) -> dict[str, Any]:
     }
 
 
-def _openings(response: Response) -> dict[int, str]:
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:.10f}"
+    return value
+
+
+def _openings(wave_code: str, row: Row) -> dict[int, str]:
     """The texts that were committed to, by revision; none of an erased answer."""
-    if response.disposition == Response.Disposition.ERASED:
+    if row["disposition"] == Response.Disposition.ERASED:
         return {}
-    row = Response.objects.filter(pk=response.pk).values(*FIELDS).get()
     history = history_of([row])
     openings = {}
-    for revision in range(1, response.revision + 1):
+    for revision in range(1, row["revision"] + 1):
         state = state_at(row, revision, history)
         openings[revision] = committed_text(
-            response.wave.code,
+            wave_code,
             row,
             revision,
             state["answers"],

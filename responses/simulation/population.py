@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from responses.intake.door import Door, Submission
-from responses.intake.storing import Checked
 from responses.models import Response
+from responses.models.columns import Checked
 from surveys.kinds import kind_of
 from surveys.models import Channel, Service, ServicePoint, Wave
 from surveys.registry import shipped_agencies
