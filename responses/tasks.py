@@ -52,7 +52,7 @@ def run_import(job_id: str) -> None:
             _finish(
                 job,
                 state=ImportJob.State.FAILED,
-                error=_("Something went wrong. The log of the worker says what."),
+                error=_("Something went wrong. The worker’s log gives the reason."),
             )
         else:
             _finish(job, state=ImportJob.State.DONE, position=F("size"), summary=asdict(summary))

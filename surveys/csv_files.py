@@ -135,7 +135,7 @@ def column_of(header: Sequence[str], name: str) -> int:
     if (count := header.count(name)) == 1:
         return header.index(name)
     if count:
-        raise FileError(_("Column “%(column)s” is there more than once.") % {"column": name})
+        raise FileError(_("Column “%(column)s” appears more than once.") % {"column": name})
     raise FileError(
         _("Column “%(column)s” is missing. The file has: %(columns)s")
         % {"column": name, "columns": ", ".join(column for column in header if column)}

@@ -14,7 +14,7 @@ VALUE_LIMIT = 200
 
 
 class Rejected(Exception):
-    """One row is not taken: the column at fault, what it says, why, and how to mend it."""
+    """One row is not taken: the column at fault, what it says, why, and how to fix it."""
 
     def __init__(self, field: str, value: str, why: str) -> None:
         super().__init__(why)

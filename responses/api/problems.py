@@ -24,7 +24,7 @@ TITLES = {
     409: _("In conflict with what is stored"),
     411: _("The length is missing"),
     413: _("Too large"),
-    415: _("Only JSON is taken"),
+    415: _("Only JSON is accepted"),
     429: _("Too many requests"),
 }
 

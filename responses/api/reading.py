@@ -162,7 +162,7 @@ def body_of(request: Request, limit: int) -> bytes:
         raise Problem(
             413,
             "too-large",
-            _("At most %(limit)d KB are taken at once.") % {"limit": limit // 1024},
+            _("At most %(limit)d KB are accepted at once.") % {"limit": limit // 1024},
         )
     return http.body
 

@@ -21,7 +21,7 @@ def read_weights(source: CsvFile, *, by: str, column: str) -> dict[str, Decimal]
             try:
                 identifier, text = normalise(row[key]), normalise(row[value])
                 if text and identifier in weights:
-                    raise Rejected(by, identifier, _("It is there twice."))
+                    raise Rejected(by, identifier, _("This appears twice."))
                 if text:
                     weights[identifier] = check_weight(column, text)
             except IndexError as error:

@@ -99,7 +99,7 @@ def _check(wave: Wave, path: Path) -> None:
     if path.suffix.lower() not in WRITERS:
         raise ExportError(_("Name a file that ends in .csv or .xlsx."))
     if path.exists():
-        raise ExportError(_("%(file)s is there already. Name another file.") % {"file": path})
+        raise ExportError(_("%(file)s already exists. Name another file.") % {"file": path})
     if wave.state == Wave.State.DRAFT:
         raise ExportError(
             _("Wave %(wave)s has not opened: its columns are not fixed yet.") % {"wave": wave.code}

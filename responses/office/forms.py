@@ -69,7 +69,7 @@ class ColumnsForm(forms.Form):
             max_length=60,
             initial=choice.source,
             help_text=_(
-                "The same name each time rows of this collection are brought, so that none is "
+                "The same name each time rows of this collection are imported, so that none is "
                 "stored twice; another name for another collection."
             ),
         )
@@ -144,7 +144,7 @@ class ColumnsForm(forms.Form):
             [self[name] for name in ("time", "finished", "respondent", "weight")],
         )
         yield (
-            _("How rows are told apart"),
+            _("How rows are identified"),
             [self[name] for name in ("key_0", "key_1", "source")],
         )
 

@@ -46,7 +46,7 @@ def instance_in(request: HttpRequest) -> bytes:
 
 
 def _too_large(limit: int) -> Refusal:
-    message = _("At most %(limit)d KB are taken at once.") % {"limit": limit // 1024}
+    message = _("At most %(limit)d KB are accepted at once.") % {"limit": limit // 1024}
     return Refusal(413, message)
 
 

@@ -33,7 +33,7 @@ def read_instance(xml: bytes) -> Instance:
     for path, text in _leaves(root):
         found, name = (meta, path[1]) if path[0] == "meta" and path[1:] else (values, path[-1])
         if name in found:
-            raise Refusal(400, _("“%(name)s” is there twice.") % {"name": name})
+            raise Refusal(400, _("“%(name)s” appears twice.") % {"name": name})
         found[name] = text
     if meta.get("deprecatedID"):
         raise Refusal(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """The HTTP status, and a message for whoever holds the device: what, where, how to mend it."""
+    """The HTTP status, and a message for whoever holds the device: what, where, how to fix it."""
 
     def __init__(self, status: int, message: str, *, retry_after: int = 0) -> None:
         super().__init__(message)

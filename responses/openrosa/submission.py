@@ -80,7 +80,7 @@ def _time(text: str) -> datetime:
 
 
 def _in_words(refused: Refused, questions: Sequence[Question]) -> str:
-    """Where it is wrong, in the words of the form, and how to mend it."""
+    """Where it is wrong, in the words of the form, and how to fix it."""
     ((field, message),) = refused.errors.items()
     if refused.reason == Reason.KEY_USED:
         return _("This form has been sent before with other answers. Fill in a new one.")

@@ -107,7 +107,7 @@ class AddOnUse(models.Model):
         if stored.asked_until is not None:
             kept.append("asked_until")
         if any(getattr(self, name) != getattr(stored, name) for name in kept):
-            raise FrozenError(_("It has been asked: it can end, and not change."))
+            raise FrozenError(_("It has been asked: it can be ended, but not changed."))
 
     def clean(self) -> None:
         parts = (self.wave_id, self.agency_id, self.add_on_id)

@@ -41,7 +41,7 @@ class Design:
     def __post_init__(self) -> None:
         """Raise ValidationError for what is no design."""
         if self.allocation not in get_args(Allocation) or self.order not in get_args(Order):
-            raise ValidationError(_("There is no such way to draw."))
+            raise ValidationError(_("Unknown allocation or order."))
         if self.allocation == "rate" and not 0 < _fraction(self.rate or "0") <= 1:
             raise ValidationError({"rate": _("The rate lies above 0 and at most at 1.")})
         if self.allocation != "rate" and self.number < 1:

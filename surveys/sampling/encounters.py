@@ -250,7 +250,7 @@ def _unknown(field: str, code: str) -> Rejected:
 
 
 def _not_allowed(field: str, code: str) -> Rejected:
-    return Rejected(field, code, _("“%(code)s” is not yours to report.") % {"code": code})
+    return Rejected(field, code, _("This key may not report “%(code)s”.") % {"code": code})
 
 
 _COMPARED: dict[str, str] = {

@@ -27,7 +27,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong where, and how to mend it."""
+    """What is wrong where, and how to fix it."""
 
     message: str
     sheet: str = ""
@@ -126,7 +126,7 @@ def _headers(texts: list[str], title: str) -> list[str]:
     named = [text for text in texts if text]
     for name in named:
         if named.count(name) > 1:
-            raise FormError(Problem(_("This column is there twice."), title, 1, name))
+            raise FormError(Problem(_("This column appears twice."), title, 1, name))
     return texts
 
 

@@ -127,7 +127,7 @@ def test_both_languages_and_a_way_between(client, published):
 
 def test_the_agency_page_shows_services_channels_and_what_to_mend(client, published):
     html = text(client.get(url("agency", published.code, "DLT")))
-    for words in ("Driving licence", "Service counter", "What to mend", "Clear steps"):
+    for words in ("Driving licence", "Service counter", "What to fix first", "Clear steps"):
         assert words in html
     assert html.index("Clear steps") < html.index("Polite staff")  # lowest first
 

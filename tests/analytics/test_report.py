@@ -119,7 +119,7 @@ def test_the_cover_is_one_page_and_the_pages_are_numbered(computed):
 
 def test_the_contents_point_to_the_right_pages(computed):
     said = pages(write_report(computed, language="en"))
-    for title in ("By agency", "What to mend", "How it was computed"):
+    for title in ("By agency", "What to fix first", "How it was computed"):
         number = int(re.search(rf"{title} (\d+)", said[1])[1])
         assert title in said[number - 1]
 

@@ -80,7 +80,7 @@ def test_good_rows_are_stored_whatever_the_bad_ones(report):
         ["time"],
         [],
     ]
-    assert rows[2]["errors"]["service"] == "“DOPA-1” is not yours to report."
+    assert rows[2]["errors"]["service"] == "This key may not report “DOPA-1”."
     assert Encounter.objects.count() == 2
 
 

@@ -86,7 +86,7 @@ def test_one_agency_may_be_named(bring):
         "1,DLT-1,counter,2027-01-14,,", "1,DOPA-1,counter,2027-01-14,,", agency="MOT"
     )
     assert said.startswith("1 encounters stored")
-    assert rejected[0]["why"] == "“DOPA-1” is not yours to report."
+    assert rejected[0]["why"] == "This key may not report “DOPA-1”."
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,5 @@ def test_what_cannot_be_begun_is_said(bring, options, why):
 
 
 def test_a_file_without_a_good_row_fails(bring):
-    with pytest.raises(CommandError, match="No row was taken"):
+    with pytest.raises(CommandError, match="No row was accepted"):
         bring("1,XX,counter,2027-01-14,,")

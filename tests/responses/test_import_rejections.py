@@ -1,4 +1,4 @@
-"""A bad row is reported with its row, its field and how to mend it; good rows are stored."""
+"""A bad row is reported with its row, its field and how to fix it; good rows are stored."""
 
 import pytest
 from django.core.management import CommandError
@@ -58,9 +58,9 @@ def test_the_first_are_said_and_the_report_is_named(import_rows):
 
 
 def test_a_file_of_bad_rows_only_is_a_failure(import_rows):
-    with pytest.raises(CommandError, match="No row was taken"):
+    with pytest.raises(CommandError, match="No row was accepted"):
         import_rows("1,2024-01-31,DLT-1,counter,8,")
-    with pytest.raises(CommandError, match="No row was taken"):
+    with pytest.raises(CommandError, match="No row was accepted"):
         import_rows()
 
 

@@ -68,7 +68,7 @@ def test_weights_join_by_respondent(join):
 @pytest.mark.parametrize(
     ("beside", "says"),
     [
-        (["who,w", "a,1", "a,2"], "row 3, field who: It is there twice"),
+        (["who,w", "a,1", "a,2"], "row 3, field who: This appears twice"),
         (["who,w", "a,none"], "row 2, field w: “none” is not a weight"),
         (["who,w", "a"], "row 2: too few cells"),
         (["id,w", "a,1"], "“who” is missing"),

@@ -170,7 +170,7 @@ def test_a_compressed_body_is_refused(collect, wave):
 def test_too_large_a_form_is_refused(collect, wave):
     refused = collect.send(form_xml(f"<D7>{'x' * XML_LIMIT}</D7>"))
     assert refused.status_code == 413
-    assert message(refused) == "At most 256 KB are taken at once."
+    assert message(refused) == "At most 256 KB are accepted at once."
 
 
 def test_too_large_a_request_is_refused(collect, wave):

@@ -239,8 +239,8 @@ def test_a_wrong_answer_is_refused_with_its_question(collect, blank, answers, sa
     ("fields", "said"),
     [
         ("<OV>5</OV><Q>1</Q>", "Q: The form has no such question."),
-        ("<OV>5</OV><OV>5</OV>", "“OV” is there twice."),
-        ("<OV>5</OV><g><OV>4</OV></g>", "“OV” is there twice."),
+        ("<OV>5</OV><OV>5</OV>", "“OV” appears twice."),
+        ("<OV>5</OV><g><OV>4</OV></g>", "“OV” appears twice."),
         ("<OV>5</OV><D7>a <b>good</b> day</D7>", "“D7” holds both text and elements."),
         ("<OV>5</OV>stray", "“data” holds both text and elements."),
         ("<OV>5</OV>" + "<g>" * 30 + "1" + "</g>" * 30, "nested too deeply"),

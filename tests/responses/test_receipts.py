@@ -331,7 +331,7 @@ def test_the_owner_erases(wave, client, counted, own, page, checked):  # noqa: F
     address = own(counted)
     assert client.post(address + "erase/?lang=en", {"sure": "on"}).status_code == 303
     html = page(counted).content.decode()
-    assert "Erased, as whoever answered wished" in html
+    assert "Erased at the respondent’s request" in html
     assert "not in the log yet" in html
     tally.fold(wave)
     html = page(counted).content.decode()

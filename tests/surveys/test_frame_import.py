@@ -85,7 +85,7 @@ def test_bad_rows_are_reported_and_good_rows_stored(load, tmp_path, row, field, 
 
 def test_a_period_never_overlaps_what_the_frame_keeps(load):
     load(f"{OCTOBER},1200")
-    with pytest.raises(CommandError, match="No row was taken"):
+    with pytest.raises(CommandError, match="No row was accepted"):
         load("DLT-1,counter,2023-09-01,2023-10-01,7")
     assert list(cells().values()) == [1200]
 

@@ -224,7 +224,7 @@ def test_a_form_in_one_language():
             "row 3, column opdc_overall: a is the overall rating already: there is one.",
         ),
         ("type|label\ntext|A", "The column “name” is missing"),
-        ("type|name|name\ntext|a|b", "This column is there twice"),
+        ("type|name|name\ntext|a|b", "This column appears twice"),
         ("type|name|label|opdc_dimension\ntext|a|A|x", "column opdc_dimension: “x” is not in"),
         ("type|name|label\nselect_one yes_no or_other|a|A", "Instead of “or_other”"),
     ],

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             }
         )
         if not imported.stored + imported.already_stored:
-            raise CommandError(_("No row was taken."))
+            raise CommandError(_("No row was accepted."))
 
 
 def _wave(code: str) -> Wave:

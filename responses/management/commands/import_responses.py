@@ -88,7 +88,7 @@ class Command(BaseCommand):
             )
         self.stdout.write("\n".join(_lines(summary, dry_run=options["dry_run"])))
         if summary.rejected == summary.rows:
-            raise CommandError(_("No row was taken."))
+            raise CommandError(_("No row was accepted."))
 
 
 def _weights(

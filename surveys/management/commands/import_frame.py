@@ -52,4 +52,4 @@ class Command(BaseCommand):
             }
         )
         if not change.added + change.changed + change.unchanged:
-            raise CommandError(_("No row was taken."))
+            raise CommandError(_("No row was accepted."))

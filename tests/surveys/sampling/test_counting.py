@@ -67,7 +67,7 @@ def test_a_file_cannot_count_the_same_agency_beside_its_log(report, wave, govern
         "service,channel,starts_on,ends_on,encounters",
         "DLT-1,counter,2027-01-01,2027-01-31,500",
     )
-    with pytest.raises(CommandError, match="No row was taken"):
+    with pytest.raises(CommandError, match="No row was accepted"):
         call_command("import_frame", path, frame=wave.frame.code)
     assert sum(cells("DLT").values()) == 30
 
