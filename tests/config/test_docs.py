@@ -1,5 +1,6 @@
 """What the documentation names exists, and what exists is documented."""
 
+import ast
 import re
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.core.management import get_commands, load_command_class
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 README = (ROOT / "README.md").read_text()
+DEVELOPING = (ROOT / "docs/developing.md").read_text()
 
 
 def test_every_environment_variable_is_documented():
@@ -85,3 +87,27 @@ def test_dates_of_decisions_follow_their_numbers():
     dates = [re.search(r"^- Date: (.+)$", path.read_text(), re.M) for path in DECISIONS]
     written = [found[1] for found in dates if found]
     assert written == sorted(written)
+
+
+def test_commands_for_developers_name_what_exists():
+    tested = re.findall(r"^ +\.venv/bin/pytest (.+)$", DEVELOPING, re.MULTILINE)
+    assert len(tested) > 5
+    for path in " ".join(tested).split():
+        assert (ROOT / path).exists(), path
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for named in re.findall(r"^ +make ([a-z ]+?)(?: *#.*)?$", DEVELOPING, re.MULTILINE):
+        assert set(named.split()) <= targets, named
+
+
+def test_the_states_of_a_wave_are_those_of_the_code():
+    """Each step calls `_move(wave, expected, to)`."""
+    module = ast.parse((ROOT / "surveys/waves.py").read_text())
+    steps = [
+        f"| `{function.name}` | `{call.args[1].attr}` | `{call.args[2].attr}` |"
+        for function in module.body
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_move"
+    ]
+    table = DEVELOPING.split("| step | from | to |\n|---|---|---|\n")[1].split("\n\n")[0]
+    assert table.splitlines() == steps
