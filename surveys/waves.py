@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from surveys import clock
 from surveys.kinds import SCORED
 from surveys.method import default_method
-from surveys.models import AddOnUse, Channel, Frame, FrameCell, Questionnaire, Service, Wave
+from surveys.models import (
+    Act,
+    AddOnUse,
+    Channel,
+    Frame,
+    FrameCell,
+    Questionnaire,
+    Service,
+    User,
+    Wave,
+)
+from surveys.models.act import record
 from surveys.sampling.audit import end_sampling
 from surveys.sampling.ending import end_invitations
 from surveys.sampling.planning import plan_draw
@@ -123,7 +134,7 @@ def _move(wave: Wave, expected: State, to: State) -> Wave:
 
 
 @transaction.atomic
-def open_wave(wave: Wave) -> Wave:
+def open_wave(wave: Wave, *, actor: User | None = None) -> Wave:
     """Begin to accept responses. The questionnaire and the method are fixed from here on, and the
     secret of the first draw is chosen before any encounter is known.
 
@@ -147,6 +158,7 @@ def open_wave(wave: Wave) -> Wave:
     wave.save()
     begin_asking(wave.add_on_uses.order_by("pk"))
     plan_draw(wave)
+    record(Act.What.OPEN, wave.code, actor)
     return wave
 
 
@@ -174,7 +186,7 @@ def _refuse_second_claim(wave: Wave) -> None:
 
 
 @transaction.atomic
-def close_wave(wave: Wave) -> Wave:
+def close_wave(wave: Wave, *, actor: User | None = None) -> Wave:
     """Accept no more responses, fix the frame, tell the secrets of the draws. Raise ValidationError
     before the declared last day is over: who may choose the moment may choose a lucky one."""
     wave = _move(wave, State.OPEN, State.CLOSED)
@@ -192,11 +204,12 @@ def close_wave(wave: Wave) -> Wave:
     wave.seal |= {"frame": frame_digest(wave.frame), "add-ons": add_ons_digest(wave)}
     wave.save()
     end_invitations(wave)
+    record(Act.What.CLOSE, wave.code, actor)
     return wave
 
 
 @transaction.atomic
-def publish_wave(wave: Wave, *, results: Any, log: Any = None) -> Wave:
+def publish_wave(wave: Wave, *, results: Any, log: Any = None, actor: User | None = None) -> Wave:
     """Make the closed wave's figures public, under the digest of `results` and the root of the
     log of its responses."""
     wave = _move(wave, State.CLOSED, State.PUBLISHED)
@@ -207,6 +220,7 @@ def publish_wave(wave: Wave, *, results: Any, log: Any = None) -> Wave:
     wave.published_at = clock.now()
     wave.seal |= {"results": digest(results)} | ({"log": log} if log else {})
     wave.save()
+    record(Act.What.PUBLISH, wave.code, actor, results=wave.seal["results"])
     return wave
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics.domains.access import Viewer, sees_everything
 from analytics.planning.draw_form import DrawForm, PublicNumberForm
-from surveys.models import Draw, Encounter, Wave
+from surveys.models import Draw, Encounter, User, Wave
 from surveys.sampling.audit import is_public, record_of
 from surveys.sampling.draws import close_list, make_draw, preview, waiting_list
 from surveys.sampling.planning import plan_draw
@@ -124,10 +124,11 @@ def _step(
         close_list(wave, form.design, public_source=source)
         messages.success(request, _("The list is closed; its digest is public."))
     else:
+        actor = cast(User, request.user)
         if isinstance(form, DrawForm):
-            made = make_draw(wave, form.design)
+            made = make_draw(wave, form.design, actor=actor)
         else:
-            made = make_draw(wave, public_value=form.cleaned_data["public_value"])
+            made = make_draw(wave, public_value=form.cleaned_data["public_value"], actor=actor)
         drawn = made.cells.aggregate(drawn=Sum("drawn"))["drawn"]
         messages.success(request, _("%(number)d citizens were drawn.") % {"number": drawn})
 

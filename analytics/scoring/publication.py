@@ -8,12 +8,12 @@ from analytics.models import Score
 from analytics.scoring.scores import as_records, compute_scores
 from responses.ledger import checkpoints
 from responses.screening.screen import screen
-from surveys.models import Wave
+from surveys.models import User, Wave
 from surveys.waves import broken_seals, digest, publish_wave
 
 
 @transaction.atomic
-def publish(wave: Wave) -> Wave:
+def publish(wave: Wave, *, actor: User | None = None) -> Wave:
     """Screen, count and compute the closed wave for the last time, and make its figures public,
     with the root of its log.
 
@@ -28,6 +28,7 @@ def publish(wave: Wave) -> Wave:
         wave,
         results=as_records(list(Score.objects.filter(wave=wave))),
         log=checkpoints.as_seal(checkpoints.keep(wave)),
+        actor=actor,
     )
 
 

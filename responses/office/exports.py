@@ -27,7 +27,8 @@ from surveys.add_ons import every_question
 from surveys.csv_files import CsvReport
 from surveys.kinds import kind_of
 from surveys.kinds.base import ExportColumn
-from surveys.models import Wave
+from surveys.models import Act, User, Wave
+from surveys.models.act import record
 
 READ_AT_ONCE = 500
 XLSX_ROWS = 1_048_576
@@ -62,7 +63,14 @@ def _of_answers(code: str, column: ExportColumn) -> Column:
     return Column(column.name, lambda answers: column.cell(answers.get(code)))
 
 
-def export_responses(wave: Wave, path: Path, *, excluded: bool = False, texts: bool = True) -> int:
+def export_responses(
+    wave: Wave,
+    path: Path,
+    *,
+    excluded: bool = False,
+    texts: bool = True,
+    actor: User | None = None,
+) -> int:
     """Write the responses that count, or all that no citizen has erased, to a .csv or .xlsx file;
     returns how many.
 
@@ -92,6 +100,7 @@ def export_responses(wave: Wave, path: Path, *, excluded: bool = False, texts: b
         ) from error
     finally:
         part.unlink(missing_ok=True)
+    record(Act.What.EXPORT, wave.code, actor, rows=count, excluded=excluded, texts=texts)
     return count
 
 

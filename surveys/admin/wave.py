@@ -66,12 +66,10 @@ class WaveAdmin(OfficeAdmin):
     def close_waves(self, request: HttpRequest, waves: QuerySet[Wave]) -> None:
         self._move(request, waves, close_wave)
 
-    def _move(
-        self, request: HttpRequest, waves: QuerySet[Wave], step: Callable[[Wave], Wave]
-    ) -> None:
+    def _move(self, request: HttpRequest, waves: QuerySet[Wave], step: Callable[..., Wave]) -> None:
         for wave in waves:
             try:
-                moved = step(wave)
+                moved = step(wave, actor=request.user)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
             else:

@@ -1,3 +1,4 @@
+from surveys.models.act import Act
 from surveys.models.add_on import AddOn, AddOnUse
 from surveys.models.entry import EntryPoint
 from surveys.models.frame import Frame, FrameCell
@@ -19,6 +20,7 @@ from surveys.models.user import User
 from surveys.models.wave import Wave
 
 __all__ = [
+    "Act",
     "AddOn",
     "AddOnUse",
     "Agency",

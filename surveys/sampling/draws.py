@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from surveys import clock
 from surveys.holding import hold
-from surveys.models import Draw, Encounter, Wave
+from surveys.models import Act, Draw, Encounter, User, Wave
+from surveys.models.act import record
 from surveys.sampling.design import Design
 from surveys.sampling.inviting import invite
 from surveys.sampling.listing import Planned, list_digest, plan_cells, read_list
@@ -50,7 +51,9 @@ def close_list(wave: Wave, design: Design, *, public_source: str = "") -> Draw:
 
 
 @transaction.atomic
-def make_draw(wave: Wave, design: Design | None = None, *, public_value: str = "") -> Draw:
+def make_draw(
+    wave: Wave, design: Design | None = None, *, public_value: str = "", actor: User | None = None
+) -> Draw:
     """Draw from the list that was closed; without one, close it by `design` and draw at once.
 
     One transaction: either all who were drawn have an invitation and a ballot and all other
@@ -74,6 +77,7 @@ def make_draw(wave: Wave, design: Design | None = None, *, public_value: str = "
     draw.drawn_at = clock.now()
     draw.save()
     invite(draw, rows)
+    record(Act.What.DRAW, wave.code, actor, number=draw.number)
     return draw
 
 

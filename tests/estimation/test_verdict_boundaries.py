@@ -217,6 +217,7 @@ def test_the_commission_asks_for_nine_in_ten():
         (3.0, 4.0, 3.8, ()),
         (1.0, 2.0, 1.5, RELATIVELY),  # a quarter of the scale, at an eighth of it
         (1.0, 1.125, 1.0625, ()),
+        (1.0, 1.6, 1.5, ()),  # 15 % of the scale, at an eighth of it
     ],
 )
 def test_a_mean_is_measured_on_its_scale(low, high, mean, failed):
