@@ -141,7 +141,7 @@ def test_the_command(wave, sent, tmp_path, capsys):
     assert "D7" not in rows(path)[0]
     assert path.stat().st_mode & 0o777 == 0o600
     for wave_code, name, why in (
-        ("W1", "w1.csv", "there already"),
+        ("W1", "w1.csv", "already exists"),
         ("W1", "w1.sav", "ends in .csv or .xlsx"),
         ("W9", "w9.csv", "no wave"),
         ("W1", "none/w1.csv", "cannot be written"),
