@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from enum import StrEnum
 from typing import Any
 
 from django.db import models
@@ -10,9 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.domain import Domain
 from analytics.domain import Level as DomainLevel
+from analytics.estimation.evidence import Evidence
 from analytics.estimation.official import Outcome
+from analytics.estimation.strength import Strength
+from analytics.estimation.verdict import Reason
 from responses.models import Response
 from surveys.models import Agency, Channel, Service, User, Wave
+
+
+def _choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(code.value, code.value) for code in codes]
 
 
 class TallyCell(models.Model):
@@ -34,6 +42,7 @@ class TallyCell(models.Model):
     )
     screened = models.BooleanField(default=False, help_text="set aside by screening")
     base_weight = models.DecimalField(max_digits=15, decimal_places=10)
+    draw = models.PositiveSmallIntegerField(default=0, help_text="its number; 0 for open answers")
     question = models.CharField(max_length=60)
     value = models.SmallIntegerField()
     count = models.BigIntegerField()
@@ -51,6 +60,7 @@ class TallyCell(models.Model):
                     "selection",
                     "screened",
                     "base_weight",
+                    "draw",
                     "value",
                 ],
                 name="tally_cell_once",
@@ -90,9 +100,20 @@ class Score(models.Model):
     df = models.PositiveBigIntegerField()
     population = models.PositiveBigIntegerField(null=True)
     coverage = models.FloatField(null=True)
-    verdict = models.CharField(
-        max_length=12, choices=[(outcome.value, outcome.value) for outcome in Outcome]
-    )
+    # From the second edition of the method on; docs/method.md defines each.
+    edition = models.PositiveSmallIntegerField(default=1)
+    evidence = models.CharField(max_length=13, blank=True, choices=_choices(Evidence))
+    official = models.BooleanField(default=False, help_text="the outcome is an official one")
+    reason = models.CharField(max_length=30, blank=True, choices=_choices(Reason))
+    strength = models.CharField(max_length=17, blank=True, choices=_choices(Strength))
+    tipping_point = models.FloatField(null=True)
+    band_low = models.FloatField(null=True, help_text="with the odds of the silent within Γ")
+    band_high = models.FloatField(null=True)
+    merged = models.FloatField(null=True)
+    response_rate = models.FloatField(null=True, help_text="weighted; of open answers ÷ encounters")
+    r_indicator = models.FloatField(null=True)
+    reach = models.FloatField(null=True)
+    verdict = models.CharField(max_length=12, choices=_choices(Outcome))
     flags = models.JSONField(default=list)
     beside = models.JSONField(default=dict, help_text="the figure on other bases (basis.py)")
     needed = models.PositiveBigIntegerField(
@@ -126,6 +147,9 @@ class Computation(models.Model):
     last_answer_at = models.DateTimeField(null=True)
     merges = models.JSONField(default=list)
     uncovered = models.JSONField(default=list)
+    outside_frame = models.JSONField(
+        default=list, help_text="cells with answers that the frame does not have"
+    )
     complete = models.JSONField(
         null=True, help_text="complete responses of drawn citizens: [service, channel, number]"
     )

@@ -13,8 +13,11 @@ Clusters = Literal["none", "service_point_week", "respondent"]
 Measure = Literal["top_two_box", "mean_percent"]
 OpenResponses = Literal["until_drawn", "always", "never"]
 Screened = Literal["set_aside", "count"]
+Uncovered = Literal["band", "widen"]
 
-METHOD_VERSION = "2026.1"
+METHOD_VERSION = "2026.2"
+EDITIONS = (1, 2)
+EVIDENCE = ("PROBABILITY", "SELF_SELECTED", "SUPPLIED")
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,18 @@ class Method:
     of one. `collapse_below`: a cell with fewer responses joins its nearest neighbour.
 
     `open_responses`: whether answers from open links and posters count towards the verdict; by
-    default those of an agency do until drawn citizens of it have answered. `screened`: whether
-    responses that screening doubts count; the figure with them is shown either way. `screening`:
-    the rules by which it doubts; None where the wave declared none."""
+    default those of an agency do until its drawn answers can stand alone, which they can from an
+    effective size (Kish) of `drawn_alone_from` on: 100 put a share of 0.9 between 84 and 95 %.
+    `screened`: whether responses that screening doubts count; the figure with them is shown either
+    way. `screening`: the rules by which it doubts; None where the wave declared none.
+
+    `edition`: of the formulas in docs/method.md; waves that opened before there were two declare
+    none, and keep the first. `official_evidence`: which evidence gives an official outcome.
+    `gamma`: the odds ratio Γ up to which those who did not answer may differ from those who did.
+    `uncovered`: whether what nobody answered for is left to that band, or widens the interval."""
 
     version: str = METHOD_VERSION
+    edition: int = EDITIONS[-1]
     measure: Measure = "top_two_box"
     target: float = 0.90
     level: float = 0.95
@@ -35,11 +45,15 @@ class Method:
     clusters: Clusters = "none"
     collapse_below: int = 2
     open_responses: OpenResponses = "until_drawn"
+    drawn_alone_from: int = 100
+    official_evidence: tuple[str, ...] = ("PROBABILITY",)
+    gamma: float = 2.0
+    uncovered: Uncovered = "band"
     screened: Screened = "set_aside"
     screening: Screening | None = field(default_factory=Screening)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"official_evidence": list(self.official_evidence)}
 
     @classmethod
     def from_dict(cls, declared: dict[str, Any]) -> "Method":
@@ -50,26 +64,39 @@ class Method:
             )
         rules = declared.get("screening")
         screening = None if rules is None else Screening.from_dict(rules)
-        method = cls(**{**declared, "screening": screening})
+        accepted = tuple(declared.get("official_evidence", cls.official_evidence))
+        method = cls(
+            **{"edition": 1, **declared, "screening": screening, "official_evidence": accepted}
+        )
         for name, allowed in (
             ("measure", get_args(Measure)),
             ("weighting", get_args(Weighting)),
             ("clusters", get_args(Clusters)),
             ("open_responses", get_args(OpenResponses)),
             ("screened", get_args(Screened)),
+            ("uncovered", get_args(Uncovered)),
+            ("edition", EDITIONS),
         ):
             if getattr(method, name) not in allowed:
                 raise ValidationError(
                     _("The method's “%(name)s” must be one of: %(allowed)s")
-                    % {"name": name, "allowed": ", ".join(allowed)}
+                    % {"name": name, "allowed": ", ".join(map(str, allowed))}
                 )
         for name in ("target", "level"):
             if not 0 < getattr(method, name) < 1:
                 raise ValidationError(
                     _("The method's “%(name)s” must lie between 0 and 1.") % {"name": name}
                 )
-        if method.collapse_below < 1:
-            raise ValidationError(_("The method's “collapse_below” must be 1 or more."))
+        if not set(accepted) <= set(EVIDENCE):
+            raise ValidationError(
+                _("The method's “%(name)s” must be one of: %(allowed)s")
+                % {"name": "official_evidence", "allowed": ", ".join(EVIDENCE)}
+            )
+        for name in ("collapse_below", "drawn_alone_from", "gamma"):
+            if getattr(method, name) < 1:
+                raise ValidationError(
+                    _("The method's “%(name)s” must be 1 or more.") % {"name": name}
+                )
         return method
 
 

@@ -48,7 +48,7 @@ def figures_of(wave: Any) -> dict[str, Any]:
     """All that is counted, computed, logged and sealed of a wave, by codes instead of keys."""
     from analytics.models import Score, TallyCell
     from analytics.scoring.publication import verify
-    from analytics.scoring.scores import as_records
+    from analytics.scoring.records import as_records
     from responses.ledger import checkpoints
     from responses.models import Leaf
     from surveys.waves import digest
@@ -177,7 +177,10 @@ def main(file: str, before: str = "") -> None:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        found = compute()
+        from tests.first_edition import first_edition
+
+        with first_edition():
+            found = compute()
     Path(file).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if before:
         told = list(differences(json.loads(Path(before).read_text(encoding="utf-8")), found))

@@ -6,6 +6,7 @@ KEEP_FIGURES=1 writes them anew, for a change that is meant to change them.
 import json
 import os
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +20,12 @@ from responses.ledger import checkpoints
 from responses.models import Leaf, Response
 from surveys import clock
 from surveys.add_ons import add
+from surveys.method import Method
 from surveys.models import AddOnUse, Wave
 from surveys.waves import open_wave
 from tests.closing import close_wave
 from tests.figures import differences, figures_of, seeded
+from tests.first_edition import first_edition
 
 KEPT = Path(__file__).with_name("golden") / "figures.json"
 OPENED = datetime(2026, 10, 1, 1, 30, tzinfo=UTC)
@@ -84,11 +87,14 @@ def change_some(wave, choose: random.Random) -> None:
 
 
 @pytest.fixture
-def published(draft, government, make_add_on) -> Wave:
+def published(draft, government, make_add_on) -> Iterator[Wave]:
+    with first_edition():
+        yield publish_one(draft, government, make_add_on)
+
+
+def publish_one(draft, government, make_add_on) -> Wave:
     choose = random.Random(2570)
-    Wave.objects.filter(pk=draft.pk).update(
-        method=draft.method | {"clusters": "service_point_week"}
-    )
+    Wave.objects.filter(pk=draft.pk).update(method=Method(clusters="service_point_week").to_dict())
     with seeded("2570"):
         with clock.at(OPENED):
             wave = open_wave(Wave.objects.get(pk=draft.pk))

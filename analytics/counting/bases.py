@@ -40,6 +40,7 @@ class Bin(NamedTuple):
     psu: str = ""
     selection: str = OPEN
     base_weight: Decimal = Decimal(1)
+    draw: int = 0
 
 
 Histograms = dict[str, dict[Bin, list[int]]]
@@ -69,7 +70,7 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
     return _as_declared(wave, by_question)
 
 
-_BIN = ("service_id", "channel_id", "psu", "selection", "base_weight")
+_BIN = ("service_id", "channel_id", "psu", "selection", "base_weight", "draw")
 
 
 def shown_beside(wave: Wave) -> list[Basis]:
@@ -87,6 +88,9 @@ def shown_beside(wave: Wave) -> list[Basis]:
 def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
     """Beside drawn responses of an agency its open ones do not count, or count alike.
 
+    Under "until_drawn" open ones give way once the drawn can stand alone; in the first edition,
+    at the first drawn one.
+
     Where the method lets both count, an open response gets the mean base weight of the drawn ones
     of its service and channel, or of its agency where there are none: neither kind outweighs the
     other by the rate at which it happened to be drawn.
@@ -98,12 +102,7 @@ def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
             for question, bins in counted.items()
         }
     agency = dict(Service.objects.values_list("pk", "agency_id"))
-    drawn = {
-        agency[each.service]
-        for bins in counted.values()
-        for each in bins
-        if each.selection == DRAWN
-    }
+    drawn = _drawn_agencies(wave, counted, agency)
     if not drawn:
         return counted
     declared: Histograms = {}
@@ -118,6 +117,32 @@ def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
                 each = each._replace(base_weight=each.base_weight * (weight or 1))
             kept[each] = table
     return declared
+
+
+def _drawn_agencies(wave: Wave, counted: Histograms, agency: dict[int, int]) -> set[int]:
+    """The agencies whose drawn responses take the place of their open ones."""
+    method = wave.declared_method()
+    if method.edition > 1 and method.open_responses == "until_drawn":
+        overall = wave.questionnaire.questions.get(is_overall=True)
+        sizes = _drawn_kish_sizes(counted.get(overall.code, {}), agency)
+        return {key for key, size in sizes.items() if size >= method.drawn_alone_from}
+    return {
+        agency[each.service]
+        for bins in counted.values()
+        for each in bins
+        if each.selection == DRAWN
+    }
+
+
+def _drawn_kish_sizes(bins: dict[Bin, list[int]], agency: dict[int, int]) -> dict[int, Decimal]:
+    """(Σ d)² / Σ d² over the drawn responses of each agency: known before a rating is looked at."""
+    first: dict[int, Decimal] = defaultdict(Decimal)
+    second: dict[int, Decimal] = defaultdict(Decimal)
+    for each, table in bins.items():
+        if each.selection == DRAWN and any(table):
+            first[agency[each.service]] += each.base_weight * sum(table)
+            second[agency[each.service]] += each.base_weight**2 * sum(table)
+    return {key: first[key] ** 2 / second[key] for key in first}
 
 
 def _mean_drawn_weights(

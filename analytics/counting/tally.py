@@ -43,6 +43,7 @@ class CellKey(NamedTuple):
     selection: str
     screened: bool
     base_weight: Decimal
+    draw: int
     value: int
 
 
@@ -154,6 +155,7 @@ def _with_keys(responses: Any) -> Any:
         "answered_at",
         "selection",
         "base_weight",
+        "draw",
         "answers",
         "disposition",
         "revision",
@@ -193,6 +195,7 @@ def _contribute(
         response["selection"],
         disposition == Response.Disposition.SCREENED,
         response["base_weight"],
+        response["draw"] or 0,
     )
     for question, answer in answers.items():
         if question in rated and isinstance(answer, int):
@@ -220,7 +223,7 @@ def _add(wave: Wave, counts: Counts) -> None:
         f" DO UPDATE SET count = {table}.count + excluded.count"
     )
     rows = [
-        (wave.pk, *key[:-2], str(key.base_weight), key.value, count)
+        (wave.pk, *key._replace(base_weight=str(key.base_weight)), count)  # type: ignore[arg-type]
         for key, count in sorted(counts.items())
         if count
     ]

@@ -18,7 +18,7 @@ from enum import StrEnum
 import numpy as np
 
 from .official import Edition
-from .sums import Ints
+from .sums import Ints, Mask
 
 NOT_COVERED = -1
 
@@ -88,6 +88,7 @@ class Collapse:
     unframed   cells with responses but no encounters in the frame: they cannot be weighted
     coverage   Σ N of covered cells / Σ N
     merged     Σ N of covered cells too thin to stand alone / Σ N
+    thin       (cells,) which these are
     """
 
     group: Ints
@@ -97,6 +98,7 @@ class Collapse:
     unframed: tuple[int, ...]
     coverage: float
     merged: float
+    thin: Mask
 
 
 def collapse(
@@ -144,6 +146,10 @@ def collapse(
     group = np.full(len(cells), NOT_COVERED, dtype=np.int64)
     for number, g in enumerate(covered):
         group[members[g]] = number
+    thin = [
+        g != NOT_COVERED and c.responses < minimum and len(members[covered[g]]) > 1
+        for c, g in zip(cells, group.tolist(), strict=True)
+    ]
     return Collapse(
         group=group,
         totals={k: sum(cells[i].encounters for i in members[g]) for k, g in enumerate(covered)},
@@ -153,13 +159,8 @@ def collapse(
         coverage=coverage(
             [c.encounters for c in cells], [g != NOT_COVERED for g in group.tolist()]
         ),
-        merged=coverage(
-            [c.encounters for c in cells],
-            [
-                g != NOT_COVERED and c.responses < minimum and len(members[covered[g]]) > 1
-                for c, g in zip(cells, group.tolist(), strict=True)
-            ],
-        ),
+        merged=coverage([c.encounters for c in cells], thin),
+        thin=np.array(thin, dtype=bool),
     )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from .official import Outcome, decide
+from .sums import Ints, sums_by
 from .values import Interval
 
 GAMMA = 2.0
@@ -54,6 +55,22 @@ class Response:
         W, rates = N / N.sum(), np.divide(r, m, out=np.zeros_like(r), where=m > 0)
         rate = float(W @ rates)
         return cls(rate, 1 - 2 * float(np.sqrt(W @ (rates - rate) ** 2)))
+
+    @classmethod
+    def of_domains(
+        cls, label: Ints, domains: int, encounters: ArrayLike, answered: ArrayLike, asked: ArrayLike
+    ) -> list[Response]:
+        """The same for many disjoint domains: `label` numbers that of each cell, -1 for none."""
+        inside = label >= 0
+        part = label[inside]
+        N, r, m = (np.asarray(v, dtype=np.float64)[inside] for v in (encounters, answered, asked))
+        rates = np.divide(r, m, out=np.zeros_like(r), where=m > 0)
+        total = sums_by(part, N, domains)
+        W = np.divide(N, total[part], out=np.zeros_like(N), where=total[part] > 0)
+        rate = sums_by(part, W * rates, domains)
+        spread = np.sqrt(sums_by(part, W * (rates - rate[part]) ** 2, domains))
+        rows = zip(rate.tolist(), (1 - 2 * spread).tolist(), strict=True)
+        return [cls(min(mean, 1.0), indicator) for mean, indicator in rows]
 
     def largest_bias(self, share: float) -> float | None:
         """(1 − R)/(2ρ) · √(p̂(1−p̂)): how far the share of those who answered can lie from that of

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     INTERVAL_BELOW_TARGET = "INTERVAL_BELOW_TARGET"
     TARGET_WITHIN_INTERVAL = "TARGET_WITHIN_INTERVAL"
     NOT_COVERED = "NOT_COVERED"
+    WAVE_OPEN = "WAVE_OPEN"
     NO_DATA = "NO_DATA"
 
 
@@ -39,6 +40,8 @@ class Flag(StrEnum):
     UNRELIABLE = "UNRELIABLE"
     LOW_COVERAGE = "LOW_COVERAGE"
     LOW_RESPONSE = "LOW_RESPONSE"
+    LOW_REACH = "LOW_REACH"
+    OUTSIDE_FRAME = "OUTSIDE_FRAME"
     FLAGGED = "FLAGGED"
 
 
@@ -80,6 +83,10 @@ def judge(
     minimum_coverage: float = 0.80,
     response_rate: float | None = None,
     minimum_response_rate: float = 0.20,
+    reach: float | None = None,
+    minimum_reach: float = 0.80,
+    outside_frame: bool = False,
+    still_open: bool = False,
     unscreened: Outcome | None = None,
     scale: tuple[float, float] = (0.0, 1.0),
     rule: Rule = EDITION_1,
@@ -88,6 +95,10 @@ def judge(
 
     coverage       share of the frame that the estimate speaks for
     response_rate  where known; LOW_RESPONSE under `minimum_response_rate`
+    reach          share of the encounters with a contact that could be used, where drawn;
+                   LOW_REACH under `minimum_reach`
+    outside_frame  whether answers lie outside the frame, in no figure
+    still_open     the wave still takes answers: nothing is decided yet
     unscreened     the outcome before suspicious responses were screened out; FLAGGED where it
                    differs from this one
     rule           the one that made the interval; from the second edition on nothing is MET where
@@ -99,11 +110,15 @@ def judge(
     outcome, reason = _outcome(interval, estimate, target)
     if rule.edition > Edition.FIRST and outcome is Outcome.MET and coverage < minimum_coverage:
         outcome, reason = Outcome.INCONCLUSIVE, Reason.NOT_COVERED
+    if still_open and estimate.has_data:
+        outcome, reason = Outcome.INCONCLUSIVE, Reason.WAVE_OPEN
     unreliable = unreliability(interval, estimate, scale, rule)
     flags = {
         Flag.UNRELIABLE: bool(unreliable),
         Flag.LOW_COVERAGE: coverage < minimum_coverage,
         Flag.LOW_RESPONSE: response_rate is not None and response_rate < minimum_response_rate,
+        Flag.OUTSIDE_FRAME: outside_frame,
+        Flag.LOW_REACH: reach is not None and reach < minimum_reach,
         Flag.FLAGGED: unscreened is not None and unscreened is not outcome,
     }
     return Verdict(
@@ -116,7 +131,7 @@ def judge(
             0
             if outcome is not Outcome.INCONCLUSIVE
             else None
-            if reason is Reason.NOT_COVERED
+            if reason in (Reason.NOT_COVERED, Reason.WAVE_OPEN)
             else further_responses(interval, estimate, target, scale, rule)
         ),
     )

@@ -27,8 +27,8 @@ from analytics.estimation.confidence_sequence import BettingSequence, Stratified
 from analytics.estimation.official import decide
 from analytics.estimation.values import Interval
 from analytics.models import Score, Watch
+from analytics.scoring.figures import BEST, RATING, TOP_TWO_BOX
 from analytics.scoring.sample import frame_totals
-from analytics.scoring.scores import BEST, RATING, TOP_TWO_BOX
 from responses.models import Response
 from surveys import clock
 from surveys.models import Wave
@@ -43,6 +43,8 @@ Days = dict[Place, dict[date, NDArray[np.float64]]]
 def watch(wave: Wave) -> int:
     """Bring the bounds of every domain of an open wave up to yesterday. Returns how many."""
     yesterday = clock.today() - timedelta(days=1)
+    if wave.declared_method().edition > 1:
+        return 0
     frame, registry = frame_totals(wave), Registry()
     days = _days(wave, yesterday, registry)
     places = [place for place in sorted(frame) if frame[place]]
@@ -79,7 +81,7 @@ def watched(wave: Wave, scores: Iterable[Score]) -> list[Score]:
     are not judged. Not for saving.
     """
     scores = list(scores)
-    if wave.state != Wave.State.OPEN:
+    if wave.state != Wave.State.OPEN or wave.declared_method().edition > 1:
         return scores
     target = wave.declared_method().target
     found = {w.domain: w for w in Watch.objects.filter(wave=wave)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from analytics.models import Score
-from analytics.scoring.scores import as_records, compute_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores
 from responses.ledger import checkpoints
 from responses.screening.screen import screen
 from surveys.models import User, Wave

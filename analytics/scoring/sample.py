@@ -8,13 +8,15 @@ import numpy as np
 from django.db.models import Sum
 from numpy.typing import NDArray
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import DRAWN, Bin
 from analytics.domains.partitions import Place, Registry
+from analytics.estimation.by_draw import NO_DRAW, adjust_by_draw
 from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
-from analytics.estimation.cells import poststratify
+from analytics.estimation.cells import poststratify, poststratify_places
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
+from analytics.estimation.official import Edition
 from surveys.kinds.rating import RATINGS
-from surveys.models import Question, Wave
+from surveys.models import DrawCell, Question, Wave
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +27,9 @@ class Sample:
     place       (cells,) position in `places` of each row of `cells`
     population  (places,) encounters of the frame; None where the weights were supplied
     collapsed   the groups that thin cells were merged into; None where the weights were supplied
+    drawn       (cells,) which rows of `cells` hold answers of drawn citizens
+    given       (cells,) answers, those outside the frame among them, which `cells` leaves out
+    edition     of the method
     """
 
     cells: CellCounts
@@ -32,6 +37,17 @@ class Sample:
     place: NDArray[np.int64]
     population: NDArray[np.int64] | None
     collapsed: Collapse | None
+    drawn: NDArray[np.bool_]
+    given: NDArray[np.int64]
+    edition: Edition
+
+    @property
+    def outside_frame(self) -> NDArray[np.bool_]:
+        """(places,) where people answered and the frame has no encounters."""
+        outside = np.zeros(len(self.places), dtype=bool)
+        if self.collapsed is not None:
+            outside[list(self.collapsed.unframed)] = True
+        return outside
 
     def within(self, label: NDArray[np.int64]) -> tuple[CellCounts, NDArray[np.bool_]]:
         """The cells, weighted to the frame of each domain, and which places are covered there.
@@ -39,11 +55,14 @@ class Sample:
         `label` gives the domain of each place. Cells that were merged across two domains share
         their responses, but each domain answers for its own encounters alone: an unanswered
         service must not change what its neighbour weighs. With supplied weights nothing is known
-        of a frame: whoever answered for a domain is the sample of it.
+        of a frame: whoever answered for a domain is the sample of it. From the second edition on
+        each place has its own weight, wherever it is reported.
         """
         if self.collapsed is None or self.population is None:
             own_sample = replace(self.cells, stratum=label[self.place])
             return own_sample, np.ones(len(self.places), dtype=bool)
+        if self.edition > Edition.FIRST:
+            return self.cells, self.collapsed.group != NOWHERE
         pair = np.stack([self.collapsed.group, label], axis=1)
         _pairs, part = np.unique(pair, axis=0, return_inverse=True)
         part = part.reshape(-1)
@@ -88,20 +107,43 @@ def weigh(
     weights = np.array([float(each.base_weight) for each, _h in rows])
     psu = _psu_codes([each.psu for each, _h in rows])
 
+    given = counts.sum(axis=1)
+    drawn = np.array([each.selection == DRAWN for each, _h in rows], dtype=bool)
     method = wave.declared_method()
+    edition = Edition(method.edition)
     if method.weighting == "supplied":
         cells = CellCounts.from_histograms(np.zeros(len(rows)), psu, counts, weights)
-        return Sample(cells, places, place, None, None)
+        return Sample(cells, places, place, None, None, drawn, given, edition)
 
     collapsed = collapse(
-        _frame_cells(places, frame, place, psu, counts, registry), method.collapse_below
+        _frame_cells(places, frame, place, psu, counts, registry),
+        method.collapse_below,
+        edition=edition,
     )
+    population = np.array([frame.get(key, 0) for key in places], dtype=np.int64)
+    if edition > Edition.FIRST:
+        cells = CellCounts.from_histograms(place, psu, counts, weights)
+        draws = np.array([each.draw or NO_DRAW for each, _h in rows], dtype=np.int64)
+        cells = adjust_by_draw(cells, draws, place, _listed(wave, position)).cells
+        cells = poststratify_places(cells, place, population, collapsed.group)
+        return Sample(cells, places, place, population, collapsed, drawn, given, edition)
     stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
     cells = poststratify(
         CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
     )
-    population = np.array([frame.get(key, 0) for key in places], dtype=np.int64)
-    return Sample(cells, places, place, population, collapsed)
+    return Sample(cells, places, place, population, collapsed, drawn, given, edition)
+
+
+def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], float]:
+    """The encounters of each draw's list, by draw and position of the place: what those who
+    answered of that draw stand for there."""
+    cells = DrawCell.objects.filter(draw__wave=wave, drawn__gt=0).order_by()
+    rows = cells.values_list("draw__number", "service_id", "channel_id", "encounters")
+    return {
+        (draw, position[service, channel]): float(encounters)
+        for draw, service, channel, encounters in rows
+        if (service, channel) in position
+    }
 
 
 def _psu_codes(names: list[str]) -> NDArray[np.int64]:

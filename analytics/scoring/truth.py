@@ -14,8 +14,9 @@ from analytics.domains.partitions import Partition, Place, Registry
 from analytics.estimation.official import Outcome, decide
 from analytics.estimation.values import Interval
 from analytics.models import Score
+from analytics.scoring.domain_scores import scores_of
+from analytics.scoring.figures import BEST
 from analytics.scoring.sample import frame_totals, weigh
-from analytics.scoring.scores import BEST, scores_of
 from responses.simulation.population import Population
 from surveys.models import Wave
 

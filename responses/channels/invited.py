@@ -58,6 +58,7 @@ class InvitedForm(OverallForm):
             super().submission(source, device),
             selection=Response.Selection.DRAWN,
             base_weight=self.ballot.base_weight,
+            draw=self.ballot.cell.draw.number,
         )
 
 

@@ -45,6 +45,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answered_at: datetime | None = None
     language: str = ""
     base_weight: Decimal = Decimal(1)
+    draw: int | None = None
     respondent: str = ""
     selection: Response.Selection = Response.Selection.OPEN
     device: str = ""
@@ -98,6 +99,7 @@ class Door:
             answers=answers,
             overall=answers.get(questions.overall.code) if questions.overall else None,
             base_weight=submission.base_weight,
+            draw=submission.draw,
             respondent=submission.respondent,
             submission_key=submission.key,
             source=submission.source,

@@ -59,6 +59,7 @@ COLUMNS = (
     Column("device", "text", shown="device", erased=""),
     Column("respondent", "text", 6, "_respondent", "respondent", erased="", once_counted=True),
     Column("base_weight", "numeric", 5, "_base_weight", "base_weight"),
+    Column("draw", "smallint", exported="_draw"),
     Column("disposition", exported="_disposition", shown="disposition"),
     Column("revision", exported="_revision", shown="revision"),
     Column("submission_key", "text"),
@@ -92,6 +93,7 @@ class Checked(msgspec.Struct, kw_only=True, gc=False):
     device: str
     respondent: str
     base_weight: Decimal
+    draw: int | None
     submission_key: str
     receipt: str = ""
     salt: str = ""

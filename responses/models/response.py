@@ -77,6 +77,9 @@ class Response(models.Model):
     answers = models.JSONField(default=dict)
     overall = models.PositiveSmallIntegerField(null=True)
     base_weight = models.DecimalField(max_digits=15, decimal_places=10, default=1)
+    draw = models.PositiveSmallIntegerField(
+        null=True, help_text="number of the draw that asked; answers of one draw weigh alike"
+    )
     respondent = models.CharField(max_length=64, blank=True)
 
     submission_key = models.CharField(max_length=64)

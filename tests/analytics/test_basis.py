@@ -7,7 +7,8 @@ import pytest
 from analytics.counting.bases import Basis, histograms
 from analytics.counting.tally import count_all, fold
 from analytics.models import Score
-from analytics.scoring.scores import as_records, compute_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores
 from responses.intake.door import Door, Submission, erase
 from responses.models import JournalEntry, Response, Revision
 from surveys import clock

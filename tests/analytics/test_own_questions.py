@@ -7,7 +7,8 @@ from analytics.counting import tally
 from analytics.dashboards.own_questions import own_questions
 from analytics.models import Score, TallyCell
 from analytics.scoring.publication import publish
-from analytics.scoring.scores import as_records, compute_scores, estimate_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores, estimate_scores
 from responses.models import Response
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse

@@ -8,7 +8,8 @@ from django.core.management import call_command
 
 from analytics.models import Computation, Score
 from analytics.scoring.publication import publish, verify
-from analytics.scoring.scores import as_records, compute_scores, estimate_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores, estimate_scores
 from responses.intake.door import erase
 from surveys.models import Channel, Wave
 from tests.closing import close_wave

@@ -85,6 +85,7 @@ def test_what_is_exported():
         ("_language", "language"),
         ("_respondent", "respondent"),
         ("_base_weight", "base_weight"),
+        ("_draw", "draw"),
         ("_disposition", "disposition"),
         ("_revision", "revision"),
     ]

@@ -7,7 +7,8 @@ import pytest
 from analytics.counting import tally
 from analytics.models import Score
 from analytics.scoring.publication import publish, verify
-from analytics.scoring.scores import as_records, compute_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores
 from responses.models import Response, Revision
 from responses.privacy.retention import delete_expired_answers
 from surveys import clock

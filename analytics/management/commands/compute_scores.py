@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from analytics.counting.tally import AnswersDeletedError
 from analytics.models import Score
-from analytics.scoring.scores import as_records, compute_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores
 from analytics.wording.percent import percent
 from analytics.wording.verdict import outcome_word
 from surveys.models import Wave

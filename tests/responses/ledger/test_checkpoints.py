@@ -9,7 +9,8 @@ from analytics.counting import tally
 from analytics.models import Score
 from analytics.reporting.content import gather
 from analytics.scoring.publication import publish, verify
-from analytics.scoring.scores import as_records, compute_scores
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores
 from responses.intake.door import erase
 from responses.ledger import checkpoints, proofs, tiles
 from responses.ledger.verification import Checked

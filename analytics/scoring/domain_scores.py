@@ -1,0 +1,150 @@
+"""The scores of one question: an estimate, an interval and a verdict for every domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.domains.partitions import Partition, Registry
+from analytics.estimation.cell_counts import NOWHERE
+from analytics.estimation.cells import means_by_domain
+from analytics.estimation.effective_size import Clusters
+from analytics.estimation.official import Edition, Rule
+from analytics.estimation.values import Estimate
+from analytics.fieldwork.dispositions import final_response_rates
+from analytics.fieldwork.drawn import DrawnCell
+from analytics.models import Score
+from analytics.scoring.backing import Backing, backings
+from analytics.scoring.figures import (
+    RATING,
+    TOP_TWO_BOX,
+    Declared,
+    backing_fields,
+    mean_fields,
+    share_fields,
+)
+from analytics.scoring.sample import Sample
+from surveys.kinds.rating import RATINGS
+from surveys.method import Method
+from surveys.models import Question, Wave
+
+
+def scores_of(
+    wave: Wave,
+    question: Question,
+    sample: Sample,
+    registry: Registry,
+    drawn: Sequence[DrawnCell] = (),
+) -> Iterator[Score]:
+    """The scores of one question for every domain that has answers, not stored. `drawn`: what the
+    wave's draws asked (fieldwork/drawn.py)."""
+    declared = Declared(wave, wave.declared_method())
+    partitions = list(registry.partitions(sample.places, crossings=question.is_overall))
+    found = [_estimates(sample, partition) for partition in partitions]
+    share_rule = _rule(declared.method, [each.shares for each in found], partitions)
+    mean_rule = _rule(declared.method, [each.means for each in found], partitions)
+    for partition, estimates in zip(partitions, found, strict=True):
+        rows = zip(
+            partition.domains,
+            zip(estimates.shares, share_rule.intervals(estimates.shares), strict=True),
+            zip(estimates.means, mean_rule.mean_intervals(estimates.means), strict=True),
+            _described(partition, sample, estimates.covered),
+            _backings(declared, partition, sample, estimates.covered, drawn),
+            strict=True,
+        )
+        for domain, share, mean, description, backing in rows:
+            if not share[0].has_data:
+                continue
+            common = {
+                "wave": wave,
+                "level": domain.level,
+                "agency_id": domain.agency,
+                "service_id": domain.service,
+                "channel_id": domain.channel,
+                "question": question.code,
+                "is_overall": question.is_overall,
+                **description,
+                **backing_fields(declared, backing),
+            }
+            yield Score(**common | share_fields(declared, share_rule, *share, backing))
+            yield Score(**common | mean_fields(declared, mean_rule, *mean, backing))
+
+
+@dataclass(frozen=True)
+class _Estimates:
+    """Of each domain of a partition: share of 4 and 5, and mean; and which places are covered."""
+
+    shares: list[Estimate]
+    means: list[Estimate]
+    covered: NDArray[np.bool_]
+
+
+def _estimates(sample: Sample, partition: Partition) -> _Estimates:
+    cells, covered = sample.within(partition.label)
+    label, size = partition.label[sample.place], len(partition.domains)
+    return _Estimates(
+        means_by_domain(cells, TOP_TWO_BOX, label, domains=size),
+        means_by_domain(cells, RATING, label, domains=size),
+        covered,
+    )
+
+
+def _rule(
+    method: Method, estimates: Sequence[list[Estimate]], partitions: Sequence[Partition]
+) -> Rule:
+    """The official rule of the wave; declared clusters are pooled over its agencies."""
+    clusters = None
+    if method.clusters != "none":
+        clusters = Clusters.of(
+            [
+                estimate
+                for each, partition in zip(estimates, partitions, strict=True)
+                for estimate, domain in zip(each, partition.domains, strict=True)
+                if domain.level == Score.Level.AGENCY
+            ]
+        )
+    return Rule(Edition(method.edition), method.level, clusters)
+
+
+def _backings(
+    declared: Declared,
+    partition: Partition,
+    sample: Sample,
+    covered: NDArray[np.bool_],
+    drawn: Sequence[DrawnCell],
+) -> list[Backing]:
+    found = backings(partition, sample, covered, drawn)
+    if not declared.is_first:
+        return found
+    # The first edition knew the rate of drawn samples alone, and did not weigh it.
+    rates = final_response_rates(declared.wave, partition, sample.places)
+    return [replace(each, response_rate=rate) for each, rate in zip(found, rates, strict=True)]
+
+
+def _described(
+    partition: Partition, sample: Sample, covered: NDArray[np.bool_]
+) -> list[dict[str, Any]]:
+    """Population, coverage and unweighted distribution of each domain of the partition."""
+    size, label = len(partition.domains), partition.label[sample.place]
+    distribution = np.zeros((size, len(RATINGS)), dtype=np.int64)
+    inside = label != NOWHERE
+    np.add.at(distribution, label[inside], sample.cells.counts[inside])
+    described: list[dict[str, Any]] = [{"distribution": row} for row in distribution.tolist()]
+    if sample.population is None:
+        return [row | {"population": None, "coverage": None} for row in described]
+    placed, population = partition.label != NOWHERE, sample.population
+
+    def encounters_by_domain(counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+        encounters = np.where(counted, population, 0)[placed].astype(float)
+        return np.bincount(partition.label[placed], encounters, minlength=size).astype(float)
+
+    everything = encounters_by_domain(np.ones_like(covered))
+    spoken_for = encounters_by_domain(covered)
+    for row, total, spoken in zip(described, everything, spoken_for, strict=True):
+        row["population"] = int(total)
+        row["coverage"] = float(spoken / total) if total else 0.0
+    return described

@@ -1,0 +1,85 @@
+"""Scores as plain records: what is sealed, printed and compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analytics.domains.partitions import Registry
+from analytics.estimation.official import Outcome
+from analytics.estimation.verdict import REASONS
+from analytics.models import Score
+
+PLAIN = (
+    "question",
+    "estimate",
+    "se",
+    "low",
+    "high",
+    "n",
+    "n_eff",
+    "n_kish",
+    "df",
+    "population",
+    "coverage",
+    "flags",
+    "needed",
+    "low_uncapped",
+    "high_uncapped",
+    "distribution",
+    "withheld",
+)
+SINCE_SECOND_EDITION = (
+    "edition",
+    "evidence",
+    "official",
+    "strength",
+    "tipping_point",
+    "band_low",
+    "band_high",
+    "merged",
+    "response_rate",
+    "r_indicator",
+    "reach",
+)
+
+
+def as_records(scores: list[Score]) -> list[dict[str, Any]]:
+    """The scores as plain records, in a fixed order, codes instead of keys."""
+    registry = Registry()
+    return sorted(
+        (_as_record(score, registry) for score in scores),
+        key=lambda record: (
+            list(Score.Level).index(record["domain"]["level"]),
+            record["domain"].get("agency") or "",
+            record["domain"].get("service") or "",
+            record["domain"].get("channel") or "",
+            record["question"],
+            record["measure"],
+        ),
+    )
+
+
+def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
+    domain = {"level": str(score.level)}
+    if score.agency_id:
+        domain["agency"] = registry.agencies[score.agency_id].code
+    if score.service_id:
+        domain["service"] = registry.services[score.service_id].code
+    if score.channel_id:
+        domain["channel"] = registry.channels[score.channel_id].code
+    record = {
+        "domain": domain,
+        "measure": str(score.measure),
+        "verdict": str(score.verdict),
+        "reason": str(score.reason) or REASONS[Outcome(score.verdict)],
+        **{name: getattr(score, name) for name in PLAIN},
+        # Only where there is one, so that the digests of earlier publications stay as they are.
+        **({"beside": score.beside} if score.beside else {}),
+    }
+    if score.edition == 1:
+        return record
+    return record | {
+        "outcome": str(score.verdict),
+        "level": score.wave.declared_method().level,
+        **{name: getattr(score, name) for name in SINCE_SECOND_EDITION},
+    }
