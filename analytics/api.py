@@ -46,6 +46,11 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     agency: Code = serializers.SlugRelatedField("code", read_only=True)
     service: Code = serializers.SlugRelatedField("code", read_only=True)
     channel: Code = serializers.SlugRelatedField("code", read_only=True)
+    outcome = serializers.CharField(source="verdict", read_only=True)
+    confidence_level = serializers.SerializerMethodField()
+
+    def get_confidence_level(self, score: Score) -> float:
+        return score.wave.declared_method().level
 
     class Meta:
         model = Score
@@ -66,6 +71,20 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
             "population",
             "coverage",
             "verdict",
+            "outcome",
+            "official",
+            "evidence",
+            "reason",
+            "strength",
+            "tipping_point",
+            "band_low",
+            "band_high",
+            "merged",
+            "response_rate",
+            "r_indicator",
+            "reach",
+            "confidence_level",
+            "edition",
             "flags",
             "needed",
             "distribution",

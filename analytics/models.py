@@ -107,6 +107,7 @@ class Score(models.Model):
     reason = models.CharField(max_length=30, blank=True, choices=_choices(Reason))
     strength = models.CharField(max_length=17, blank=True, choices=_choices(Strength))
     tipping_point = models.FloatField(null=True)
+    size = models.FloatField(null=True, help_text="effective size behind the interval")
     band_low = models.FloatField(null=True, help_text="with the odds of the silent within Γ")
     band_high = models.FloatField(null=True)
     merged = models.FloatField(null=True)
@@ -136,6 +137,11 @@ class Score(models.Model):
     def domain(self) -> Domain:
         level = DomainLevel(self.level)
         return Domain(level, self.agency_id, self.service_id, self.channel_id)
+
+    @property
+    def rests_on_official_evidence(self) -> bool:
+        """Whether its outcome, if it had one, would be official."""
+        return self.evidence in self.wave.declared_method().official_evidence
 
 
 class Computation(models.Model):

@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.dashboards.lists import list_sentence
 from analytics.dashboards.pages import Viewer, as_seen_by
 from analytics.estimation.official import Outcome
 from analytics.models import Score
+from analytics.wording.lists import list_sentence
 from surveys.models import Agency, Wave
 
 SORTS = {

@@ -36,7 +36,7 @@ def domains_for(user: Viewer, wave: Wave) -> QuerySet[Score]:
 
     OPDC sees all, an agency its own subtree, everybody those of a published wave.
     """
-    scores = Score.objects.filter(wave=wave).select_related("agency", "service", "channel")
+    scores = Score.objects.filter(wave=wave).select_related("wave", "agency", "service", "channel")
     if sees_everything(user) or wave.state == Wave.State.PUBLISHED:
         return scores
     return scores.filter(agency__in=Agency.objects.visible_to(user).values("pk"))

@@ -123,7 +123,7 @@ def widened(interval: Interval, uncovered: float) -> Interval:
     if not 0 <= uncovered <= 1:
         raise ValueError(f"the uncovered share lies between 0 and 1, not at {uncovered}")
     low, high = (1 - uncovered) * interval.low, (1 - uncovered) * interval.high + uncovered
-    return Interval(low, high, interval.level, "widened by the uncovered share")
+    return Interval(low, high, interval.level, "widened by the uncovered share", interval.size)
 
 
 def weighted_response_rate(

@@ -70,6 +70,7 @@ def share_fields(
     if not declared.is_first and method.uncovered == "widen" and backing.coverage is not None:
         interval = widened(interval, 1 - backing.coverage)
     verdict = _judged(declared, rule, share, interval, backing)
+    size = {} if declared.is_first else {"size": interval.size}
     uncapped = korn_graubard_interval(share, method.level) if share.variance else None
     return {
         "measure": Score.Measure.TOP_TWO_BOX,
@@ -80,6 +81,7 @@ def share_fields(
         "n_eff": share.n_eff,
         "low_uncapped": uncapped and uncapped.low,
         "high_uncapped": uncapped and uncapped.high,
+        **size,
         **_size_fields(share),
         **_verdict_fields(declared, verdict, backing),
         **_strength_fields(declared, verdict, interval, backing),

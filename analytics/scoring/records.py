@@ -34,6 +34,7 @@ SINCE_SECOND_EDITION = (
     "official",
     "strength",
     "tipping_point",
+    "size",
     "band_low",
     "band_high",
     "merged",

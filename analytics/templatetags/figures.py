@@ -16,7 +16,13 @@ from django.utils.safestring import SafeString
 from analytics.models import Score
 from analytics.wording import charts
 from analytics.wording.percent import percent as percent_text
-from analytics.wording.verdict import flag_words, outcome_word
+from analytics.wording.verdict import (
+    evidence_words,
+    flag_words,
+    outcome_word,
+    tipping_sentence,
+    verdict_word,
+)
 from surveys.models import Wave
 
 register = template.Library()
@@ -77,7 +83,12 @@ def as_of(wave: Wave) -> Any:
 def verdict_mark(score_or_outcome: Score | str, *, word: bool = True) -> dict[str, Any]:
     """The shape of a verdict and its word; `word=False` where the word stands beside it already."""
     outcome = score_or_outcome.verdict if isinstance(score_or_outcome, Score) else score_or_outcome
-    return {"mark": charts.mark_of(outcome), "word": outcome_word(outcome), "show_word": word}
+    text = (
+        verdict_word(score_or_outcome)
+        if isinstance(score_or_outcome, Score)
+        else outcome_word(score_or_outcome)
+    )
+    return {"mark": charts.mark_of(outcome), "word": text, "show_word": word}
 
 
 @register.inclusion_tag("figures/figure.html")
@@ -93,6 +104,8 @@ def figure(score: Score, *, large: bool = False) -> dict[str, Any]:
         "interval": charts.interval_text(score, target),
         "as_of": charts.as_of(score.wave),
         "flags": flag_words(score),
+        "evidence": evidence_words(score),
+        "tipping": tipping_sentence(score) if large else "",
     }
 
 

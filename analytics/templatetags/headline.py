@@ -7,5 +7,7 @@ from analytics.wording import verdict
 
 register = template.Library()
 register.filter("sentence", verdict.sentence)
+register.filter("tipping_sentence", verdict.tipping_sentence)
+register.filter("evidence_words", verdict.evidence_words)
 register.filter("needed_sentence", verdict.needed_sentence)
 register.filter("beside_sentences", beside.beside_sentences)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from analytics.estimation.official import Outcome
 from analytics.models import Computation, Score
 from analytics.wording.percent import percent
-from analytics.wording.verdict import outcome_word
+from analytics.wording.verdict import verdict_word
 from surveys.models import Wave
 from surveys.thai_dates import format_thai_date
 
@@ -219,7 +219,7 @@ def interval_plot(
                 score=score,
                 name=(names or {}).get(score.pk) or domain_name(score),
                 mark=mark_of(score.verdict) if verdicts else "plain",
-                word=outcome_word(score.verdict),
+                word=verdict_word(score),
                 withheld=score.withheld,
                 low_x=axis.x(score.low),
                 x=axis.x(score.estimate),

@@ -5,42 +5,110 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics.estimation.evidence import Evidence
 from analytics.estimation.official import Outcome
-from analytics.estimation.verdict import Flag
+from analytics.estimation.strength import Strength
+from analytics.estimation.verdict import Flag, Reason
 from analytics.models import Score
 from analytics.wording.percent import percent
 
 
 def sentence(score: Score) -> str:
     """What the wave shows about the target, with the estimate and its interval."""
+    words = _words(score)
+    return f"{outcome_sentence(score) % words} {_measured(score) % words}"
+
+
+def _words(score: Score) -> dict[str, str]:
     target = score.wave.declared_method().target
-    words = {
+    return {
         "estimate": percent(score.estimate, target),
         "low": percent(score.low, target),
         "high": percent(score.high, target),
         "target": f"{100 * target:g}",
     }
+
+
+def _measured(score: Score) -> str:
+    """Whose satisfaction the estimate is: never that of people who did not answer."""
     if score.measure == Score.Measure.MEAN_PERCENT:
-        measured = _(
+        return _(
             "The mean rating is %(estimate)s %% of the highest (between %(low)s and %(high)s)."
         )
-    else:
-        measured = _(
-            "After %(estimate)s %% of encounters the citizen is satisfied"
+    if score.evidence == Evidence.SELF_SELECTED:
+        return _(
+            "Of those who chose to answer %(estimate)s %% are satisfied"
             " (between %(low)s and %(high)s)."
         )
-    return f"{outcome_sentence(score) % words} {measured % words}"
+    return _(
+        "Of those who answered, weighted to all encounters, %(estimate)s %% are satisfied"
+        " (between %(low)s and %(high)s)."
+    )
 
 
 def outcome_sentence(score: Score) -> str:
     """The verdict alone; `%(target)s` stands for the target."""
-    match score.verdict:
-        case Outcome.MET:
-            return _("The target of %(target)s %% is met.")
-        case Outcome.NOT_MET:
-            return _("The target of %(target)s %% is not met.")
+    if score.verdict == Outcome.INCONCLUSIVE:
+        return _undecided(score)
+    if score.edition > 1 and not score.official:
+        return _unofficial(score)
+    met = score.verdict == Outcome.MET
+    if score.strength == Strength.ROBUST:
+        return (
+            _("The target of %(target)s %% is met, also if those who did not answer think worse.")
+            if met
+            else _(
+                "The target of %(target)s %% is not met, also if those who did not answer think"
+                " better."
+            )
+        )
+    if score.strength == Strength.AMONG_RESPONDENTS:
+        return (
+            _("The target of %(target)s %% is met among those who answered.")
+            if met
+            else _("The target of %(target)s %% is not met among those who answered.")
+        )
+    return (
+        _("The target of %(target)s %% is met.")
+        if met
+        else _("The target of %(target)s %% is not met.")
+    )
+
+
+def _undecided(score: Score) -> str:
+    match score.reason:
+        case Reason.WAVE_OPEN:
+            return _("So far: whether the target of %(target)s %% is met is judged at the close.")
+        case Reason.NOT_COVERED:
+            # xgettext:no-python-format
+            return _(
+                "No verdict: the answers speak for less than 80 %% of the encounters, so that they"
+                " cannot show that the target of %(target)s %% is met."
+            )
         case _:
             return _("It is not yet shown whether the target of %(target)s %% is met.")
+
+
+def _unofficial(score: Score) -> str:
+    """An outcome without evidence for an official one."""
+    met = score.verdict == Outcome.MET
+    if score.evidence == Evidence.SUPPLIED:
+        return (
+            _("By the weights of the file %(target)s %% are reached; this is no official verdict.")
+            if met
+            else _(
+                "By the weights of the file %(target)s %% are not reached; this is no official"
+                " verdict."
+            )
+        )
+    return (
+        _("Among those who chose to answer %(target)s %% are reached; this is no official verdict.")
+        if met
+        else _(
+            "Among those who chose to answer %(target)s %% are not reached; this is no official"
+            " verdict."
+        )
+    )
 
 
 def outcome_word(outcome: str) -> str:
@@ -52,13 +120,51 @@ def outcome_word(outcome: str) -> str:
     }[Outcome(outcome)]
 
 
+def verdict_word(score: Score) -> str:
+    """The same of one score, which says whether the outcome is an official one."""
+    word = outcome_word(score.verdict)
+    if score.edition == 1 or score.official or score.verdict == Outcome.INCONCLUSIVE:
+        return word
+    return _("%(outcome)s, not official") % {"outcome": word}
+
+
+def evidence_words(score: Score) -> str:
+    """How those who answered came to be asked; empty for the first edition, which did not say."""
+    return {
+        Evidence.PROBABILITY: _("Citizens drawn at random"),
+        Evidence.SELF_SELECTED: _("Citizens who chose to answer"),
+        Evidence.SUPPLIED: _("Weights from a file"),
+        "": "",
+    }[score.evidence]
+
+
+def tipping_sentence(score: Score) -> str:
+    """As long as what of those who did not answer the outcome stands; empty where there is none."""
+    point = score.tipping_point
+    if point is None:
+        return ""
+    met = score.verdict == Outcome.MET
+    if (met and point <= 0) or (not met and point >= 1):
+        return _("This holds whatever those who did not answer think.")
+    if (met and point > 1) or (not met and point < 0):
+        return _("Those who did not answer could turn it, whatever their own satisfaction is.")
+    text = (
+        _("This holds as long as those who did not answer are at least %(share)s %% satisfied.")
+        if met
+        else _("This holds as long as those who did not answer are at most %(share)s %% satisfied.")
+    )
+    return text % {"share": percent(point)}
+
+
 def needed_sentence(score: Score) -> str:
     """How many more answers would decide; empty where the verdict stands or no number would."""
     if score.verdict != Outcome.INCONCLUSIVE or not score.needed:
         return ""
     return ngettext(
-        "About %(count)s more answer would decide, if satisfaction stays as it is.",
-        "About %(count)s more answers would decide, if satisfaction stays as it is.",
+        "About %(count)s more answer would decide with a chance of one in two, if satisfaction"
+        " stays as it is.",
+        "About %(count)s more answers would decide with a chance of one in two, if satisfaction"
+        " stays as it is.",
         score.needed,
     ) % {"count": f"{score.needed:,}"}
 
@@ -69,7 +175,16 @@ def flag_words(score: Score) -> list[str]:
         Flag.UNRELIABLE: _("Few or uneven answers: read with care"),
         # xgettext:no-python-format
         Flag.LOW_COVERAGE: _("Answers speak for less than 80 % of the encounters"),
-        Flag.LOW_RESPONSE: _("Few of those asked have answered"),
+        Flag.LOW_RESPONSE: _low_response(score),
+        # xgettext:no-python-format
+        Flag.LOW_REACH: _("Less than 80 % of the encounters came with a contact"),
+        Flag.OUTSIDE_FRAME: _("Answers outside the frame are in no figure"),
         Flag.FLAGGED: _("Screening of suspicious answers changed the verdict"),
     }
     return [words[Flag(flag)] for flag in score.flags]
+
+
+def _low_response(score: Score) -> str:
+    if score.evidence == Evidence.SELF_SELECTED:
+        return _("Few of those served have answered")
+    return _("Few of those asked have answered")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analytics.dashboards.lists import list_sentence
 from analytics.models import Score
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
+from analytics.wording.lists import list_sentence
 from tests.closing import close_wave
 
 

@@ -58,6 +58,15 @@ class Command(BaseCommand):
             f"{len(computation.merges)} thin cells merged, "
             f"{len(computation.uncovered)} cells not covered"
         )
+        for cell in computation.outside_frame:
+            self.stdout.write(
+                f"outside the frame, in no figure: {cell['answers']:,} answers about"
+                f" {cell['service']} by {cell['channel']}"
+            )
+        if wave.declared_method().weighting == "frame" and not wave.frame.cells.exists():
+            self.stdout.write(
+                "The frame is empty: no answer can be weighted, so there is no score."
+            )
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -68,5 +77,13 @@ def _line(record: dict[str, Any]) -> str:
         f" {record['measure']:12} {percent(record['estimate']):>5} %"
         f" ({percent(record['low'])}–{percent(record['high'])})"
         f" n {record['n']:>7,}  {outcome_word(record['verdict']):14}"
-        f" {coverage} {' '.join(record['flags'])}".rstrip()
+        f" {coverage} {_claims(record)} {' '.join(record['flags'])}".rstrip()
     )
+
+
+def _claims(record: dict[str, Any]) -> str:
+    """Evidence and strength, from the second edition on."""
+    if "evidence" not in record:
+        return ""
+    official = "official" if record["official"] else "not official"
+    return " ".join(filter(None, [record["evidence"], official, record["strength"]]))
