@@ -13,8 +13,9 @@ from analytics.domains.partitions import Partition, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.cells import means_by_domain
 from analytics.estimation.effective_size import Clusters
+from analytics.estimation.interim import interim_intervals
 from analytics.estimation.official import Edition, Rule
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Estimate, Interval
 from analytics.fieldwork.dispositions import final_response_rates
 from analytics.fieldwork.drawn import DrawnCell
 from analytics.models import Score
@@ -50,7 +51,7 @@ def scores_of(
     for partition, estimates in zip(partitions, found, strict=True):
         rows = zip(
             partition.domains,
-            zip(estimates.shares, share_rule.intervals(estimates.shares), strict=True),
+            zip(estimates.shares, _intervals(declared, share_rule, estimates.shares), strict=True),
             zip(estimates.means, mean_rule.mean_intervals(estimates.means), strict=True),
             _described(partition, sample, estimates.covered),
             _backings(declared, partition, sample, estimates.covered, drawn),
@@ -91,6 +92,13 @@ def _estimates(sample: Sample, partition: Partition) -> _Estimates:
         means_by_domain(cells, RATING, label, domains=size),
         covered,
     )
+
+
+def _intervals(declared: Declared, rule: Rule, shares: list[Estimate]) -> list[Interval]:
+    """While a wave is open, bounds that may be looked at every day."""
+    if declared.is_open and not declared.is_first:
+        return interim_intervals(shares, rule)
+    return rule.intervals(shares)
 
 
 def _rule(

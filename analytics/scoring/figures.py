@@ -116,8 +116,8 @@ def _judged(
     unit: float = 1.0,
     scale: tuple[float, float] = (0.0, 1.0),
 ) -> Verdict:
-    """While a wave is open its response rate is not known, and from the second edition on neither
-    is its outcome: an interval that is looked at every day decides by luck."""
+    """While a wave is open its response rate is not known. A mean has no bounds that may be looked
+    at every day, so its outcome is not known then either."""
     second = not declared.is_first
     return judge(
         interval,
@@ -127,7 +127,7 @@ def _judged(
         response_rate=None if declared.is_open else backing.response_rate,
         reach=backing.reach if second else None,
         outside_frame=second and backing.outside_frame > 0,
-        still_open=second and declared.is_open,
+        still_open=second and declared.is_open and scale != (0.0, 1.0),
         scale=scale,
         rule=rule,
     )
@@ -143,7 +143,7 @@ def _verdict_fields(declared: Declared, verdict: Verdict, backing: Backing) -> F
         return fields
     decided = verdict.outcome is not Outcome.INCONCLUSIVE
     accepted = frozenset(Evidence(name) for name in declared.method.official_evidence)
-    official = decided and is_official(backing.evidence, accepted)
+    official = decided and not declared.is_open and is_official(backing.evidence, accepted)
     return fields | {"reason": verdict.reason, "official": official}
 
 
@@ -151,7 +151,7 @@ def _strength_fields(
     declared: Declared, verdict: Verdict, interval: Interval, backing: Backing
 ) -> Fields:
     """What the outcome says of those who did not answer; nothing where nobody knows how many."""
-    if declared.is_first or backing.response is None:
+    if declared.is_first or declared.is_open or backing.response is None:
         return {}
     method, rate = declared.method, backing.response.rate
     bounds = band(interval, rate, method.gamma)

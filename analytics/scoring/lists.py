@@ -10,6 +10,7 @@ from analytics.estimation.official import Edition, Outcome, Rule
 from analytics.estimation.ranks import RankSets, rank_sets
 from analytics.estimation.values import Estimate
 from analytics.models import Score
+from surveys.models import Wave
 
 FALSE_DISCOVERIES = 0.05
 RANK_SEED = 2567
@@ -20,6 +21,8 @@ def judged_alike(scores: Sequence[Score]) -> list[Score]:
     """The shares that one list may hold: not suppressed, with the one-sided tests of shares, and
     official ones apart from others where there are any."""
     shown = [s for s in scores if s.measure == Score.Measure.TOP_TWO_BOX and not s.withheld]
+    if shown and shown[0].edition > 1 and shown[0].wave.state == Wave.State.OPEN:
+        return []  # daily looks at one domain do not add up to a list
     official = [score for score in shown if score.edition == 1 or score.rests_on_official_evidence]
     return official or shown
 

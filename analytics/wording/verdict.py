@@ -11,6 +11,7 @@ from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Flag, Reason
 from analytics.models import Score
 from analytics.wording.percent import percent
+from surveys.models import Wave
 
 
 def sentence(score: Score) -> str:
@@ -50,6 +51,8 @@ def outcome_sentence(score: Score) -> str:
     """The verdict alone; `%(target)s` stands for the target."""
     if score.verdict == Outcome.INCONCLUSIVE:
         return _undecided(score)
+    if score.edition > 1 and score.wave.state == Wave.State.OPEN:
+        return _so_far(score)
     if score.edition > 1 and not score.official:
         return _unofficial(score)
     met = score.verdict == Outcome.MET
@@ -73,6 +76,13 @@ def outcome_sentence(score: Score) -> str:
         if met
         else _("The target of %(target)s %% is not met.")
     )
+
+
+def _so_far(score: Score) -> str:
+    """An outcome of bounds that hold at every look; the verdict is given at the close."""
+    if score.verdict == Outcome.MET:
+        return _("So far %(target)s %% are reached; the verdict is given when the survey closes.")
+    return _("So far %(target)s %% are not reached; the verdict is given when the survey closes.")
 
 
 def _undecided(score: Score) -> str:
@@ -125,6 +135,8 @@ def verdict_word(score: Score) -> str:
     word = outcome_word(score.verdict)
     if score.edition == 1 or score.official or score.verdict == Outcome.INCONCLUSIVE:
         return word
+    if score.wave.state == Wave.State.OPEN:
+        return _("so far %(outcome)s") % {"outcome": word}
     return _("%(outcome)s, not official") % {"outcome": word}
 
 
