@@ -66,16 +66,21 @@ def answer(wave: Wave, government, count: int, overall: int, **fields) -> list[R
     ]
 
 
-def test_open_responses_count_until_somebody_drawn_has_answered(government, wave):
+def test_open_responses_count_until_the_drawn_can_stand_alone(government, draft):
+    wave = with_method(draft, drawn_alone_from=12)
     answer(wave, government, 20, 5)
     compute_scores(wave)
     assert score_of(wave, "DLT").n == 20
     assert score_of(wave, "DLT").beside == {}
 
-    answer(wave, government, 12, 2, selection=DRAWN, base_weight=Decimal(25))
+    answer(wave, government, 11, 2, selection=DRAWN, base_weight=Decimal(25))
+    compute_scores(wave)
+    assert score_of(wave, "DLT").evidence == "SELF_SELECTED"  # nothing falls from 20 to none
+
+    answer(wave, government, 1, 2, selection=DRAWN, base_weight=Decimal(25))
     compute_scores(wave)
     score = score_of(wave, "DLT")
-    assert (score.n, score.estimate) == (12, 0)
+    assert (score.n, score.estimate, score.evidence) == (12, 0, "PROBABILITY")
     assert score.beside["open"]["n"] == 20
     assert score.beside["open"]["estimate"] == 1
     assert score.beside["drawn"]["n"] == 12
@@ -132,7 +137,7 @@ def test_what_screening_set_aside_is_left_out_and_shown_beside(government, wave)
 
 
 def test_a_verdict_that_rests_on_screening_is_flagged(government, wave):
-    answer(wave, government, 100, 5)
+    answer(wave, government, 150, 5)
     for response in answer(wave, government, 30, 1):
         set_aside(response)
     compute_scores(wave)
@@ -161,7 +166,7 @@ def test_a_difference_of_a_few_answers_is_not_shown(government, wave):
 
 
 def test_a_verdict_that_rests_on_a_few_set_aside_is_flagged_all_the_same(government, wave):
-    answer(wave, government, 40, 5)
+    answer(wave, government, 120, 5)
     for response in answer(wave, government, 9, 1):
         set_aside(response)
     compute_scores(wave)
