@@ -70,7 +70,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
             _describe(computation, sample, registry)
             _put_beside(wave, question, scores, frame, registry, drawn)
     responses = Response.objects.filter(wave=wave).eligible()
-    mark_suppressed(scores, registry.parents(), edition=Edition.FIRST)
+    mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)
     computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
     return scores, computation
@@ -103,7 +103,10 @@ def _put_beside(
         sample = weigh(wave, question, counted, frame, registry)
         on_basis[basis] = {_key(s): s for s in scores_of(wave, question, sample, registry, drawn)}
     parents = registry.parents()
-    hidden = {basis: _telling(basis, on_basis[basis], official, parents) for basis in on_basis}
+    edition = _edition(wave)
+    hidden = {
+        basis: _telling(basis, on_basis[basis], official, parents, edition) for basis in on_basis
+    }
     for basis, others in on_basis.items():
         # Of the drawn and the others the one follows from the other, where both count.
         not_shown = hidden[basis] if basis in SCREENING else _of_either(hidden)
@@ -116,6 +119,10 @@ def _put_beside(
                 score.beside[basis.value] = {name: getattr(other, name) for name in fields}
                 if score.edition > 1:
                     score.beside[basis.value] |= _claims(other)
+
+
+def _edition(wave: Wave) -> Edition:
+    return Edition(wave.declared_method().edition)
 
 
 def _claims(score: Score) -> dict[str, Any]:
@@ -131,6 +138,7 @@ def _telling(
     others: dict[Key, Score],
     official: dict[Key, Score],
     parents: dict[int, int | None],
+    edition: Edition,
 ) -> set[Domain]:
     """Where the figure on a basis, or its difference from the official one, would tell what a few
     people answered, there or where it follows by subtraction."""
@@ -140,7 +148,7 @@ def _telling(
         size = abs(other.n - counted) if basis in SCREENING else other.n
         if size:
             sizes[other.domain] = size
-    return suppress(sizes, parents, edition=Edition.FIRST)
+    return suppress(sizes, parents, edition=edition)
 
 
 def _of_either(hidden: dict[Basis, set[Domain]]) -> set[Domain]:

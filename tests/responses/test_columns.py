@@ -93,5 +93,6 @@ def test_what_is_exported():
 
 def test_what_the_owner_is_shown():
     shown = {name.removeprefix("_"): path for name, path in PLACE.items()}
+    del shown["draw"]  # it says when somebody was asked, to whoever weighs answers
     more = ["answers", "seconds", "device", "salt"]
     assert {**shown, "link": "entry_point__slug", **dict(zip(more, more, strict=True))} == SHOWN

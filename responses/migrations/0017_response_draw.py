@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0015_flags'),
+        ('responses', '0016_no_excluded'),
     ]
 
     operations = [
