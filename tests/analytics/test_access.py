@@ -82,10 +82,10 @@ def test_of_small_domains_an_agency_sees_what_the_public_sees(wave, government, 
 
 def test_what_would_give_a_small_domain_away_is_withheld_with_it(wave, government, send):
     # The licence has two channels: with the total and one of them, the other would follow.
-    for _k in range(9):
-        send(government.licence, government.online, 5)
-    for _k in range(20):
-        send(government.licence, government.counter, 4)
+    for k in range(9):
+        send(government.licence, government.online, 5 if k % 2 else 2)
+    for k in range(40):
+        send(government.licence, government.counter, 4 if k % 2 else 3)
     compute_scores(wave)
     shown = scores_for(NOBODY, publish(close_wave(wave)))
     assert shown.filter(level="service", service=government.licence).exists()

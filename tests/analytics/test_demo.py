@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from analytics.models import Report, Score, Watch
+from analytics.models import Report, Score
 from responses.models import Response
 from surveys.models import User, Wave
 
@@ -18,7 +18,10 @@ def test_demo(db, settings, tmp_path, capsys):
         ("published", True),
         ("open", True),
     }
-    assert Watch.objects.filter(level="agency").count() == 16
+    published, current = Wave.objects.order_by("fiscal_year")
+    nation = {"level": "nation", "is_overall": True, "measure": "top_two_box"}
+    assert Score.objects.get(wave=published, **nation).evidence == "PROBABILITY"
+    assert Score.objects.get(wave=current, **nation).evidence == "SELF_SELECTED"
     assert User.objects.get(username="dlt").agency.code == "DLT"
     assert not User.objects.filter(is_superuser=True).exists()
 

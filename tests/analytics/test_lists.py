@@ -19,6 +19,7 @@ def score(wave, share: float, n: int = 200) -> Score:
         n_kish=n,
         n_eff=n,
         df=n - 1,
+        verdict="MET" if share > 0.94 else "NOT_MET" if share < 0.86 else "INCONCLUSIVE",
     )
 
 

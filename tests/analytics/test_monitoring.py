@@ -1,4 +1,4 @@
-"""An open wave may be looked at daily: its bounds hold at all looks at once."""
+"""An open wave may be looked at daily: the first edition's bounds hold at all looks at once."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,8 +15,15 @@ from responses.models import Response
 from surveys import clock
 from surveys.waves import open_wave
 from tests.closing import close_wave
+from tests.first_edition import first_edition
 
 FIRST = datetime(2026, 11, 2, 5, tzinfo=UTC)  # noon in Thailand
+
+
+@pytest.fixture(autouse=True)
+def as_declared_then():
+    with first_edition():
+        yield
 
 
 @pytest.fixture

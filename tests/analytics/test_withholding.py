@@ -1,4 +1,4 @@
-"""What the public must not see, and must not be able to work out."""
+"""What the public must not see, and must not be able to work out: the first edition's rule."""
 
 from itertools import product
 
@@ -6,6 +6,13 @@ import pytest
 
 from analytics.models import Score
 from analytics.scoring.scores import compute_scores
+from tests.first_edition import first_edition
+
+
+@pytest.fixture(autouse=True)
+def as_declared_then():
+    with first_edition():
+        yield
 
 
 def shown(**where) -> bool:
