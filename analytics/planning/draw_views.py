@@ -29,8 +29,10 @@ CELLS_A_PAGE = 25
 
 
 def draws_made() -> QuerySet[Draw]:
-    """Every draw, newest first. Nothing of it is anybody's secret but what is sealed."""
+    """Every draw, newest first. Nothing of it is anybody's secret but what is sealed. A made-up
+    one has no list to repeat it by."""
     draws = Draw.objects.select_related("wave").annotate(drawn=Sum("cells__drawn"))
+    draws = draws.exclude(drawn_at__isnull=False, encounters_digest="")
     return draws.order_by("-committed_at", "-number")
 
 

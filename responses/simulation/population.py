@@ -6,10 +6,11 @@ wave is marked as simulated and says so on every page and PDF.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ RESPONSES = 54_500
 CHANNELS_PER_SERVICE = 4
 ANSWERS_ITEMS = 0.6
 """Share of citizens who go on from the overall rating to the other questions."""
+READIER = 1.1
+"""How much more readily the satisfied answer, so that those who do not have something to show."""
 RARELY_USED = 0.06
 """Share of cells with few encounters and hardly an answer, so that thin cells are seen."""
 BATCH = 2_000
@@ -40,8 +43,18 @@ class SimulatedCell:
     channel: Channel
     encounters: int
     responses: int
+    asked: int
+    """Of whom so many are drawn, where the wave is a drawn one."""
     probabilities: NDArray[np.float64]
     """True shares of the ratings 1, 2, 3, 4, 5."""
+
+    @property
+    def of_respondents(self) -> NDArray[np.float64]:
+        """Shares of the ratings among those who answer: the satisfied answer a little more readily."""
+        rate = self.responses / self.encounters
+        ready = np.where(np.arange(5) >= 3, READIER, 1.0) * self.probabilities
+        answering = ready / ready.sum()
+        return answering if rate < 1 else self.probabilities
 
     @property
     def satisfied(self) -> float:
@@ -97,20 +110,36 @@ class Population:
         sizes[rare] = rng.integers(0, 3, rare.sum())
         return [
             SimulatedCell(
-                service, channel, int(N), int(min(n, N)), _ratings(1 / (1 + np.exp(-level)), rng)
+                service,
+                channel,
+                int(N),
+                int(min(n, N)),
+                int(min(max(np.ceil(n / rate), 1), N)),
+                _ratings(1 / (1 + np.exp(-level)), rng),
             )
-            for (service, channel), level, N, n in zip(
-                places, levels, encounters, sizes, strict=True
+            for (service, channel), level, N, n, rate in zip(
+                places, levels, encounters, sizes, self._rates(len(places)), strict=True
             )
         ]
+
+    def _rates(self, places: int) -> NDArray[np.float64]:
+        """How readily the citizens of each place answer."""
+        rates: NDArray[np.float64] = np.random.default_rng([self.seed, 2]).uniform(0.4, 0.7, places)
+        return rates
 
     def draw_counts(self, draw: int) -> list[NDArray[np.int64]]:
         """For each cell, how many would answer 1, 2, 3, 4, 5 in draw number `draw`."""
         rng = np.random.default_rng([self.seed, draw])
-        return [rng.multinomial(cell.responses, cell.probabilities) for cell in self.cells]
+        return [rng.multinomial(cell.responses, cell.of_respondents) for cell in self.cells]
 
-    def answer(self, wave: Wave, until: datetime) -> Iterator[int]:
-        """Send every simulated response through the door; yields how many after each batch."""
+    def answer(
+        self,
+        wave: Wave,
+        until: datetime,
+        selected: Callable[[SimulatedCell], Mapping[str, Any]] = lambda _cell: {},
+    ) -> Iterator[int]:
+        """Send every simulated response through the door; yields how many after each batch.
+        `selected`: what an answer of a cell says of how it came to be asked."""
         rng = np.random.default_rng([self.seed, 0])
         door = Door(wave)
         clock_times = np.random.default_rng([self.seed, 1])
@@ -122,7 +151,7 @@ class Population:
                 points = []
             asked = door.asked(cell.service, cell.channel)
             questions = [q for q in asked if kind_of(q).scored]
-            overall = rng.choice(5, cell.responses, p=cell.probabilities) + 1
+            overall = rng.choice(5, cell.responses, p=cell.of_respondents) + 1
             items = _item_ratings(rng, overall, len(questions))
             complete = rng.random(cell.responses) < ANSWERS_ITEMS
             moments = _in_office_hours(
@@ -143,6 +172,7 @@ class Population:
                     source=Response.Source.SIMULATION,
                     answered_at=_start(wave) + timedelta(seconds=int(moments[k])),
                     language="th",
+                    **selected(cell),
                 )
                 batch.append(door.check(submission))
                 if len(batch) == BATCH:

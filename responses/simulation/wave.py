@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from responses.simulation.draw import drawn_in, simulate_draw
 from responses.simulation.population import Population
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Frame, FrameCell, Questionnaire, ServicePoint, Wave
@@ -26,18 +27,24 @@ def simulate_wave(
     responses: int,
     *,
     fiscal_year: int | None = None,
+    drawn: bool = False,
     on_progress: Callable[[int], object] = lambda n: None,
 ) -> Wave:
     """The open wave SIM-<fiscal year, B.E.> with all its simulated responses.
 
-    `fiscal_year` is this one unless given. Repeating adds nothing; what was cut short is completed.
+    `fiscal_year` is this one unless given. `drawn`: its answers are those of citizens who were
+    drawn, in a made-up draw. Repeating adds nothing; what was cut short is completed.
     """
     population = Population(seed, responses)
     wave = _prepare(population, fiscal_year or fiscal_year_be(clock.today()))
     if wave.state != Wave.State.OPEN:
         return wave
+    if drawn and not drawn_in(wave):
+        simulate_draw(wave, population)
+    draw = drawn_in(wave)
     last_moment = timezone.make_aware(datetime.combine(wave.ends_on, time(20)))
-    for done in population.answer(wave, until=min(clock.now(), last_moment)):
+    selected = draw.of if draw else lambda _cell: {}
+    for done in population.answer(wave, min(clock.now(), last_moment), selected):
         on_progress(done)
     return wave
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         call_command("load_registry", verbosity=0, stdout=self.stderr)
         this_year = fiscal_year_be(clock.today())
-        published = self._simulate(options["responses"], this_year - 1)
+        published = self._simulate(options["responses"], this_year - 1, drawn=True)
         if published.state == Wave.State.OPEN:
             published = publish(close_wave(published))
         current = self._simulate(int(OPEN_SHARE * options["responses"]), this_year)
@@ -59,10 +59,14 @@ class Command(BaseCommand):
         self._show(published, current, demo_accounts())
         self.stdout.write(f"Set up in {time.monotonic() - began:.0f} s.\n")
 
-    def _simulate(self, responses: int, fiscal_year: int) -> Wave:
+    def _simulate(self, responses: int, fiscal_year: int, *, drawn: bool = False) -> Wave:
         with tqdm(total=responses, unit=" answers", desc=f"SIM-{fiscal_year}", leave=False) as bar:
             return simulate_wave(
-                SEED, responses, fiscal_year=fiscal_year, on_progress=lambda n: bar.update(n)
+                SEED,
+                responses,
+                fiscal_year=fiscal_year,
+                drawn=drawn,
+                on_progress=lambda n: bar.update(n),
             )
 
     def _draw(self, wave: Wave) -> None:
