@@ -50,7 +50,7 @@ class SimulatedCell:
 
     @property
     def of_respondents(self) -> NDArray[np.float64]:
-        """Shares of the ratings among those who answer: the satisfied answer a little more readily."""
+        """Shares of the ratings among those who answer: the satisfied a little more readily."""
         rate = self.responses / self.encounters
         ready = np.where(np.arange(5) >= 3, READIER, 1.0) * self.probabilities
         answering = ready / ready.sum()
