@@ -28,6 +28,8 @@ def beside_sentences(score: Score) -> list[str]:
     shown = {basis: score.beside[basis] for basis in words if basis in score.beside}
     if Basis.DRAWN not in shown:
         shown.pop(Basis.OPEN, None)  # all came by open links: that is the figure itself
+    elif Basis.OPEN not in shown and shown[Basis.DRAWN]["n"] == score.n:
+        del shown[Basis.DRAWN]  # all were drawn: that is the figure itself, too
     for basis in SCREENING:
         if basis in shown and shown[basis]["n"] == score.n:
             del shown[basis]

@@ -80,7 +80,7 @@ def test_seals_from_before_add_ons_hold(wave):
 def test_it_ends_and_does_not_change(wave, government, queue):
     use = add(of(wave, government.dlt, queue))
     use.channel = government.online
-    with pytest.raises(FrozenError, match="can end"):
+    with pytest.raises(FrozenError, match="can be ended"):
         use.save()
     with pytest.raises(FrozenError, match="stop asking"):
         AddOnUse.objects.get().delete()
