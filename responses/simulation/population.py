@@ -128,9 +128,10 @@ class Population:
         return rates
 
     def draw_counts(self, draw: int) -> list[NDArray[np.int64]]:
-        """For each cell, how many would answer 1, 2, 3, 4, 5 in draw number `draw`."""
+        """For each cell, how many would answer 1, 2, 3, 4, 5 in draw number `draw`, if those who
+        do not answer thought like those who do: what sampling alone does."""
         rng = np.random.default_rng([self.seed, draw])
-        return [rng.multinomial(cell.responses, cell.of_respondents) for cell in self.cells]
+        return [rng.multinomial(cell.responses, cell.probabilities) for cell in self.cells]
 
     def answer(
         self,
