@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
+from analytics.dashboards.change_views import changes_for
 from analytics.domains.access import scores_for, waves_for
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.dispositions import Group, groups_for
 from analytics.fieldwork.reach import reach_findings
 from analytics.models import Score
 from analytics.planning.draw_views import draws_made
+from analytics.scoring.changes import DomainChange, earlier_waves
 from analytics.scoring.interim import watched
 from surveys.models import Agency, Draw, Wave
 
@@ -138,6 +141,51 @@ class WaveList(ListAPIView[Wave]):
 
     def get_queryset(self) -> QuerySet[Wave]:
         return waves_for(self.request.user)
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """The later share less the earlier one, of one: 0.01 is a percentage point."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField(source="interval.low")
+    high = serializers.FloatField(source="interval.high")
+
+
+class ChangeSerializer(serializers.Serializer[DomainChange]):
+    """`same_mix` at the later wave's mix of channels, null where it is not known; `raw` as
+    counted. `direction` of this change alone, `direction_in_list` among all of its level."""
+
+    level = serializers.CharField(source="after.level")
+    agency: Code = serializers.SlugRelatedField("code", source="after.agency", read_only=True)
+    service: Code = serializers.SlugRelatedField("code", source="after.service", read_only=True)
+    channel: Code = serializers.SlugRelatedField("code", source="after.channel", read_only=True)
+    before = serializers.FloatField(source="before.estimate")
+    after = serializers.FloatField(source="after.estimate")
+    same_mix = DifferenceSerializer(source="same_mix.difference", allow_null=True, default=None)
+    raw = DifferenceSerializer()
+    direction = serializers.CharField()
+    direction_in_list = serializers.CharField()
+    breaks = serializers.ListField(child=serializers.CharField())
+
+
+@extend_schema(
+    summary="What changed since an earlier wave, as far as you may see",
+    parameters=[OpenApiParameter("since", description="the earlier wave's code; else the last")],
+)
+class ChangeList(ListAPIView[Any]):
+    permission_classes = [AllowAny]
+    serializer_class = ChangeSerializer
+    queryset = Score.objects.none()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The changes instead of records: they follow from two waves' scores."""
+        wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
+        since = self.request.query_params.get("since")
+        waves = earlier_waves(wave)
+        earlier = (waves.filter(code=since) if since else waves).first()
+        if earlier is None:
+            raise Http404
+        return changes_for(self.request.user, earlier, wave)
 
 
 class ReachFinding(TypedDict):

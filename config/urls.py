@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from analytics.api import DrawList, ResponseRateList, ScoreList, WaveList
+from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
 from responses.api.urls import urlpatterns as collecting
 
 # Patterns are tried one after the other: what senders ask for stands first.
@@ -13,6 +13,7 @@ api = [
     path("draws/", DrawList.as_view(), name="draws"),
     path("waves/", WaveList.as_view(), name="waves"),
     path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
+    path("waves/<str:wave>/changes/", ChangeList.as_view(), name="changes"),
     path("waves/<str:wave>/response-rates/", ResponseRateList.as_view(), name="response_rates"),
 ]
 

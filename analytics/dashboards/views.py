@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analytics.dashboards import pages
+from analytics.dashboards.change_views import change_of
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
 from analytics.dashboards.league import LeagueForm
 from analytics.dashboards.own_questions import own_questions
@@ -20,6 +21,7 @@ from analytics.dashboards.screened import below as agency_and_below
 from analytics.dashboards.screened import screened
 from analytics.domains.access import agencies_for, sees_everything, waves_for
 from analytics.models import Score
+from analytics.scoring.changes import earlier_waves
 from responses.ledger import checkpoints
 from surveys.models import Wave
 
@@ -55,6 +57,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "wave": wave,
         "score": next(iter(nation), None),
+        "comparable": wave.state != Wave.State.OPEN and earlier_waves(wave).exists(),
         "reserved": wave.state != Wave.State.PUBLISHED and not sees_everything(request.user),
         "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),
         "league": league,
@@ -79,6 +82,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "agency": unit,
         "scores": scores,
         "score": scores.headline(),
+        "change": change_of(request.user, wave, unit),
         "below": below,
         "urls": _agency_urls(wave, below),
         "links": pages.links_of(unit) if works_for else None,

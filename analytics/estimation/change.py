@@ -9,7 +9,7 @@ from enum import StrEnum
 from .comparison import Difference, difference_of_proportions
 from .official import EDITION_1, Rule
 from .standardisation import standardise
-from .values import Estimate
+from .values import Estimate, Interval
 
 
 class Direction(StrEnum):
@@ -18,6 +18,13 @@ class Direction(StrEnum):
     IMPROVED = "IMPROVED"
     WORSE = "WORSE"
     NO_EVIDENCE = "NO_EVIDENCE"
+
+    @classmethod
+    def of(cls, interval: Interval) -> Direction:
+        """Of a difference, later less earlier, with this interval."""
+        if interval.low > 0:
+            return cls.IMPROVED
+        return cls.WORSE if interval.high < 0 else cls.NO_EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,7 @@ class Change:
 
     @property
     def direction(self) -> Direction:
-        interval = self.difference.interval
-        if interval.low > 0:
-            return Direction.IMPROVED
-        return Direction.WORSE if interval.high < 0 else Direction.NO_EVIDENCE
+        return Direction.of(self.difference.interval)
 
 
 def change(

@@ -19,6 +19,7 @@ from analytics.models import Computation, Score
 from analytics.scoring.interim import watched
 from analytics.wording import charts, findings
 from analytics.wording.alternatives import beside_sentences
+from analytics.wording.behind import FEW, behind_sentences
 from analytics.wording.verdict import flag_words, needed_sentence, sentence
 from responses.ledger import checkpoints
 from responses.receipts import receipt as receipts
@@ -73,6 +74,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "flagged_more": max(len(flagged) - LISTED, 0),
         "screened": screened(wave, scope.below),
         "beside": beside_sentences(main),
+        "behind": behind_sentences(main),
         "fieldwork": reported_panel(wave, agency),
         "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
         "log_root": checkpoints.sealed_or_latest(wave),
@@ -240,7 +242,14 @@ class Scope:
         uncovered = [each for each in computation.uncovered if each["service"] in services]
         uncovered.sort(key=lambda each: -each["encounters"])
         merges = [each for each in computation.merges if each["cell"]["service"] in services]
+        outside = [each for each in computation.outside_frame if each["service"] in services]
+        outside.sort(key=lambda each: -each["answers"])
         return {
+            "outside": [
+                {"name": cell(each), "answers": each["answers"] if each["answers"] >= FEW else None}
+                for each in outside[:LISTED]
+            ],
+            "outside_more": max(len(outside) - LISTED, 0),
             "cells": FrameCell.objects.filter(
                 frame=self.wave.frame, service__code__in=services
             ).count(),

@@ -1,0 +1,86 @@
+"""What changed since an earlier wave, side by side for agencies, services or channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from analytics.dashboards.pages import Viewer
+from analytics.domains.access import scores_for, waves_for
+from analytics.models import Score
+from analytics.scoring.changes import DomainChange, changes, earlier_waves
+from surveys.models import Agency, Wave
+
+A_PAGE = 25
+LISTED = (Score.Level.AGENCY, Score.Level.MINISTRY, Score.Level.SERVICE, Score.Level.CHANNEL)
+
+
+class ChangeForm(forms.Form):
+    """A GET form: what it cannot read it leaves at the default."""
+
+    since = forms.ModelChoiceField(
+        Wave.objects.none(),
+        label=_("Since"),
+        required=False,
+        to_field_name="code",
+        empty_label=None,
+    )
+    level = forms.ChoiceField(
+        label=_("Show"), required=False, choices=[(level.value, level.label) for level in LISTED]
+    )
+
+    def __init__(self, data: Any, wave: Wave) -> None:
+        super().__init__(data, auto_id="change_%s")
+        since = self.fields["since"]
+        assert isinstance(since, forms.ModelChoiceField)
+        since.queryset = earlier_waves(wave)
+        self.is_valid()
+        self.earlier_wave: Wave | None = (
+            self.cleaned_data.get("since") or earlier_waves(wave).first()
+        )
+        self.level_shown: str = self.cleaned_data.get("level") or Score.Level.AGENCY
+
+
+def changes_for(user: Viewer, earlier: Wave, wave: Wave) -> list[DomainChange]:
+    """The changes to a closed wave that `user` may see. While a wave is open its figures move and
+    no change is shown."""
+    if wave.state == Wave.State.OPEN:
+        return []
+    may_see = set(scores_for(user, wave).values_list("pk", flat=True))
+    return [each for each in changes(earlier, wave) if each.after.pk in may_see]
+
+
+def change_of(user: Viewer, wave: Wave, agency: Agency) -> DomainChange | None:
+    """Of one agency since the last published wave."""
+    earlier = earlier_waves(wave).first()
+    if earlier is None:
+        return None
+    levels = (Score.Level.AGENCY, Score.Level.MINISTRY)
+    found = changes_for(user, earlier, wave)
+    own = (c for c in found if c.domain.level in levels and c.domain.agency == agency.pk)
+    return next(own, None)
+
+
+@require_safe
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    wave = get_object_or_404(waves_for(request.user), code=code)
+    form = ChangeForm(request.GET, wave)
+    if form.earlier_wave is None:
+        raise Http404
+    found = changes_for(request.user, form.earlier_wave, wave)
+    listed = [each for each in found if each.domain.level == form.level_shown]
+    listed.sort(key=lambda each: -each.difference.value)
+    context = {
+        "wave": wave,
+        "earlier": form.earlier_wave,
+        "form": form,
+        "nation": next((c for c in found if c.domain.level == Score.Level.NATION), None),
+        "page": Paginator(listed, A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "analytics/change.html", context)

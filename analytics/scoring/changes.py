@@ -1,0 +1,206 @@
+"""The change of every domain from an earlier wave to a later one, from their stored scores."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from analytics.domain import Domain, Level
+from analytics.estimation.change import Change, Direction, change
+from analytics.estimation.comparison import Difference, difference_of_proportions
+from analytics.estimation.multiplicity import holm
+from analytics.estimation.official import Edition, Rule
+from analytics.estimation.values import Estimate
+from analytics.models import Score
+from surveys.models import Wave
+
+FALSE_CHANGES = 0.05
+"""The chance that a list names any change where there is none."""
+
+PARTS = {
+    Level.NATION: Level.CHANNEL,
+    Level.MINISTRY: Level.MINISTRY_CHANNEL,
+    Level.AGENCY: Level.AGENCY_CHANNEL,
+    Level.SERVICE: Level.SERVICE_CHANNEL,
+}
+"""The level of a domain's channels."""
+
+
+class Break(StrEnum):
+    """What else differs between the two waves, so that a line through both would mislead.
+
+    QUESTION  the overall question reads differently
+    EVIDENCE  the answers came about in another way: drawn, open, or weights from a file
+    EDITION   another edition of the method made the figures
+    """
+
+    QUESTION = "QUESTION"
+    EVIDENCE = "EVIDENCE"
+    EDITION = "EDITION"
+
+
+@dataclass(frozen=True)
+class DomainChange:
+    """The later score less the earlier one, both of which are shown.
+
+    same_mix    at the later wave's mix of channels, over those shown in both waves; None where
+                there is no frame, or no channel is shown in both
+    raw         as the two scores stand
+    breaks      what else changed
+    p_adjusted  of the change among all domains of its level, by Holm
+    """
+
+    before: Score
+    after: Score
+    same_mix: Change | None
+    raw: Difference
+    breaks: tuple[Break, ...]
+    p_adjusted: float = 1.0
+
+    @property
+    def domain(self) -> Domain:
+        return self.after.domain
+
+    @property
+    def difference(self) -> Difference:
+        """The one that the word rests on: at the same mix wherever that is known."""
+        return self.same_mix.difference if self.same_mix else self.raw
+
+    @property
+    def direction(self) -> Direction:
+        """Of this domain looked at alone."""
+        return Direction.of(self.difference.interval)
+
+    @property
+    def direction_in_list(self) -> Direction:
+        """The same where many are looked at, each of which could stand out by luck."""
+        return self.direction if self.p_adjusted <= FALSE_CHANGES else Direction.NO_EVIDENCE
+
+
+def earlier_waves(wave: Wave) -> QuerySet[Wave]:
+    """The published waves that ended before this one began, the last first."""
+    return Wave.objects.filter(
+        state=Wave.State.PUBLISHED, simulated=wave.simulated, ends_on__lt=wave.starts_on
+    ).order_by("-ends_on", "-pk")
+
+
+def changes(earlier: Wave, wave: Wave) -> list[DomainChange]:
+    """The change of each domain whose share of 4 and 5 is shown in both waves.
+
+    Suppressed figures enter no change, not even as a channel among others: whoever sees all of
+    this sees nothing beyond the two waves' scores.
+    """
+    before, after = _shown(earlier), _shown(wave)
+    channels = _channels(before, after)
+    rules, breaks = (_rule(earlier), _rule(wave)), _breaks(earlier, wave)
+    found = [
+        _change(before, after, domain, channels[domain], rules, breaks)
+        for domain in after
+        if domain in before
+    ]
+    return _adjusted(found)
+
+
+Shown = Mapping[Domain, Score]
+Rules = tuple[Rule, Rule]
+
+
+def _shown(wave: Wave) -> dict[Domain, Score]:
+    scores = Score.objects.filter(
+        wave=wave, is_overall=True, measure=Score.Measure.TOP_TWO_BOX, withheld=False
+    ).select_related("wave", "agency", "service", "channel")
+    return {score.domain: score for score in scores}
+
+
+def _channels(before: Shown, after: Shown) -> dict[Domain, list[Domain]]:
+    """The channels of each domain that are shown in both waves."""
+    whole = {part: level for level, part in PARTS.items()}
+    below: dict[Domain, list[Domain]] = defaultdict(list)
+    for domain in after:
+        if domain.level in whole and domain in before:
+            below[Domain(whole[domain.level], domain.agency, domain.service)].append(domain)
+    return below
+
+
+def _rule(wave: Wave) -> Rule:
+    """The size that an interval was made with is stored and holds what clusters said."""
+    method = wave.declared_method()
+    return Rule(Edition(method.edition), method.level)
+
+
+def _breaks(earlier: Wave, wave: Wave) -> frozenset[Break]:
+    found = set()
+    before, after = (w.questionnaire.questions.get(is_overall=True) for w in (earlier, wave))
+    if (before.code, before.kind, before.text_th) != (after.code, after.kind, after.text_th):
+        found.add(Break.QUESTION)
+    if earlier.declared_method().edition != wave.declared_method().edition:
+        found.add(Break.EDITION)
+    return frozenset(found)
+
+
+def _change(
+    before: Shown,
+    after: Shown,
+    domain: Domain,
+    channels: list[Domain],
+    rules: Rules,
+    breaks: frozenset[Break],
+) -> DomainChange:
+    pair = before[domain], after[domain]
+    raw = difference_of_proportions(*map(_estimate, pair[::-1]), rules=rules[::-1])
+    assert raw is not None  # a score has data
+    if pair[0].evidence != pair[1].evidence:
+        breaks |= {Break.EVIDENCE}
+    return DomainChange(
+        *pair, _at_same_mix(before, after, domain, channels, rules), raw, tuple(sorted(breaks))
+    )
+
+
+def _at_same_mix(
+    before: Shown, after: Shown, domain: Domain, channels: list[Domain], rules: Rules
+) -> Change | None:
+    total = after[domain].population
+    mix: dict[Hashable, float] = {c: float(after[c].population or 0) for c in channels}
+    if not total or not sum(mix.values()):
+        return None
+    mix["shown in neither or one"] = total - sum(mix.values())
+    earlier: dict[Hashable, Estimate] = {c: _estimate(before[c]) for c in channels}
+    later: dict[Hashable, Estimate] = {c: _estimate(after[c]) for c in channels}
+    return change(earlier, later, mix, rules=rules)
+
+
+def _adjusted(found: Sequence[DomainChange]) -> list[DomainChange]:
+    """With p-values adjusted for all domains of the same level."""
+    adjusted: dict[Domain, float] = {}
+    for level in Level:
+        of_level = [each for each in found if each.domain.level == level]
+        p_values = [_p_value(each.difference) for each in of_level]
+        adjusted |= zip((c.domain for c in of_level), holm(p_values).tolist(), strict=True)
+    return [replace(each, p_adjusted=adjusted[each.domain]) for each in found]
+
+
+def _p_value(difference: Difference) -> float:
+    """Two-sided; where nobody differed in either wave the interval alone speaks."""
+    return 1.0 if difference.p_value is None else difference.p_value
+
+
+def _estimate(score: Score) -> Estimate:
+    """The score as the estimate behind it. From the second edition on at the size that its
+    interval was made with, which holds all that the design said."""
+    first = score.edition == Edition.FIRST
+    size = score.n_kish if first else score.size or 0.0
+    variance = score.se**2 if first else score.estimate * (1 - score.estimate) / size
+    return Estimate(
+        value=score.estimate,
+        variance=variance,
+        se=variance**0.5,
+        n=score.n,
+        n_kish=size,
+        n_eff=score.n_eff if first else size if variance else None,
+        df=score.df if first else score.n - 1,
+        weight=float(score.population or score.n),
+    )

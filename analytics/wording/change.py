@@ -1,0 +1,55 @@
+"""A change between two waves in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from analytics.estimation.change import Direction
+from analytics.estimation.comparison import Difference
+from analytics.scoring.changes import Break, DomainChange
+
+
+def change_sentence(found: DomainChange) -> str:
+    """Since which wave, by how much, and whether that shows a change; of one domain alone."""
+    return _("Since “%(wave)s”: %(points)s points, %(word)s.") % {
+        "wave": found.before.wave.title,
+        "points": points(found.difference),
+        "word": direction_word(found.direction),
+    }
+
+
+def points(difference: Difference) -> str:
+    """Percentage points with their interval."""
+    interval = difference.interval
+    return _("%(value)s (%(low)s to %(high)s)") % {
+        "value": signed(difference.value),
+        "low": signed(interval.low),
+        "high": signed(interval.high),
+    }
+
+
+def signed(share: float) -> str:
+    """A difference of shares in points, with its sign; a bound other than 0 never reads as 0."""
+    for decimals in (1, 2, 3):
+        text = f"{100 * share:+.{decimals}f}".replace("-", "−")
+        if share == 0 or float(text.replace("−", "-")) != 0:
+            break
+    return text
+
+
+def direction_word(direction: Direction) -> str:
+    return {
+        Direction.IMPROVED: _("improved"),
+        Direction.WORSE: _("worse"),
+        Direction.NO_EVIDENCE: _("no evidence of a change"),
+    }[direction]
+
+
+def break_words(found: DomainChange) -> list[str]:
+    """What else changed, so that the two figures are not quite alike."""
+    words = {
+        Break.QUESTION: _("the overall question reads differently"),
+        Break.EVIDENCE: _("the answers came about in another way"),
+        Break.EDITION: _("another edition of the method was in force"),
+    }
+    return [words[each] for each in found.breaks]

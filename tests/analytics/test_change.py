@@ -1,0 +1,183 @@
+"""What changed since an earlier wave: from stored scores, for those who may see them."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from analytics.estimation.change import Direction
+from analytics.models import Score
+from analytics.scoring.changes import Break, changes, earlier_waves
+from surveys.models import Wave
+
+
+@pytest.fixture
+def waves(wave):
+    """The same survey twice, the first published."""
+    Wave.objects.filter(pk=wave.pk).update(state=Wave.State.CLOSED)
+    earlier = Wave.objects.get(pk=wave.pk)
+    earlier.pk, earlier.code, earlier.title_en = None, "W0", "Last year"
+    earlier.ends_on = wave.starts_on - timedelta(days=1)
+    earlier.starts_on = earlier.ends_on - timedelta(days=90)
+    earlier.state = Wave.State.PUBLISHED
+    earlier.save(force_insert=True)
+    wave.refresh_from_db()
+    return earlier, wave
+
+
+def score(wave, share, n=400, level="agency", **fields):
+    defaults = {
+        "wave": wave,
+        "level": level,
+        "question": "Q1",
+        "is_overall": True,
+        "measure": "top_two_box",
+        "estimate": share,
+        "se": (share * (1 - share) / n) ** 0.5,
+        "low": share - 0.02,
+        "high": share + 0.02,
+        "n": n,
+        "n_kish": n,
+        "n_eff": n,
+        "size": n,
+        "df": n - 1,
+        "edition": 2,
+        "evidence": "PROBABILITY",
+        "population": 10_000,
+        "verdict": "INCONCLUSIVE",
+    }
+    return Score.objects.create(**defaults | fields)
+
+
+def test_a_move_from_the_counter_to_the_web_is_no_change(waves, government):
+    """Each channel stays as it is; the web, which pleases less, grows."""
+    for wave, mix in zip(waves, (0.8, 0.2), strict=True):
+        whole = mix * 0.95 + (1 - mix) * 0.80
+        score(wave, whole, 2000, agency=government.dlt)
+        for channel, share, part in (
+            (government.counter, 0.95, mix),
+            (government.online, 0.80, 1 - mix),
+        ):
+            score(
+                wave,
+                share,
+                int(2000 * part),
+                "agency_channel",
+                agency=government.dlt,
+                channel=channel,
+                population=int(10_000 * part),
+            )
+    found = {each.domain.level: each for each in changes(*waves)}["agency"]
+    assert found.same_mix.difference.value == pytest.approx(0, abs=1e-12)
+    assert found.same_mix.covered == pytest.approx(1)
+    assert found.direction is Direction.NO_EVIDENCE
+    assert found.raw.interval.high < 0  # as counted it fell
+    assert found.raw.value == pytest.approx(-0.09)
+
+
+def test_what_one_shows_alone_may_be_luck_in_a_long_list(waves, government):
+    services = [government.licence, government.id_card, government.tax]
+    for k, service in enumerate(services):
+        agency = service.agency
+        score(waves[0], 0.90, level="service", service=service, agency=agency)
+        share = 0.942 if k == 0 else 0.90
+        score(waves[1], share, level="service", service=service, agency=agency)
+    found = changes(*waves)[0]
+    assert found.direction is Direction.IMPROVED
+    assert found.direction_in_list is Direction.NO_EVIDENCE
+    alone = found.difference.p_value
+    assert found.p_adjusted == pytest.approx(3 * alone)
+
+
+def test_a_suppressed_figure_is_in_no_change(waves, government):
+    for wave in waves:
+        score(wave, 0.9, agency=government.dlt, withheld=wave == waves[0])
+        for channel, hidden in ((government.counter, False), (government.online, True)):
+            score(
+                wave,
+                0.9 if not hidden else 0.1,
+                level="ministry_channel",
+                agency=government.dlt.parent,
+                channel=channel,
+                withheld=hidden,
+                population=5_000,
+            )
+        score(wave, 0.5, level="ministry", agency=government.dlt.parent)
+    found = changes(*waves)
+    assert {each.domain.level for each in found} == {"ministry", "ministry_channel"}
+    ministry = next(each for each in found if each.domain.level == "ministry")
+    assert ministry.same_mix.covered == pytest.approx(0.5)
+    assert ministry.same_mix.difference.value == 0  # of the channel that is shown
+
+
+def test_other_evidence_or_another_edition_is_a_break(waves, government):
+    score(waves[0], 0.9, agency=government.dlt, evidence="SELF_SELECTED")
+    score(waves[1], 0.9, agency=government.dlt)
+    (found,) = changes(*waves)
+    assert found.breaks == (Break.EVIDENCE,)
+
+
+def test_the_earlier_wave_is_a_published_one_of_the_same_kind(waves):
+    earlier, wave = waves
+    assert list(earlier_waves(wave)) == [earlier]
+    assert not earlier_waves(earlier)
+    Wave.objects.filter(pk=earlier.pk).update(simulated=not wave.simulated)
+    assert not earlier_waves(wave)
+
+
+@pytest.fixture
+def changed(waves, government):
+    for wave, share in zip(waves, (0.80, 0.95), strict=True):
+        for agency in (government.dlt, government.dopa):
+            score(wave, share, agency=agency)
+        score(wave, share, 800, level="nation")
+    return waves
+
+
+def test_the_command_prints_every_change(changed):
+    out = StringIO()
+    call_command("change", "W1", "W0", json=True, stdout=out)
+    records = json.loads(out.getvalue())
+    assert [r["domain"]["level"] for r in records].count("agency") == 2
+    assert all(r["direction"] == r["direction_in_list"] == "IMPROVED" for r in records)
+    assert records[0]["raw"]["low"] < records[0]["raw"]["value"] < records[0]["raw"]["high"]
+    out = StringIO()
+    call_command("change", "W1", "W0", stdout=out)
+    assert "3 changes" in out.getvalue()
+    for wrong in (("W0", "W1"), ("W1", "NONE")):
+        with pytest.raises(CommandError):
+            call_command("change", *wrong)
+
+
+def test_everybody_sees_the_change_between_published_waves(client, changed):
+    Wave.objects.filter(code="W1").update(state=Wave.State.PUBLISHED)
+    page = client.get("/en/waves/W1/change/").content.decode()
+    assert "+15.0" in page
+    assert "improved" in page
+    records = client.get("/api/v1/waves/W1/changes/").json()["results"]
+    assert {r["direction"] for r in records} == {"IMPROVED"}
+    assert client.get("/api/v1/waves/W1/changes/?since=NONE").status_code == 404
+    assert "+15.0" in client.get(f"/en/waves/W1/agencies/{_agency(changed)}/").content.decode()
+
+
+def _agency(waves):
+    return Score.objects.filter(wave=waves[1], level="agency").first().agency.code
+
+
+def test_before_publication_an_agency_sees_its_own_change_alone(client, changed, bob):
+    """`bob` works for one agency; the neighbour's change is not his."""
+    client.force_login(bob)
+    records = client.get("/api/v1/waves/W1/changes/").json()["results"]
+    assert {r["agency"] for r in records} == {bob.agency.code}
+    client.logout()
+    assert client.get("/api/v1/waves/W1/changes/").status_code == 404
+    assert client.get("/en/waves/W1/change/").status_code == 404
+
+
+def test_while_a_wave_is_open_no_change_is_shown(client, changed, alice):
+    Wave.objects.filter(code="W1").update(state=Wave.State.OPEN)
+    client.force_login(alice)
+    assert "No change can be shown" in client.get("/en/waves/W1/change/").content.decode()
+    assert client.get("/api/v1/waves/W1/changes/").json()["results"] == []
