@@ -1,18 +1,23 @@
 """Changes each named rule in every small way, and fails where its tests do not notice.
 
-    python -m tests.mutants              every rule of tests/mutated_rules.py
+    python -m tests.mutants              the rules of tests/mutated_rules.py
     python -m tests.mutants seals door   these rules
+
+Quick rules are tried whole. Of the others as many mutants are tried as SECONDS allow, in an order
+by the commit: each commit tries others, and the same commit the same.
 
 No file changes. The tests are collected and run once as they are; then each mutant gets a process
 of its own, forked from there, in which the rule's functions get the code of the changed source.
 """
 
 import ast
+import gc
 import importlib.util
 import inspect
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 import types
@@ -28,8 +33,8 @@ from _pytest.runner import runtestprotocol
 from tests.mutated_rules import EQUIVALENT, RULES, Rule
 from tests.mutations import Mutation, mutations_of
 
-SECONDS = 270
-"""No mutant is begun after so long. Those left are counted; the order is another each time."""
+SECONDS = 240
+"""No mutant of a rule that is not quick is begun after so long. Those left are counted."""
 SECONDS_A_MUTANT = 30
 UNCHANGED = "unchanged"
 KILLED, SURVIVED, NOT_MADE = 1, 0, 2
@@ -43,6 +48,17 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.module}.{self.mutation}"
+
+    @property
+    def is_sampled(self) -> bool:
+        return not RULES[self.rule].quick and self.mutation.was != UNCHANGED
+
+
+def seed_of_commit() -> int:
+    """MUTANTS_SEED, or else the first digits of the commit's name."""
+    git = ["git", "rev-parse", "--short=8", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
+    return int(os.environ.get("MUTANTS_SEED") or int(commit or "0", 16))
 
 
 def mutants_of(name: str, rule: Rule) -> Iterator[Mutant]:
@@ -95,16 +111,19 @@ class Trial:
         self.survivors: list[Mutant] = []
         self.wrong: list[str] = []
         self.left = 0
+        self.began = time.monotonic()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         named = tuple(name for rule in self.rules.values() for name in rule.tests)
         self.items = [item for item in session.items if item.nodeid.startswith(named)]
         self._once_as_they_are()
-        seed = int(time.time())
+        seed = seed_of_commit()
         random.Random(seed).shuffle(self.mutants)
+        self.mutants.sort(key=lambda mutant: mutant.is_sampled)
         print(f"{len(self.mutants)} mutants, {len(self.items)} tests, order by seed {seed}")
-        self._try_all(time.monotonic() + SECONDS)
+        gc.freeze()  # else a collection in each process would copy all that is shared
+        self._try_all(self.began + SECONDS)
         return True
 
     def _once_as_they_are(self) -> None:
@@ -120,14 +139,19 @@ class Trial:
 
     def _try_all(self, deadline: float) -> None:
         running: dict[int, Mutant] = {}
-        waiting = list(self.mutants)
-        while running or (waiting and time.monotonic() < deadline):
-            while waiting and len(running) < (os.cpu_count() or 1) and time.monotonic() < deadline:
-                mutant = waiting.pop()
-                running[self._fork(mutant)] = mutant
-            pid, status = os.wait()
-            self._note(running.pop(pid), os.waitstatus_to_exitcode(status))
-        self.left = len(waiting)
+        for number, mutant in enumerate(self.mutants):
+            if mutant.is_sampled and time.monotonic() > deadline:
+                self.left = len(self.mutants) - number
+                break
+            if len(running) == (os.cpu_count() or 1):
+                self._wait(running)
+            running[self._fork(mutant)] = mutant
+        while running:
+            self._wait(running)
+
+    def _wait(self, running: dict[int, Mutant]) -> None:
+        pid, status = os.wait()
+        self._note(running.pop(pid), os.waitstatus_to_exitcode(status))
 
     def _note(self, mutant: Mutant, code: int) -> None:
         unchanged = mutant.mutation.was == UNCHANGED
@@ -164,11 +188,12 @@ class Trial:
 def main(*names: str) -> int:
     rules = {name: RULES[name] for name in names or RULES}
     files = sorted({name.split("::")[0] for rule in rules.values() for name in rule.tests})
-    trial, began = Trial(rules), time.monotonic()
-    options = ["-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-s"]
+    trial = Trial(rules)
+    # A short traceback: what failed is not shown, and to quote the source takes most of the time.
+    options = ["-q", "--no-header", "--no-summary", "--tb=native", "-p", "no:cacheprovider", "-s"]
     if pytest.main([*options, *files], plugins=[trial]) not in (0, 5):
         return 1
-    return report(trial, time.monotonic() - began)
+    return report(trial, time.monotonic() - trial.began)
 
 
 def report(trial: Trial, seconds: float) -> int:

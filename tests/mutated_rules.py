@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rule:
-    """`code`: functions, methods and constants by module; `tests`: what their names begin with."""
+    """`code`: functions, methods and constants by module; `tests`: what their names begin with;
+    `quick`: every mutant is tried each time."""
 
     code: dict[str, list[str]]
     tests: tuple[str, ...]
+    quick: bool = False
 
 
 RULES = {
@@ -18,6 +20,7 @@ RULES = {
             "analytics.estimation.verdict": ["judge", "unreliability"],
         },
         ("tests/estimation/test_verdict_boundaries.py",),
+        quick=True,
     ),
     "suppression": Rule(
         {
@@ -30,6 +33,7 @@ RULES = {
             "analytics.domains.sums": ["node", "totals_of"],
         },
         ("tests/analytics/test_withholding_sums.py",),
+        quick=True,
     ),
     "commitments": Rule(
         {
@@ -51,6 +55,7 @@ RULES = {
             ],
         },
         ("tests/responses/ledger/test_golden.py",),
+        quick=True,
     ),
     "seals": Rule(
         {
@@ -65,6 +70,7 @@ RULES = {
             ]
         },
         ("tests/surveys/test_golden_seals.py",),
+        quick=True,
     ),
     "door": Rule(
         {

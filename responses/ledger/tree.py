@@ -35,7 +35,8 @@ def root_over(hashes: Sequence[bytes]) -> bytes:
         if len(row) % 2:
             above.append(row[-1])
         row = above
-    return row[0]
+    [root] = row
+    return root
 
 
 def nodes_of(span: Span) -> list[Node]:

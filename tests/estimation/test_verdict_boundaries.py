@@ -206,6 +206,13 @@ def test_in_the_second_edition_nothing_is_met_where_too_little_is_covered(
     assert verdict.further_responses == (0 if outcome is Outcome.MET else None)
 
 
+def test_while_a_wave_is_open_nothing_is_decided_of_what_has_data():
+    given = judge(interval(0.91, 0.95), estimate(0.93), still_open=True)
+    assert (given.outcome, given.reason) == (Outcome.INCONCLUSIVE, Reason.WAVE_OPEN)
+    assert given.further_responses is None
+    assert judge(NARROW, Estimate.without_data(), still_open=True).reason is Reason.NO_DATA
+
+
 def test_the_commission_asks_for_nine_in_ten():
     assert official.TARGET == TARGET
 
@@ -249,6 +256,13 @@ def test_standards_are_named_in_one_order():
         ({"response_rate": None}, set()),
         ({"response_rate": 0.5, "minimum_response_rate": 0.5}, set()),
         ({"response_rate": 0.5, "minimum_response_rate": above(0.5)}, {Flag.LOW_RESPONSE}),
+        ({"reach": 0.80}, set()),
+        ({"reach": below(0.80)}, {Flag.LOW_REACH}),
+        ({"reach": 0.0}, {Flag.LOW_REACH}),
+        ({"reach": None}, set()),
+        ({"reach": 0.5, "minimum_reach": 0.5}, set()),
+        ({"reach": 0.5, "minimum_reach": above(0.5)}, {Flag.LOW_REACH}),
+        ({"outside_frame": True}, {Flag.OUTSIDE_FRAME}),
         ({"unscreened": Outcome.NOT_MET}, set()),
         ({"unscreened": Outcome.MET}, {Flag.FLAGGED}),
         ({"unscreened": None}, set()),

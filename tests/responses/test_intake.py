@@ -18,8 +18,8 @@ from responses.intake.door import (
 )
 from responses.models import Flag, JournalEntry, Response, Revision
 from surveys import clock
-from surveys.models import Wave
-from surveys.waves import publish_wave
+from surveys.models import Question, Wave
+from surveys.waves import open_wave, publish_wave
 from tests.closing import close_wave
 
 
@@ -118,6 +118,14 @@ def test_amending_keeps_what_was_said_before(wave, government):
     entry = JournalEntry.objects.latest("pk")
     assert (entry.response_ids, entry.revision) == ([response.pk], 2)
     assert amend(response, {"P1": 3}, reason="completed").revision == 2
+
+
+def test_required_questions_are_missed_only_where_that_is_asked(draft, government):
+    Question.objects.filter(code="P1").update(required=True)
+    response = Door(open_wave(draft)).receive(submission(government)).response
+    with pytest.raises(AnswerError, match="P1"):
+        amend(response, {"OV": 4}, reason="completed", complete=True)
+    assert amend(response, {"OV": 4}, reason="changed").answers == {"OV": 4}
 
 
 def test_an_erased_answer_is_not_amended(wave, government):

@@ -161,3 +161,10 @@ def test_an_add_on_that_was_changed_while_it_was_asked_breaks_the_seal(sealed):
     assert "add-ons" not in sealed.seal
     assert broken_seals(sealed) == ["add-ons"]
     assert broken_seals(close_wave(sealed)) == ["add-ons"]
+
+
+def test_add_ons_that_break_the_seal_in_two_ways_are_named_once(sealed):
+    closed = close_wave(sealed)
+    closed.seal = closed.seal | {"add-ons": DIGESTS["results"]}
+    AddOnUse.objects.filter(wave=sealed).update(digest=DIGESTS["results"])
+    assert broken_seals(closed) == ["add-ons"]

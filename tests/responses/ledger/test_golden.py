@@ -8,7 +8,7 @@ import pytest
 
 from analytics.counting import tally
 from responses.ledger import checkpoints
-from responses.ledger.commitments import COMMITTED, commit, committed_text, leaf_text
+from responses.ledger.commitments import COMMITTED, commit, committed_text, leaf_text, state_at
 from responses.ledger.proofs import text_of
 from responses.ledger.tree import EMPTY, Growing, leaf_hash, root_over
 from responses.models import JournalEntry, Leaf, Response, Revision
@@ -66,6 +66,16 @@ def test_each_opening_and_each_leaf(given, expected):
     )
     assert leaf == expected["leaf"]
     assert leaf_hash(leaf.encode()).hex() == expected["leaf_hash"]
+
+
+def test_the_salt_of_an_erased_response_is_known_for_what_it_was_before():
+    row = {"pk": 7, "revision": 3, "salt": "", "answers": {}, "disposition": "erased"}
+    first = {"answers": {"OV": 1}, "disposition": "counted"}
+    second = {"answers": {"OV": 2}, "disposition": "screened"}
+    history = {(7, 2): first, (7, 3): second | {"salt": "s"}}
+    assert state_at(row, 1, history) == first | {"salt": "s"}
+    assert state_at(row, 2, history) == second | {"salt": "s"}
+    assert state_at(row, 3, history) == row
 
 
 def test_a_wave_whose_code_needs_escaping():
