@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from surveys.admin.office import OfficeAdmin
 from surveys.models import Act
@@ -13,10 +14,14 @@ from surveys.models import Act
 
 @admin.register(Act)
 class ActAdmin(OfficeAdmin):
-    list_display = ["at", "what", "about", "by"]
+    list_display = ["at", "what", "about", "actor"]
     list_select_related = ["by"]
     list_filter = ["what"]
     search_fields = ["about", "by__username"]
+
+    @admin.display(description=_("account"), ordering="by__username")
+    def actor(self, act: Act) -> str:
+        return str(act.by or _("command line"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

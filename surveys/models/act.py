@@ -15,7 +15,7 @@ from surveys.models.user import User
 class Act(models.Model):
     """One thing that somebody did to a wave. Only ever added to.
 
-    `by` is null where the command line, or the platform by itself, did it.
+    `by` is null where the command line did it and did not say on whose behalf.
     """
 
     class What(models.TextChoices):

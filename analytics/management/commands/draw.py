@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from analytics.planning.spread import spreads
+from surveys.management.by import actor, add_by
 from surveys.models import Draw, Wave
 from surveys.sampling.audit import record_of, reveal
 from surveys.sampling.design import Design
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         )
         step.add_argument("--public-number", default="", metavar="NUMBER", help="draw with it")
         step.add_argument("--record", type=Path, metavar="OUT.json", help="write, for an audit")
+        add_by(parser)
         parser.add_argument("--number", type=int, metavar="N", help="of the draw that is recorded")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -77,7 +79,9 @@ class Command(BaseCommand):
             self._say(close_list(wave, fixed, public_source=options["close_list"]))
         else:
             design = _design(wave, options) if _names_design(options) else None
-            draw = make_draw(wave, design, public_value=options["public_number"])
+            draw = make_draw(
+                wave, design, public_value=options["public_number"], actor=actor(options)
+            )
             self._say(draw)
             self.stdout.write(
                 _("%(drawn)d drawn of %(encounters)d encounters.")
