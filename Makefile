@@ -22,7 +22,7 @@ check: setup .venv/dev  ## style, types, import layers, structure, migrations, t
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/config/test_kind_branches.py
+	$(BIN)/pytest -q tests/config/test_kind_branches.py tests/config/test_permissions_asked.py
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.translations
 

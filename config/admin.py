@@ -1,5 +1,8 @@
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from surveys.access import may_enter_office
 
 
 class AdminSite(admin.AdminSite):
@@ -7,3 +10,6 @@ class AdminSite(admin.AdminSite):
     site_header = _("Survey office")
     index_title = _("Registry, questionnaires and waves")
     enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may_enter_office(request.user)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
-from surveys.models import AddOn, AddOnUse, Agency, Question, Questionnaire, User, Wave
+from surveys.models import AddOnUse, Question, Questionnaire, Wave
 from surveys.waves import asked_add_ons, begin_asking
-
-Visitor = User | AnonymousUser
 
 
 @transaction.atomic
@@ -58,30 +55,3 @@ def core_before(questionnaire: Questionnaire) -> list[Questionnaire]:
     used = waves.filter(add_on_uses__add_on=questionnaire.pk).first()
     wave = used or waves.exclude(state=Wave.State.PUBLISHED).first()
     return [wave.questionnaire] if wave else []
-
-
-def may_write(user: Visitor, agency_id: int | None) -> bool:
-    """Whether `user` may write the own questions of this agency, or with None those for all."""
-    if not (user.is_active and user.has_perm("surveys.author_add_ons")):
-        return False
-    if user.has_perm("surveys.view_all_agencies"):
-        return True
-    return Agency.objects.visible_to(user).filter(pk=agency_id).exists()
-
-
-def add_ons_for(user: Visitor) -> models.QuerySet[AddOn]:
-    """The add-ons that `user` may see: those of one's own agencies, and those for all."""
-    add_ons = AddOn.objects.filter(is_add_on=True)
-    if not (user.is_active and user.has_perm("surveys.author_add_ons")):
-        return add_ons.none()
-    if user.has_perm("surveys.view_all_agencies"):
-        return add_ons
-    own = Agency.objects.visible_to(user).values("pk")
-    return add_ons.filter(models.Q(owner=None) | models.Q(owner__in=own))
-
-
-def may_preview(user: Visitor, questionnaire: Questionnaire) -> bool:
-    """The survey office may look at each, an author at the add-ons within reach."""
-    if user.is_active and user.has_perm("surveys.view_all_agencies"):
-        return True
-    return add_ons_for(user).filter(pk=questionnaire.pk).exists()

@@ -32,6 +32,7 @@ from surveys.models import (
     User,
     Wave,
 )
+from surveys.roles import place
 from surveys.waves import open_wave
 
 
@@ -246,7 +247,10 @@ def answered(government, send) -> None:
 
 
 def _user(name: str, agency: Agency | None = None) -> User:
-    return User.objects.create_user(name, f"{name}@example.org", "pass-of-" + name, agency=agency)
+    user = User.objects.create_user(name, f"{name}@example.org", "pass-of-" + name, agency=agency)
+    if agency:
+        place(user, "Agency analyst")
+    return user
 
 
 @pytest.fixture

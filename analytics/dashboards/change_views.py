@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from analytics.dashboards.pages import Viewer
 from analytics.domains.access import scores_for, waves_for
 from analytics.models import Score
 from analytics.scoring.changes import DomainChange, changes, earlier_waves
+from surveys.access import Visitor
 from surveys.models import Agency, Wave
 
 A_PAGE = 25
@@ -47,7 +47,7 @@ class ChangeForm(forms.Form):
         self.level_shown: str = self.cleaned_data.get("level") or Score.Level.AGENCY
 
 
-def changes_for(user: Viewer, earlier: Wave, wave: Wave) -> list[DomainChange]:
+def changes_for(user: Visitor, earlier: Wave, wave: Wave) -> list[DomainChange]:
     """The changes to a closed wave that `user` may see. While a wave is open its figures move and
     no change is shown."""
     if wave.state == Wave.State.OPEN:
@@ -56,7 +56,7 @@ def changes_for(user: Viewer, earlier: Wave, wave: Wave) -> list[DomainChange]:
     return [each for each in changes(earlier, wave) if each.after.pk in may_see]
 
 
-def change_of(user: Viewer, wave: Wave, agency: Agency) -> DomainChange | None:
+def change_of(user: Visitor, wave: Wave, agency: Agency) -> DomainChange | None:
     """Of one agency since the last published wave."""
     earlier = earlier_waves(wave).first()
     if earlier is None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from analytics.domains.access import Viewer, sees_everything
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.dispositions import Fieldwork, Group, groups, groups_for
 from analytics.fieldwork.reach import Finding, Kind, reach_findings
 from analytics.models import Score
+from surveys.access import Visitor, may_see_every_agency
 from surveys.models import Agency, Wave
 
 Level = Score.Level
@@ -92,11 +92,11 @@ def rates_in_words() -> list[tuple[str, str, str]]:
     ]
 
 
-def fieldwork_panel(user: Viewer, wave: Wave, agency: Agency | None = None) -> Panel | None:
+def fieldwork_panel(user: Visitor, wave: Wave, agency: Agency | None = None) -> Panel | None:
     """The counts of the nation, or of an agency, with their parts; None where nobody was drawn or
     the visitor may not see. Only the survey office sees what stands out in the whole nation."""
     panel = _panel(list(groups_for(user, wave)), agency)
-    if panel is None or (agency is None and not sees_everything(user)):
+    if panel is None or (agency is None and not may_see_every_agency(user)):
         return panel
     return replace(panel, findings=_findings(wave, agency))
 

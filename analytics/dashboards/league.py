@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from analytics.dashboards.pages import Viewer, as_seen_by
+from analytics.dashboards.pages import as_seen_by
 from analytics.estimation.official import Outcome
 from analytics.models import Score
 from analytics.wording.lists import list_sentence
+from surveys.access import Visitor
 from surveys.models import Agency, Wave
 
 SORTS = {
@@ -51,7 +52,7 @@ class LeagueForm(forms.Form):
         choices=[(code, name) for code, (name, _key) in SORTS.items()],
     )
 
-    def __init__(self, user: Viewer, data: Any, scores: QuerySet[Score]) -> None:
+    def __init__(self, user: Visitor, data: Any, scores: QuerySet[Score]) -> None:
         super().__init__(data, auto_id="league_%s")
         self.is_valid()  # what cannot be read is not filtered by
         wanted = self.cleaned_data

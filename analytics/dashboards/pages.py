@@ -7,52 +7,46 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from analytics.domains.access import domains_for, sees_everything
+from analytics.domains.access import domains_for
 from analytics.models import Score
 from analytics.scoring.interim import watched
-from surveys.models import Agency, Channel, EntryPoint, Service, User, Wave
+from surveys.access import Visitor, may_see_every_agency
+from surveys.models import Agency, Channel, EntryPoint, Service, Wave
 from surveys.waves import accepting_wave
 
-Viewer = User | AnonymousUser
 Level = Score.Level
 # An agency as a whole, not one of its services or channels.
 WHOLE = (Level.MINISTRY, Level.AGENCY)
 T = TypeVar("T")
 
 
-def declared_scores(user: Viewer, wave: Wave) -> QuerySet[Score]:
+def declared_scores(user: Visitor, wave: Wave) -> QuerySet[Score]:
     """The scores by the measure that the wave declares, also those that are suppressed."""
     measure = wave.declared_method().measure
     return domains_for(user, wave).select_related("wave").filter(measure=measure)
 
 
-def as_seen_by(user: Viewer, scores: Iterable[Score]) -> list[Score]:
+def as_seen_by(user: Visitor, scores: Iterable[Score]) -> list[Score]:
     """Suppressed figures are suppressed for everybody but OPDC, which sees all. While a wave is
     open its figures have bounds that may be looked at daily. Not for saving."""
     scores = list(scores)
     if scores:
         scores = watched(scores[0].wave, scores)
-    if sees_everything(user):
+    if may_see_every_agency(user):
         for score in scores:
             score.withheld = False
     return scores
 
 
-def headline(user: Viewer, wave: Wave) -> Score | None:
+def headline(user: Visitor, wave: Wave) -> Score | None:
     """The nation's score, or that of one's own agency where the nation's is not open to one."""
     scores = declared_scores(user, wave).filter(is_overall=True)
     own = Q(level__in=WHOLE, agency=getattr(user, "agency_id", None))
     seen = as_seen_by(user, scores.filter(Q(level=Level.NATION) | own))
     found = {score.level: score for score in seen}
     return found.get(Level.NATION) or next(iter(found.values()), None)
-
-
-def works_for(user: Viewer, agency: Agency) -> bool:
-    """Whether the agency's own figures, links and reports are the visitor's business."""
-    return Agency.objects.visible_to(user).filter(pk=agency.pk).exists()
 
 
 def links_of(agency: Agency) -> QuerySet[EntryPoint]:
@@ -94,7 +88,7 @@ class Crossing:
 class AgencyScores:
     """Everything about one agency in one wave."""
 
-    def __init__(self, user: Viewer, wave: Wave, agency: Agency) -> None:
+    def __init__(self, user: Visitor, wave: Wave, agency: Agency) -> None:
         self.user = user
         self.wave = wave
         self.agency = agency

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analytics.dashboards.screened import PlacesForm, agency_lines, screened, with_figures
-from analytics.domains.access import sees_everything, waves_for
+from analytics.domains.access import waves_for
+from surveys.access import may_see_every_agency
 from surveys.models import Wave
 
 AGENCIES_A_PAGE = 10
@@ -24,7 +25,7 @@ def screening(request: HttpRequest, code: str) -> HttpResponse:
     """The rules for everybody; what they found once published; where they found it for OPDC alone,
     since it would teach how to stay unseen."""
     wave = get_object_or_404(waves_for(request.user), code=code)
-    everything = sees_everything(request.user)
+    everything = may_see_every_agency(request.user)
     context: dict[str, Any] = {
         "wave": wave,
         "screened": screened(wave),

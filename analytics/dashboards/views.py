@@ -19,10 +19,11 @@ from analytics.dashboards.own_questions import own_questions
 from analytics.dashboards.report_panel import report_panel
 from analytics.dashboards.screened import below as agency_and_below
 from analytics.dashboards.screened import screened
-from analytics.domains.access import agencies_for, sees_everything, waves_for
+from analytics.domains.access import agencies_for, waves_for
 from analytics.models import Score
 from analytics.scoring.changes import earlier_waves
 from responses.ledger import checkpoints
+from surveys.access import may_act, may_see_every_agency, may_see_figures_of
 from surveys.models import Wave
 
 AGENCIES_A_PAGE = 25
@@ -58,7 +59,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "wave": wave,
         "score": next(iter(nation), None),
         "comparable": wave.state != Wave.State.OPEN and earlier_waves(wave).exists(),
-        "reserved": wave.state != Wave.State.PUBLISHED and not sees_everything(request.user),
+        "reserved": wave.state != Wave.State.PUBLISHED and not may_see_every_agency(request.user),
         "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),
         "league": league,
         "page": page,
@@ -76,7 +77,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
     unit = get_object_or_404(agencies_for(request.user, wave).select_related("parent"), code=agency)
     scores = pages.AgencyScores(request.user, wave, unit)
     below = scores.below()
-    works_for = pages.works_for(request.user, unit)
+    own = may_see_figures_of(request.user, unit)
     context = {
         "wave": wave,
         "agency": unit,
@@ -85,9 +86,9 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "change": change_of(request.user, wave, unit),
         "below": below,
         "urls": _agency_urls(wave, below),
-        "links": pages.links_of(unit) if works_for else None,
-        "own": own_questions(wave, unit) if works_for else None,
-        "screened": screened(wave, agency_and_below(unit)) if works_for else None,
+        "links": pages.links_of(unit) if own and may_act(request.user) else None,
+        "own": own_questions(wave, unit) if own else None,
+        "screened": screened(wave, agency_and_below(unit)) if own else None,
         "fieldwork": fieldwork_panel(request.user, wave, unit),
         "reports": report_panel(request.user, wave, unit),
     }

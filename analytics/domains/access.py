@@ -2,57 +2,75 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from analytics.models import Report, Score
-from surveys.models import Agency, User, Wave
+from surveys.access import (
+    Visitor,
+    may_act,
+    may_see_every_agency,
+    may_see_figures,
+    may_see_figures_of,
+    visible_agencies,
+)
+from surveys.models import Agency, Wave
 
-Viewer = User | AnonymousUser
+
+def may_draw(user: Visitor) -> bool:
+    """An agency never sees who was drawn, nor draws."""
+    return may_see_every_agency(user) and user.has_perm("surveys.change_draw")
 
 
-def sees_everything(user: Viewer) -> bool:
-    return user.is_active and user.has_perm("surveys.view_all_agencies")
+def may_read_draws(user: Visitor) -> bool:
+    """The records that list days, which are for nobody else until they may be public."""
+    return may_draw(user) or (may_see_every_agency(user) and user.has_perm("surveys.view_draw"))
 
 
-def waves_for(user: Viewer) -> QuerySet[Wave]:
+def may_see_reports(user: Visitor, unit: Agency | None) -> bool:
+    """Whether the report of an agency, or of the nation (`None`), is the visitor's business."""
+    return may_see_every_agency(user) if unit is None else may_see_figures_of(user, unit)
+
+
+def may_order_report(user: Visitor, unit: Agency | None) -> bool:
+    return may_act(user) and may_see_reports(user, unit)
+
+
+def waves_for(user: Visitor) -> QuerySet[Wave]:
     """Published waves for everybody; others, once opened, for those who may see figures of one."""
     waves = Wave.objects.exclude(state=Wave.State.DRAFT)
-    if sees_everything(user) or (user.is_active and getattr(user, "agency_id", None)):
-        return waves
-    return waves.filter(state=Wave.State.PUBLISHED)
+    return waves if may_see_figures(user) else waves.filter(state=Wave.State.PUBLISHED)
 
 
-def scores_for(user: Viewer, wave: Wave) -> QuerySet[Score]:
+def scores_for(user: Visitor, wave: Wave) -> QuerySet[Score]:
     """The scores of `wave` whose figures `user` may see: OPDC all, anybody else those of
     `domains_for` that are not suppressed. Of small cells an agency sees what the public sees."""
     scores = domains_for(user, wave)
-    return scores if sees_everything(user) else scores.filter(withheld=False)
+    return scores if may_see_every_agency(user) else scores.filter(withheld=False)
 
 
-def domains_for(user: Viewer, wave: Wave) -> QuerySet[Score]:
+def domains_for(user: Visitor, wave: Wave) -> QuerySet[Score]:
     """The scores of which `user` may see that they are there; a page says "suppressed" instead of
     the figures that `scores_for` leaves out.
 
     OPDC sees all, an agency its own subtree, everybody those of a published wave.
     """
     scores = Score.objects.filter(wave=wave).select_related("wave", "agency", "service", "channel")
-    if sees_everything(user) or wave.state == Wave.State.PUBLISHED:
+    if may_see_every_agency(user) or wave.state == Wave.State.PUBLISHED:
         return scores
-    return scores.filter(agency__in=Agency.objects.visible_to(user).values("pk"))
+    return scores.filter(agency__in=visible_agencies(user).values("pk"))
 
 
-def agencies_for(user: Viewer, wave: Wave) -> QuerySet[Agency]:
+def agencies_for(user: Visitor, wave: Wave) -> QuerySet[Agency]:
     """The agencies whose page in `wave` the user may open."""
     agencies = Agency.objects.filter(
         pk__in=domains_for(user, wave).filter(agency__isnull=False).values("agency")
     )
-    return agencies | Agency.objects.filter(pk__in=Agency.objects.visible_to(user).values("pk"))
+    return agencies | Agency.objects.filter(pk__in=visible_agencies(user).values("pk"))
 
 
-def reports_for(user: Viewer) -> QuerySet[Report]:
+def reports_for(user: Visitor) -> QuerySet[Report]:
     """The reports a user may open: of their own agencies, or of what they see in full."""
     reports = Report.objects.select_related("wave", "agency")
-    if sees_everything(user):
+    if may_see_every_agency(user):
         return reports
-    return reports.filter(agency__in=Agency.objects.visible_to(user).values("pk"))
+    return reports.filter(agency__in=visible_agencies(user).values("pk"))

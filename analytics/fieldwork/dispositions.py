@@ -21,7 +21,6 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, Sum
 
 from analytics.domain import Domain
-from analytics.domains.access import Viewer, sees_everything
 from analytics.domains.partitions import Partition, Place, Registry
 from analytics.domains.suppression import suppress
 from analytics.estimation import response_rates as aapor
@@ -30,7 +29,8 @@ from analytics.estimation.official import Edition
 from analytics.estimation.response_rates import Dispositions
 from analytics.fieldwork.reach import frame_by_place, reach_by_place, weighted_reach
 from analytics.models import Computation
-from surveys.models import Agency, Ballot, DrawCell, Invitation, Wave
+from surveys.access import Visitor, may_see_every_agency, visible_agencies
+from surveys.models import Ballot, DrawCell, Invitation, Wave
 
 State = Invitation.State
 
@@ -210,14 +210,14 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
         yield replace(group, withheld=group.domain in hidden)
 
 
-def groups_for(user: Viewer, wave: Wave) -> Iterator[Group]:
+def groups_for(user: Visitor, wave: Wave) -> Iterator[Group]:
     """What a visitor may see: the survey office everything, an agency its own, everybody what has
     been published; small groups the office alone."""
     found = list(groups(wave))
-    if not found or sees_everything(user):
+    if not found or may_see_every_agency(user):
         yield from (replace(group, withheld=False) for group in found)
         return
-    own = set(Agency.objects.visible_to(user).values_list("pk", flat=True))
+    own = set(visible_agencies(user).values_list("pk", flat=True))
     published = wave.state == Wave.State.PUBLISHED
     for group in found:
         if not group.withheld and (published or group.domain.agency in own):

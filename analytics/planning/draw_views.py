@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from analytics.domains.access import Viewer, sees_everything
+from analytics.domains.access import may_draw, may_read_draws
 from analytics.planning.draw_form import DrawForm, PublicNumberForm
+from surveys.access import only_for
 from surveys.models import Draw, Encounter, User, Wave
 from surveys.sampling.audit import is_public, record_of
 from surveys.sampling.draws import close_list, make_draw, preview, waiting_list
@@ -34,24 +32,6 @@ def draws_made() -> QuerySet[Draw]:
     draws = Draw.objects.select_related("wave").annotate(drawn=Sum("cells__drawn"))
     draws = draws.exclude(drawn_at__isnull=False, encounters_digest="")
     return draws.order_by("-committed_at", "-number")
-
-
-def may_draw(user: Viewer) -> bool:
-    return sees_everything(user) and user.has_perm("surveys.change_draw")
-
-
-def for_drawers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Sign in first; whoever may not draw is refused. An agency never sees who was drawn, nor
-    draws."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_draw(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_safe
@@ -73,10 +53,10 @@ def draws(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def record(request: HttpRequest, code: str, number: int) -> StreamingHttpResponse:
-    """The record of a revealed draw: for anybody, but one that lists days for the office alone,
-    which hands it to an auditor."""
+    """The record of a revealed draw: for anybody, but one that lists days for the office and
+    auditors alone."""
     draw = get_object_or_404(Draw.objects.select_related("wave"), wave__code=code, number=number)
-    if not (is_public(draw) or may_draw(request.user)):
+    if not (is_public(draw) or may_read_draws(request.user)):
         raise Http404
     try:
         pieces = record_of(draw)
@@ -89,7 +69,7 @@ def record(request: HttpRequest, code: str, number: int) -> StreamingHttpRespons
     )
 
 
-@for_drawers
+@only_for(may_draw)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: HttpRequest, code: str) -> HttpResponse:

@@ -14,24 +14,26 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from analytics.domains.access import Viewer, sees_everything, waves_for
+from analytics.domains.access import waves_for
 from analytics.planning.planner import Wish, plan_for
 from analytics.planning.spread import earlier
+from surveys.access import Visitor, may_act, may_see_every_agency, reach
 from surveys.models import Agency, User, Wave
 
 CELLS_A_PAGE = 25
 
 
-def waves_to_plan(user: Viewer) -> QuerySet[Wave]:
+def waves_to_plan(user: Visitor) -> QuerySet[Wave]:
     """Those whose figures one may see; the office also plans drafts."""
-    waves = Wave.objects.all() if sees_everything(user) else waves_for(user)
+    waves = Wave.objects.all() if may_see_every_agency(user) else waves_for(user)
     return waves.order_by("-starts_on", "code")
 
 
 def agencies_to_plan(user: User) -> QuerySet[Agency]:
-    """Those with services of their own among the agencies whose figures one may see."""
-    visible = Agency.objects.visible_to(user).without_tree_fields()
-    return visible.filter(services__isnull=False).distinct().order_by("code")
+    """Those with services of their own among the agencies that one may plan for."""
+    agencies = reach(user) if may_act(user) else Agency.objects.none()
+    agencies = agencies.without_tree_fields()  # type: ignore[attr-defined]
+    return agencies.filter(services__isnull=False).distinct().order_by("code")
 
 
 class PlanForm(forms.Form):

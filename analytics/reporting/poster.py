@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import segno
 from django.contrib.auth.decorators import login_required
@@ -14,7 +14,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from analytics.reporting.pdf import render_pdf
-from surveys.models import Agency, EntryPoint, User
+from surveys.access import may_act_for
+from surveys.models import EntryPoint
 
 # Read at a glance, then scanned from two metres: a quarter of the code may be hidden or torn.
 CORRECTION = "q"
@@ -47,8 +48,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """The poster, for those who work for the agency."""
     entries = EntryPoint.objects.select_related("service__agency", "channel", "service_point")
     entry = get_object_or_404(entries, slug=slug)
-    visible = Agency.objects.visible_to(cast(User, request.user))
-    if not visible.filter(pk=entry.service.agency_id).exists():
+    if not may_act_for(request.user, entry.service.agency):
         raise Http404
     name = f"poster-{entry.service.code}-{entry.slug}.pdf"
     return HttpResponse(

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from analytics.dashboards.report_panel import LANGUAGES, may_have_report, reports_of
-from analytics.domains.access import agencies_for, reports_for, waves_for
+from analytics.dashboards.report_panel import LANGUAGES, reports_of
+from analytics.domains.access import agencies_for, may_order_report, reports_for, waves_for
 from analytics.models import Report
 from analytics.reporting.requests import request_report
 from surveys.models import User
@@ -26,7 +26,7 @@ def ask_for_report(request: HttpRequest, code: str) -> HttpResponse:
     unit = None
     if named := request.POST.get("agency"):
         unit = get_object_or_404(agencies_for(request.user, wave), code=named)
-    if not may_have_report(request.user, unit):
+    if not may_order_report(request.user, unit):
         raise PermissionDenied
     language = request.POST.get("language", "th")
     if language not in LANGUAGES:

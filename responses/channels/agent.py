@@ -6,7 +6,6 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,11 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from responses.access import may_take_calls
 from responses.channels.web.forms import QuestionsForm
 from responses.intake.answers import AnswerError
 from responses.intake.door import Door, NotAccepted, Received, Submission
 from responses.models import Response
 from responses.web.pages import in_asked_language, page, see_other
+from surveys.access import only_for
 from surveys.models import Channel, FrameCell, Service, Wave
 from surveys.waves import accepting_wave
 
@@ -70,8 +71,7 @@ class CallForm(QuestionsForm):
 
 @in_asked_language
 @never_cache
-@login_required
-@permission_required("responses.take_calls", raise_exception=True)
+@only_for(may_take_calls)
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Which service the caller used: what the open waves ask by telephone."""
@@ -104,8 +104,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @in_asked_language
 @never_cache
-@login_required
-@permission_required("responses.take_calls", raise_exception=True)
+@only_for(may_take_calls)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, service: str, channel: str) -> HttpResponse:
     used = get_object_or_404(Service.objects.select_related("agency"), code=service)

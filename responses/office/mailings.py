@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from responses.office.access import for_inviters
+from responses.access import may_invite
+from surveys.access import only_for
 from surveys.models import Contact, Draw, Invitation, Mailing, User, Wave
 from surveys.sampling.invitations import pause_mailing, start_mailing
 from surveys.sampling.messages import parts_by_language
@@ -26,7 +27,7 @@ DRAWS_A_PAGE = 20
 State = Invitation.State
 
 
-@for_inviters
+@only_for(may_invite)
 @never_cache
 @require_GET
 def mailings(request: HttpRequest) -> HttpResponse:
@@ -57,7 +58,7 @@ def mailings(request: HttpRequest) -> HttpResponse:
     return render(request, "responses/office/mailings.html", context)
 
 
-@for_inviters
+@only_for(may_invite)
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     draw = get_object_or_404(
@@ -69,7 +70,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("mailings:mailings")
 
 
-@for_inviters
+@only_for(may_invite)
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     pause_mailing(get_object_or_404(Mailing, pk=pk), paused=True)
@@ -77,7 +78,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("mailings:mailings")
 
 
-@for_inviters
+@only_for(may_invite)
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     pause_mailing(get_object_or_404(Mailing, pk=pk), paused=False)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from responses.access import may_import
 from responses.importers.choice import chosen_in
 from responses.importers.importing import ImportFailed
 from responses.importers.known import Known
 from responses.models import ImportJob
 from responses.office import jobs
-from responses.office.access import for_importers
 from responses.office.forms import ColumnsForm, SavedMappingForm, UploadForm
+from surveys.access import only_for
 from surveys.csv_files import FileError
 from surveys.models import User
 
@@ -27,7 +28,7 @@ JOBS_A_PAGE = 20
 PREPARED = ImportJob.State.PREPARED
 
 
-@for_importers
+@only_for(may_import)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
@@ -46,7 +47,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "responses/office/imports.html", {"form": form, "page": page})
 
 
-@for_importers
+@only_for(may_import)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -73,7 +74,7 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@for_importers
+@only_for(may_import)
 @never_cache
 @require_GET
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -89,14 +90,14 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "responses/office/check.html", context)
 
 
-@for_importers
+@only_for(may_import)
 @require_POST
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     jobs.start(_job(pk))
     return redirect("office:import", pk)
 
 
-@for_importers
+@only_for(may_import)
 @require_POST
 def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     jobs.discard(_job(pk))
@@ -104,7 +105,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("office:imports")
 
 
-@for_importers
+@only_for(may_import)
 @never_cache
 @require_GET
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -116,7 +117,7 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, f"responses/office/{part}", {"job": job})
 
 
-@for_importers
+@only_for(may_import)
 @never_cache
 @require_GET
 def rejected(request: HttpRequest, pk: UUID) -> FileResponse:

@@ -2,20 +2,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from surveys.access import may_give_rights, may_manage_account
 from surveys.admin.office import OfficeAdmin
 from surveys.models import User
+from surveys.roles import GIVEN_BY_OFFICE, let_in
 
 RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return gettext(obj.name)
+
+
 @admin.register(User)
 class UserAdmin(OfficeAdmin, DjangoUserAdmin):
-    """Whoever is not a superuser manages the accounts of agencies, and hands out no rights."""
+    """The office manages the accounts of agencies and gives them their roles, no other right."""
 
     list_display = ["username", "email", "agency", "is_staff", "is_active", "last_login"]
     list_select_related = ["agency"]
@@ -28,22 +38,42 @@ class UserAdmin(OfficeAdmin, DjangoUserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "email", "agency"]}),
+        (None, {"fields": ["username", "email", "agency", "groups"]}),
         (_("Password"), {"fields": ["usable_password", "password1", "password2"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         readonly = [str(name) for name in super().get_readonly_fields(request, obj)]
-        return readonly if request.user.is_superuser else [*readonly, *RIGHTS]
+        if may_give_rights(request.user):
+            return readonly
+        fixed = [name for name in RIGHTS if name != "groups" or not _by_office(obj)]
+        return [*readonly, *fixed]
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["form_class"] = RolesField
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups" and field:
+            offered = Group.objects.filter(name__in=GIVEN_BY_OFFICE)
+            if not may_give_rights(request.user):
+                field.queryset = offered
+            field.initial = offered.filter(name="Agency viewer")
+        return field
+
+    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
+        super().save_related(request, form, *args)
+        let_in(form.instance)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._in_reach(request, obj)
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_manage_account(request.user, "change", obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._in_reach(request, obj)
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or may_manage_account(request.user, "delete", obj))
 
-    def _in_reach(self, request: HttpRequest, account: Any) -> bool:
-        if account is None or request.user.is_superuser:
-            return True
-        return not (account.is_staff or account.is_superuser)
+
+def _by_office(account: User | None) -> bool:
+    """Whether the office itself gave all the roles of an account."""
+    return account is None or not account.groups.exclude(name__in=GIVEN_BY_OFFICE).exists()

@@ -12,7 +12,14 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from surveys.add_ons import add, add_ons_for, may_write, stop
+from surveys.access import (
+    add_ons_for,
+    may_author,
+    may_author_for,
+    may_see_every_agency,
+    reach,
+)
+from surveys.add_ons import add, stop
 from surveys.admin.dates import in_words
 from surveys.admin.office import OfficeAdmin
 from surveys.admin.questionnaire import (
@@ -26,8 +33,6 @@ from surveys.models import AddOn, AddOnUse, Agency, Questionnaire, Service, Wave
 from surveys.models.add_on import ADDED_QUESTIONS_LIMIT, check_add_on
 from surveys.xlsform.reading import Form, read_form, store_form
 
-RIGHT = "surveys.author_add_ons"
-
 
 class AuthorAdmin(OfficeAdmin):
     """For authors of agencies and for the office; what is whose is asked of `agency_of`."""
@@ -37,18 +42,18 @@ class AuthorAdmin(OfficeAdmin):
 
     def _may(self, request: HttpRequest, record: Any) -> bool:
         if record is None:
-            return request.user.has_perm(RIGHT)
-        return may_write(request.user, self.agency_of(record))
+            return may_author(request.user)
+        return may_author_for(request.user, self.agency_of(record))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(RIGHT)
+        return may_author(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Records out of reach are not in the queryset."""
-        return request.user.has_perm(RIGHT)
+        return may_author(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(RIGHT)
+        return may_author(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, obj) and not self.is_frozen(obj)
@@ -59,8 +64,8 @@ class AuthorAdmin(OfficeAdmin):
 
 def _own_agency(request: HttpRequest, field: Any) -> None:
     """Offer the agencies within reach; one's own first, and no empty choice but for the office."""
-    field.queryset = Agency.objects.visible_to(request.user)
-    if not request.user.has_perm("surveys.view_all_agencies"):
+    field.queryset = reach(request.user)
+    if not may_see_every_agency(request.user):
         field.required = True
         field.initial = getattr(request.user, "agency_id", None)
 
@@ -84,7 +89,7 @@ class AddOnQuestionInline(QuestionInline):
         return [name for name in super().get_fields(request, obj) if name != "is_overall"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(RIGHT)
+        return may_author(request.user)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, obj)
@@ -97,8 +102,8 @@ class AddOnQuestionInline(QuestionInline):
 
     def _may(self, request: HttpRequest, add_on: Any) -> bool:
         if add_on is None:
-            return request.user.has_perm(RIGHT)
-        return may_write(request.user, add_on.owner_id) and add_on.frozen_at is None
+            return may_author(request.user)
+        return may_author_for(request.user, add_on.owner_id) and add_on.frozen_at is None
 
 
 class AddOnUpload(XlsFormUpload):
@@ -156,7 +161,7 @@ class AddOnAdmin(AuthorAdmin, VersionsAdmin):
         return store_form(read, form.cleaned_data["code"], add_on=True, owner=owner)
 
     def may_make_version(self, request: HttpRequest, questionnaire: Questionnaire) -> bool:
-        return may_write(request.user, questionnaire.owner_id)
+        return may_author_for(request.user, questionnaire.owner_id)
 
 
 @admin.register(AddOnUse)
@@ -184,9 +189,9 @@ class AddOnUseAdmin(AuthorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AddOnUse]:
         uses = super().get_queryset(request)
-        if request.user.has_perm("surveys.view_all_agencies"):
+        if may_see_every_agency(request.user):
             return uses
-        return uses.filter(agency__in=Agency.objects.visible_to(request.user).values("pk"))
+        return uses.filter(agency__in=reach(request.user).values("pk"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -203,7 +208,7 @@ class AddOnUseAdmin(AuthorAdmin):
                     "Asked behind the core, at most %(limit)d questions in all at one place."
                 ) % {"limit": ADDED_QUESTIONS_LIMIT}
             case "service":
-                agencies = Agency.objects.visible_to(request.user).values("pk")
+                agencies = reach(request.user).values("pk")
                 field.queryset = Service.objects.filter(agency__in=agencies)
         return field
 
@@ -211,7 +216,7 @@ class AddOnUseAdmin(AuthorAdmin):
         add(obj)
 
     def has_author_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(RIGHT)
+        return may_author(request.user)
 
     @admin.action(description=_("Stop asking"), permissions=["author"])
     def stop_asking(self, request: HttpRequest, uses: QuerySet[AddOnUse]) -> None:
@@ -227,9 +232,9 @@ class AddOnUseAdmin(AuthorAdmin):
 def _offered(request: HttpRequest) -> QuerySet[Questionnaire]:
     """What may be chosen: one's own, those of agencies above, and those for all."""
     offered = Questionnaire.objects.filter(is_add_on=True)
-    if request.user.has_perm("surveys.view_all_agencies"):
+    if may_see_every_agency(request.user):
         return offered
-    own = Agency.objects.visible_to(request.user).values_list("pk", flat=True)
+    own = reach(request.user).values_list("pk", flat=True)
     agency = getattr(request.user, "agency", None)
     above = Agency.objects.ancestors(agency).values_list("pk", flat=True) if agency else ()
     return offered.filter(owner=None) | offered.filter(owner__in=[*own, *above])

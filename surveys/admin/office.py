@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from surveys.access import may_administer, may_see_every_agency
 from surveys.admin.dates import EitherEraField
 from surveys.models import FrozenError
 
@@ -24,25 +25,20 @@ class OfficeAdmin(admin.ModelAdmin):
         """Whether this record can no longer change."""
         return bool(getattr(record, "frozen_at", None))
 
-    def _is_office(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("surveys.view_all_agencies")
-
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return super().has_module_permission(request) and self._is_office(request)
+        return may_see_every_agency(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) and self._is_office(request)
+        return any(may_administer(request.user, act, self.opts) for act in ("view", "change"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and self._is_office(request)
+        return may_administer(request.user, "add", self.opts)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_change_permission(request, obj) and self._is_office(request)
-        return allowed and not self.is_frozen(obj)
+        return may_administer(request.user, "change", self.opts) and not self.is_frozen(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_delete_permission(request, obj) and self._is_office(request)
-        return allowed and not self.is_frozen(obj)
+        return may_administer(request.user, "delete", self.opts) and not self.is_frozen(obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """A form about one record does not offer to delete another."""
@@ -80,13 +76,13 @@ class FrozenInline(admin.TabularInline):
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not _frozen(obj)
+        return may_administer(request.user, "add", self.opts) and not _frozen(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not _frozen(obj)
+        return may_administer(request.user, "change", self.opts) and not _frozen(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _frozen(obj)
+        return may_administer(request.user, "delete", self.opts) and not _frozen(obj)
 
 
 def _frozen(whole: Any) -> bool:

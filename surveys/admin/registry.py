@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from tree_queries.admin import TreeChangeList
+from tree_queries.query import TreeQuerySet
 
 from surveys.admin.office import OfficeAdmin
 from surveys.models import Agency, Channel, Service, ServicePoint
-from surveys.models.registry import AgencyQuerySet
 
 
 @admin.register(Agency)
@@ -25,7 +25,7 @@ class AgencyAdmin(OfficeAdmin):
     list_per_page = 200
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
-        return cast(AgencyQuerySet, super().get_queryset(request)).with_tree_fields()
+        return cast(TreeQuerySet, super().get_queryset(request)).with_tree_fields()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
         return TreeChangeList

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from tree_queries.models import TreeNode, TreeQuerySet
+from tree_queries.models import TreeNode
 
 from surveys.models.bilingual import BilingualName
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from surveys.models.user import User
 
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z",
     _("Use Latin letters, digits, dots, hyphens and underscores."),
 )
-
-
-class AgencyQuerySet(TreeQuerySet):
-    def visible_to(self, user: User | AnonymousUser) -> AgencyQuerySet:
-        """The agencies whose unpublished figures `user` may see: one's own and all below it."""
-        if user.has_perm("surveys.view_all_agencies"):
-            return self.all()
-        own = getattr(user, "agency", None)
-        if own is None or not user.is_active:
-            return self.none()
-        below = Agency.objects.descendants(own, include_self=True)
-        return self.filter(pk__in=[agency.pk for agency in below])
 
 
 class Agency(BilingualName, TreeNode):  # type: ignore[django-manager-missing]
@@ -45,13 +26,15 @@ class Agency(BilingualName, TreeNode):  # type: ignore[django-manager-missing]
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
 
-    objects = AgencyQuerySet.as_manager()  # type: ignore[django-manager-missing]
-
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         ordering = ["code"]
-        permissions = [("view_all_agencies", "Can see the figures of every agency")]
+        permissions = [
+            ("view_all_agencies", "Can see the figures of every agency"),
+            ("view_own_agency", "Can see the figures of their own agency"),
+            ("act_for_agency", "Can order reports, plan, print posters and put up kiosks"),
+        ]
 
 
 class Channel(BilingualName):

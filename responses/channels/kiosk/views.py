@@ -28,11 +28,12 @@ from responses.intake.doors import asked_in
 from responses.models import Kiosk
 from responses.receipts.receipt import address_of
 from responses.web.pages import in_asked_language, page, see_other
+from surveys.access import may_act_for
 from surveys.expressions import parse
 from surveys.kinds import kind_of
 from surveys.kinds.base import DOES_NOT_APPLY
 from surveys.kinds.rating import NOT_APPLICABLE, SCALE
-from surveys.models import Agency, EntryPoint, Question
+from surveys.models import EntryPoint, Question
 from surveys.waves import accepting_wave
 
 COOKIE = "kiosk"
@@ -70,7 +71,7 @@ class StartForm(forms.Form):
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Whoever works for the agency turns kiosk mode on; they are signed out on the device."""
     entry = _entry(slug)
-    if not Agency.objects.visible_to(request.user).filter(pk=entry.service.agency_id).exists():
+    if not may_act_for(request.user, entry.service.agency):
         raise Http404
     form = StartForm(request.POST or None, auto_id="%s", label_suffix="")
     if not form.is_valid():

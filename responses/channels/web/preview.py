@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.channels.web.forms import QuestionsForm
 from responses.web.pages import in_asked_language, page
-from surveys.add_ons import core_before, may_preview
+from surveys.access import may_preview
+from surveys.add_ons import core_before
 from surveys.models import Questionnaire
 
 

@@ -1,0 +1,14 @@
+"""Pages ask what the visitor may do: `{% if user|may_draw %}`."""
+
+from __future__ import annotations
+
+from django import template
+
+from analytics.domains.access import may_draw
+from responses.access import may_import, may_invite
+from surveys.access import may_act, may_enter_office
+
+register = template.Library()
+
+for may in (may_act, may_draw, may_enter_office, may_import, may_invite):
+    register.filter(may)

@@ -1,0 +1,136 @@
+"""Who may do what: pages, commands of the office and the access modules above ask here.
+
+A role (`surveys.roles`) says what an account may do; its agency says for whom: for that agency and
+all below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from surveys.models import AddOn, Agency, Questionnaire, User
+
+Visitor = User | AnonymousUser
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def only_for(may: Callable[[Visitor], bool]) -> Callable[[View], View]:
+    """Sign in first; whoever may not is refused."""
+
+    def guard(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return cast(View, guarded)
+
+    return guard
+
+
+# The survey office
+
+
+def may_enter_office(user: Visitor) -> bool:
+    return user.is_active and user.is_staff
+
+
+def may_administer(user: Visitor, action: str, model: Any) -> bool:
+    """Whether `user` may view, add, change or delete such records, given by their `_meta`."""
+    right = f"{model.app_label}.{get_permission_codename(action, model)}"
+    return may_see_every_agency(user) and user.has_perm(right)
+
+
+def may_give_rights(user: Visitor) -> bool:
+    return user.is_active and user.is_superuser
+
+
+def may_manage_account(user: Visitor, action: str, account: User) -> bool:
+    """The office changes and deletes the accounts of agencies, not its own."""
+    outside = not (account.is_staff or account.is_superuser)
+    return may_administer(user, action, account._meta) and (outside or may_give_rights(user))
+
+
+# Figures
+
+
+def may_see_every_agency(user: Visitor) -> bool:
+    return user.has_perm("surveys.view_all_agencies")
+
+
+def may_see_figures(user: Visitor) -> bool:
+    """Whether unpublished figures of any agency are for `user` to see."""
+    own = user.has_perm("surveys.view_own_agency") and getattr(user, "agency_id", None)
+    return bool(own) or may_see_every_agency(user)
+
+
+def may_see_figures_of(user: Visitor, agency: Agency) -> bool:
+    return visible_agencies(user).filter(pk=agency.pk).exists()
+
+
+def may_act(user: Visitor) -> bool:
+    """Order reports, plan samples, print posters, put up kiosks: for any agency at all."""
+    someone = getattr(user, "agency_id", None) or may_see_every_agency(user)
+    return bool(someone) and user.has_perm("surveys.act_for_agency")
+
+
+def may_act_for(user: Visitor, agency: Agency) -> bool:
+    return may_act(user) and reach(user).filter(pk=agency.pk).exists()
+
+
+def reach(user: Visitor) -> QuerySet[Agency]:
+    """The agencies that an account is there for: its own and all below it; for OPDC all."""
+    if may_see_every_agency(user):
+        return Agency.objects.all()
+    own = getattr(user, "agency", None)
+    if own is None or not user.is_active:
+        return Agency.objects.none()
+    below = Agency.objects.descendants(own, include_self=True)
+    return Agency.objects.filter(pk__in=[agency.pk for agency in below])
+
+
+def visible_agencies(user: Visitor) -> QuerySet[Agency]:
+    """The agencies whose unpublished figures `user` may see."""
+    return reach(user) if may_see_figures(user) else Agency.objects.none()
+
+
+# Own questions of agencies
+
+
+def may_author(user: Visitor) -> bool:
+    return user.has_perm("surveys.author_add_ons")
+
+
+def may_author_for(user: Visitor, agency_id: int | None) -> bool:
+    """Whether `user` may write the own questions of this agency, or with None those for all."""
+    if not may_author(user):
+        return False
+    return may_see_every_agency(user) or agency_id in reach(user).values_list("pk", flat=True)
+
+
+def may_preview(user: Visitor, questionnaire: Questionnaire) -> bool:
+    """The survey office may look at each, an author at the add-ons within reach."""
+    if may_see_every_agency(user):
+        return True
+    return add_ons_for(user).filter(pk=questionnaire.pk).exists()
+
+
+def add_ons_for(user: Visitor) -> QuerySet[AddOn]:
+    """The add-ons that `user` may see: those of one's own agencies, and those for all."""
+    add_ons = AddOn.objects.filter(is_add_on=True)
+    if not may_author(user):
+        return add_ons.none()
+    if may_see_every_agency(user):
+        return add_ons
+    return add_ons.filter(Q(owner=None) | Q(owner__in=reach(user).values("pk")))

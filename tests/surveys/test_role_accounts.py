@@ -1,0 +1,209 @@
+"""Accounts come to their roles: those of before by a migration, new ones from the office."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from django.utils import translation
+
+from analytics.domains.access import may_order_report
+from analytics.management.demo_accounts import ACCOUNTS, demo_accounts
+from responses.access import may_import, may_take_calls
+from surveys.access import may_act_for, may_author_for, may_see_figures_of
+from surveys.models import Agency, User
+from surveys.roles import BY_NAME, make_groups, place
+
+MIGRATION = import_module("surveys.migrations.0011_roles")
+
+
+def give(user: User, *codenames: str) -> User:
+    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+    return user
+
+
+@pytest.fixture
+def before(government, alice) -> SimpleNamespace:
+    """Accounts as they were when there were no roles."""
+    new = ("view_own_agency", "act_for_agency")
+    alice.user_permissions.remove(*Permission.objects.filter(codename__in=new))
+    of_dlt = {"agency": government.dlt}
+    return SimpleNamespace(
+        office=alice,
+        agency=User.objects.create_user("agency", **of_dlt),
+        sees_all=give(User.objects.create_user("sees-all"), "view_all_agencies"),
+        author=give(User.objects.create_user("author", is_staff=True, **of_dlt), "author_add_ons"),
+        agent=give(User.objects.create_user("agent"), "take_calls"),
+        nobody=User.objects.create_user("nobody"),
+        chief=User.objects.create_superuser("chief"),
+    )
+
+
+def roles(user: User) -> set[str]:
+    return set(User.objects.get(pk=user.pk).groups.values_list("name", flat=True))
+
+
+def test_accounts_of_before_keep_what_they_could_do(before, government):
+    for _twice in range(2):
+        MIGRATION.place_accounts(apps, None)
+    assert {name: roles(user) for name, user in vars(before).items()} == {
+        "office": {"Survey office"},
+        "agency": {"Agency analyst"},
+        "sees_all": {"Agency analyst"},
+        "author": {"Agency analyst", "Add-on author"},
+        "agent": {"Telephone agent"},
+        "nobody": set(),
+        "chief": set(),
+    }
+    now = SimpleNamespace(**{k: User.objects.get(pk=u.pk) for k, u in vars(before).items()})
+    for user in (now.agency, now.author, now.office, now.sees_all):
+        assert may_see_figures_of(user, government.dlt)
+        assert may_act_for(user, government.dlt)
+        assert may_order_report(user, government.dlt)
+    for user in (now.agency, now.author):
+        assert not may_see_figures_of(user, government.dopa)
+        assert not may_act_for(user, government.dopa)
+    assert may_author_for(now.author, government.dlt.pk)
+    assert not may_author_for(now.author, government.dopa.pk)
+    assert may_import(now.office)
+    assert may_take_calls(now.agent)
+
+
+def test_whoever_lacks_a_part_of_the_office_does_not_gain_it(before):
+    before.office.user_permissions.remove(Permission.objects.get(codename="add_importjob"))
+    MIGRATION.place_accounts(apps, None)
+    assert "Survey office" not in roles(before.office)
+    assert not may_import(User.objects.get(pk=before.office.pk))
+
+
+def test_making_the_groups_again_adds_nothing_and_takes_nothing_away(db):
+    auditor = Group.objects.get(name="Auditor")
+    given = Permission.objects.get(codename="take_calls")
+    auditor.permissions.add(given)
+    before = set(auditor.permissions.all())
+    make_groups()
+    assert Group.objects.count() == len(BY_NAME)
+    assert set(auditor.permissions.all()) == before
+
+
+def test_a_group_that_lost_a_permission_gets_it_again(db):
+    group = Group.objects.get(name="Agency viewer")
+    group.permissions.clear()
+    make_groups()
+    assert [p.codename for p in group.permissions.all()] == ["view_own_agency"]
+
+
+def test_the_demonstration_has_an_account_for_every_role(db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    for code in ("DLT", "DOPA"):
+        Agency.objects.create(code=code, name_th=code)
+    passwords = demo_accounts()
+    assert demo_accounts() == passwords
+    assert {name: roles(User.objects.get(username=name)) for name in passwords} == {
+        name: {role} for name, (_agency, role) in ACCOUNTS.items()
+    }
+    assert {role for _agency, role in ACCOUNTS.values()} == set(BY_NAME)
+    assert User.objects.get(username="author").is_staff
+
+
+# In the office
+
+
+@pytest.fixture
+def office(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def group(name: str) -> int:
+    return Group.objects.get(name=name).pk
+
+
+def new_account(**more: object) -> dict[str, object]:
+    words = {"password1": "correct horse battery", "password2": "correct horse battery"}
+    return {"username": "dan", "email": "d@x.example", "usable_password": "true", **words, **more}
+
+
+def test_the_office_makes_an_analyst(office, government):
+    address = reverse("admin:surveys_user_add")
+    with translation.override("th"):
+        html = office.get(reverse("admin:surveys_user_add")).content.decode()
+    assert "ผู้วิเคราะห์ของหน่วยงาน" in html
+    assert f'<option value="{group("Agency viewer")}" selected>' in html
+    sent = new_account(agency=government.dlt.pk, groups=[group("Agency analyst")])
+    assert office.post(address, sent).status_code == 302
+    dan = User.objects.get(username="dan")
+    assert may_act_for(dan, government.dlt)
+    assert not may_act_for(dan, government.dopa)
+
+
+@pytest.mark.parametrize("name", ["Survey office", "Telephone agent", "Auditor"])
+def test_the_office_gives_no_other_role(office, name):
+    sent = new_account(groups=[group(name)])
+    assert office.post(reverse("admin:surveys_user_add"), sent).status_code == 200
+    assert not User.objects.filter(username="dan").exists()
+
+
+def test_what_a_superuser_gave_is_not_lost_when_the_office_changes_the_account(office, bob):
+    place(bob, "Telephone agent")
+    address = reverse("admin:surveys_user_change", args=[bob.pk])
+    assert 'name="groups"' not in office.get(address).content.decode()
+    sent = {"username": "bob", "email": "new@x.example", "agency": bob.agency_id, "is_active": "on"}
+    assert office.post(address, sent | {"groups": []}).status_code == 302
+    assert roles(bob) == {"Agency analyst", "Telephone agent"}
+    assert User.objects.get(pk=bob.pk).email == "new@x.example"
+
+
+def test_a_role_in_the_office_opens_its_door(client, bob):
+    client.force_login(User.objects.create_superuser("chief"))
+    address = reverse("admin:surveys_user_change", args=[bob.pk])
+    sent = {"username": "bob", "groups": [group("Add-on author")], "is_active": "on"}
+    dates = {"date_joined_0": "2026-01-01", "date_joined_1": "10:00"}
+    assert client.post(address, sent | dates | {"agency": bob.agency_id}).status_code == 302
+    assert User.objects.get(pk=bob.pk).is_staff
+    client.force_login(User.objects.get(pk=bob.pk))
+    assert client.get(reverse("admin:surveys_addon_changelist")).status_code == 200
+    assert client.get(reverse("admin:surveys_wave_changelist")).status_code == 403
+
+
+# What they see
+
+
+@pytest.fixture
+def auditor(client, db):
+    user = User.objects.create_user("auditor")
+    place(user, "Auditor")
+    client.force_login(user)
+    return client
+
+
+def test_an_auditor_reads_and_changes_nothing(auditor, draft):
+    assert auditor.get(reverse("admin:surveys_act_changelist")).status_code == 200
+    assert auditor.get(reverse("admin:surveys_wave_change", args=[draft.pk])).status_code == 200
+    changed = {"action": "open_waves", "_selected_action": [draft.pk]}
+    auditor.post(reverse("admin:surveys_wave_changelist"), changed)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    assert auditor.get(reverse("admin:surveys_wave_add")).status_code == 403
+    assert auditor.get(reverse("analytics:draw", args=[draft.code])).status_code == 403
+    assert auditor.get("/en/imports/").status_code == 403
+    index = auditor.get(reverse("admin:index")).content.decode()
+    assert "/imports/" not in index
+    assert reverse("analytics:draws") not in index.split("<footer")[0].split('id="content"')[1]
+
+
+def test_a_viewer_looks_and_orders_nothing(client, wave, government):
+    user = User.objects.create_user("viewer", agency=government.dlt)
+    place(user, "Agency viewer")
+    client.force_login(user)
+    page = client.get(reverse("analytics:agency", args=[wave.code, "DLT"]))
+    assert page.status_code == 200
+    assert reverse("analytics:ask_for_report", args=[wave.code]) not in page.content.decode()
+    asked = client.post(
+        reverse("analytics:ask_for_report", args=[wave.code]), {"agency": "DLT", "language": "en"}
+    )
+    assert asked.status_code == 403
+    assert client.get(reverse("analytics:planning")).status_code == 403
+    assert "/planning/" not in client.get("/en/waves/").content.decode()

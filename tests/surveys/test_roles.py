@@ -1,0 +1,182 @@
+"""The truth table: every role against every thing that somebody may or may not do.
+
+Accounts are of the Department of Land Transport, but for those of OPDC.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+
+import analytics.domains.access
+import responses.access
+import surveys.access
+from analytics.domains.access import (
+    may_draw,
+    may_order_report,
+    may_read_draws,
+    may_see_reports,
+)
+from responses.access import may_import, may_invite, may_take_calls
+from surveys.access import (
+    may_act,
+    may_act_for,
+    may_administer,
+    may_author,
+    may_author_for,
+    may_enter_office,
+    may_give_rights,
+    may_manage_account,
+    may_preview,
+    may_see_every_agency,
+    may_see_figures,
+    may_see_figures_of,
+)
+from surveys.models import Act, User, Wave
+from surveys.roles import APPS, BY_NAME, permissions_of, place
+
+MODULES = (surveys.access, responses.access, analytics.domains.access)
+OFFICE, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR = BY_NAME
+NO_ROLE, NOBODY = "an account of the agency without a role", "not signed in"
+OF_OPDC = (OFFICE, AUDITOR)
+SEE = {OFFICE, ANALYST, VIEWER, AUDITOR}
+
+
+@dataclass(frozen=True)
+class Row:
+    may: Callable[..., bool]
+    who: set[str]
+    about: str = ""  # a fixture, or the attribute of one
+
+    def __str__(self) -> str:
+        return f"{self.may.__name__} {self.about}".strip()
+
+
+TABLE = [
+    Row(may_enter_office, {OFFICE, AUTHOR, AUDITOR}),
+    Row(may_administer, {OFFICE, AUDITOR}, "view wave"),
+    Row(may_administer, {OFFICE, AUDITOR}, "view act"),
+    Row(may_administer, {OFFICE}, "add wave"),
+    Row(may_administer, {OFFICE}, "change wave"),  # to open and to close it is to change it
+    Row(may_administer, {OFFICE}, "delete wave"),
+    Row(may_give_rights, set()),
+    Row(may_manage_account, {OFFICE}, "bob"),
+    Row(may_manage_account, set(), "alice"),
+    Row(may_see_every_agency, {OFFICE, AUDITOR}),
+    Row(may_see_figures, SEE),
+    Row(may_see_figures_of, SEE, "own"),
+    Row(may_see_figures_of, {OFFICE, AUDITOR}, "neighbour"),
+    Row(may_act, {OFFICE, ANALYST}),
+    Row(may_act_for, {OFFICE, ANALYST}, "own"),
+    Row(may_act_for, {OFFICE}, "neighbour"),
+    Row(may_author, {OFFICE, AUTHOR}),
+    Row(may_author_for, {OFFICE, AUTHOR}, "own"),
+    Row(may_author_for, {OFFICE}, "neighbour"),
+    Row(may_author_for, {OFFICE}, "nation"),
+    Row(may_preview, {OFFICE, AUDITOR}, "core"),
+    Row(may_preview, {OFFICE, AUDITOR, AUTHOR}, "own add-on"),
+    Row(may_preview, {OFFICE, AUDITOR}, "neighbour's add-on"),
+    Row(may_import, {OFFICE}),
+    Row(may_invite, {OFFICE}),
+    Row(may_take_calls, {OFFICE, AGENT}),
+    Row(may_draw, {OFFICE}),
+    Row(may_read_draws, {OFFICE, AUDITOR}),
+    Row(may_see_reports, SEE, "own"),
+    Row(may_see_reports, {OFFICE, AUDITOR}, "neighbour"),
+    Row(may_see_reports, {OFFICE, AUDITOR}, "nation"),
+    Row(may_order_report, {OFFICE, ANALYST}, "own"),
+    Row(may_order_report, {OFFICE}, "neighbour"),
+    Row(may_order_report, {OFFICE}, "nation"),
+]
+
+
+@pytest.fixture
+def about(government, draft, make_add_on, alice, bob) -> Callable[[Row], tuple[Any, ...]]:
+    things: dict[str, tuple[Any, ...]] = {
+        "": (),
+        "own": (government.dlt,),
+        "neighbour": (government.dopa,),
+        "nation": (None,),
+        "core": (draft.questionnaire,),
+        "own add-on": (make_add_on("X", government.dlt, "X_1"),),
+        "neighbour's add-on": (make_add_on("Y", government.dopa, "Y_1"),),
+        "alice": ("change", alice),
+        "bob": ("change", bob),
+    }
+    for name, model in (("wave", Wave), ("act", Act)):
+        for action in ("view", "add", "change", "delete"):
+            things[f"{action} {name}"] = (action, model._meta)
+
+    def found(row: Row) -> tuple[Any, ...]:
+        arguments = things[row.about]
+        if row.may is may_author_for:
+            return tuple(agency and agency.pk for agency in arguments)
+        return arguments
+
+    return found
+
+
+@pytest.fixture
+def someone(government, request):
+    if request.param == NOBODY:
+        return AnonymousUser()
+    agency = None if request.param in OF_OPDC else government.dlt
+    user = User.objects.create_user("someone", agency=agency)
+    if request.param != NO_ROLE:
+        place(user, request.param)
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.mark.parametrize("someone", [*BY_NAME, NO_ROLE, NOBODY], indirect=True)
+def test_a_role_may_what_the_table_says_and_no_more(someone, about, request):
+    role = request.node.callspec.params["someone"]
+    may = {str(row) for row in TABLE if row.may(someone, *about(row))}
+    assert may == {str(row) for row in TABLE if role in row.who}
+
+
+@pytest.mark.parametrize("someone", BY_NAME, indirect=True)
+def test_a_deactivated_account_may_nothing(someone, about):
+    someone.is_active = False
+    assert [str(row) for row in TABLE if row.may(someone, *about(row))] == []
+
+
+def test_a_superuser_may_everything(about):
+    chief = User.objects.create_superuser("chief")
+    assert [str(row) for row in TABLE if not row.may(chief, *about(row))] == []
+
+
+def test_every_question_of_the_access_modules_is_in_the_table():
+    asked = {
+        function
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("may_") and function.__module__ == module.__name__
+    }
+    assert asked == {row.may for row in TABLE}
+    assert {role for row in TABLE for role in row.who} >= set(BY_NAME)
+
+
+def test_a_role_of_two_kinds_may_both(government):
+    user = User.objects.create_user("both", agency=government.dlt)
+    place(user, VIEWER, AGENT)
+    assert may_see_figures_of(user, government.dlt)
+    assert may_take_calls(user)
+    assert not may_act_for(user, government.dlt)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_migrations_made_the_group_as_the_role_is_now(db, name):
+    """Where this fails: let the newest migration call `make_groups`."""
+    assert set(Group.objects.get(name=name).permissions.all()) == set(permissions_of(BY_NAME[name]))
+
+
+@pytest.mark.parametrize("role", BY_NAME.values(), ids=str)
+def test_every_pattern_of_a_role_fits_a_permission(db, role):
+    for pattern in role.permissions:
+        assert permissions_of(replace(role, permissions=(pattern,))), pattern
+        assert pattern.split(".")[0] in APPS
