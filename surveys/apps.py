@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,5 +9,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from surveys.remembered import forget_when_changed
+        from surveys.roles import keep_groups
 
         forget_when_changed(*self.get_models())
+        post_migrate.connect(keep_groups, sender=self)

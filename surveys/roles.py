@@ -1,4 +1,5 @@
-"""The roles of the people who sign in. Each is a group of permissions, made by a migration.
+"""The roles of the people who sign in. Each is a group of permissions, made by a migration
+and kept by every `migrate`.
 
 An account may have several. Roles say what it may do, its agency for whom (`surveys.access`).
 """
@@ -67,9 +68,15 @@ def _named(permission: Permission) -> str:
     return f"{permission.content_type.app_label}.{permission.codename}"
 
 
+def keep_groups(apps: Any, **_signal: Any) -> None:
+    """After every `migrate`: the groups are what the roles say, also of what is new."""
+    if "auth" in apps.all_models:
+        make_groups()
+
+
 def make_groups(*_migration: Any) -> None:
-    """Make the group of every role, and give it what it lacks. For migrations: permissions are
-    otherwise made after the last of them."""
+    """Make the group of every role, and give it what it lacks. A migration calls this too, before
+    Django itself has made the permissions."""
     for app in APPS:
         create_permissions(apps.get_app_config(app), verbosity=0)
     for role in ROLES:

@@ -170,8 +170,7 @@ def test_a_role_of_two_kinds_may_both(government):
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_the_migrations_made_the_group_as_the_role_is_now(db, name):
-    """Where this fails: let the newest migration call `make_groups`."""
+def test_the_group_is_what_the_role_says(db, name):
     assert set(Group.objects.get(name=name).permissions.all()) == set(permissions_of(BY_NAME[name]))
 
 
