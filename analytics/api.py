@@ -44,7 +44,8 @@ class WaveSerializer(serializers.ModelSerializer[Wave]):
 
 
 class ScoreSerializer(serializers.ModelSerializer[Score]):
-    """Shares of one; `mean_percent` is the mean rating ÷ 5."""
+    """Shares of one; `mean_percent` is the mean rating ÷ 5. While a wave is open, figures and `n`
+    are those of the statement of `stated_on`; `answers_since` have come since and move at once."""
 
     agency: Code = serializers.SlugRelatedField("code", read_only=True)
     service: Code = serializers.SlugRelatedField("code", read_only=True)
@@ -91,6 +92,8 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
             "flags",
             "needed",
             "distribution",
+            "stated_on",
+            "answers_since",
         ]
 
 

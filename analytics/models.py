@@ -46,6 +46,9 @@ class TallyCell(models.Model):
     question = models.CharField(max_length=60)
     value = models.SmallIntegerField()
     count = models.BigIntegerField()
+    stated = models.BigIntegerField(
+        db_default=0, help_text="what figures show while the wave runs (stated.py)"
+    )
 
     class Meta:
         constraints = [
@@ -125,6 +128,11 @@ class Score(models.Model):
     high_uncapped = models.FloatField(null=True)
     distribution = models.JSONField(default=list, help_text="answers of 1, 2, 3, 4, 5, unweighted")
     withheld = models.BooleanField(default=False, help_text="not for the public: too few answers")
+    # While the wave runs; all answers are in the figure where these are null.
+    stated_on = models.DateField(null=True, help_text="the day of the last statement")
+    answers_since = models.PositiveBigIntegerField(
+        null=True, help_text="answers that came since and are in no figure yet"
+    )
 
     class Meta:
         ordering = ["level", "agency__code", "service__code", "channel__position"]
@@ -144,6 +152,16 @@ class Score(models.Model):
         return self.evidence in self.wave.declared_method().official_evidence
 
 
+class Statement(models.Model):
+    """The last day on which the figures of a running wave moved (stated.py)."""
+
+    wave = models.OneToOneField(Wave, models.CASCADE, related_name="statement")
+    stated_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.stated_on}"
+
+
 class Computation(models.Model):
     """When the scores of a wave were computed, of how many responses, and what was merged."""
 
@@ -151,6 +169,10 @@ class Computation(models.Model):
     computed_at = models.DateTimeField()
     responses = models.PositiveBigIntegerField()
     last_answer_at = models.DateTimeField(null=True)
+    stated_on = models.DateField(null=True, help_text="of a wave that moves in steps")
+    waiting = models.JSONField(
+        default=list, help_text="cells whose answers are in no figure yet: [service, channel]"
+    )
     merges = models.JSONField(default=list)
     uncovered = models.JSONField(default=list)
     outside_frame = models.JSONField(

@@ -9,6 +9,7 @@ from analytics.reporting.requests import make_report, requeue_lost_reports
 from analytics.scoring import interim as monitoring
 from analytics.scoring.scores import compute_scores
 from responses.models import JournalEntry
+from surveys import clock
 from surveys.models import Wave
 
 __all__ = ["make_report", "refresh_open_waves", "requeue_lost_reports"]
@@ -20,12 +21,15 @@ def refresh_open_waves() -> None:
     for wave in Wave.objects.filter(state__in=[Wave.State.OPEN, Wave.State.CLOSED]):
         waiting = JournalEntry.objects.filter(wave=wave).exists()
         computed = Computation.objects.filter(wave=wave).first()
-        if waiting or computed is None or _closed_since(wave, computed):
+        if waiting or computed is None or _outdated(wave, computed):
             compute_scores(wave)
         if wave.state == Wave.State.OPEN and not monitoring.is_current(wave):
             monitoring.watch(wave)
 
 
-def _closed_since(wave: Wave, computed: Computation) -> bool:
-    """The rate of response is known, and flagged where it is low, once a wave has closed."""
+def _outdated(wave: Wave, computed: Computation) -> bool:
+    """Once a wave has closed the rate of response is known, and flagged where it is low. While it
+    is open its figures may move once a day, the last time when its last day is over."""
+    if wave.state == Wave.State.OPEN:
+        return clock.day_of(computed.computed_at) < clock.today()
     return wave.closed_at is not None and computed.computed_at < wave.closed_at

@@ -17,7 +17,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in Thailand."""
-    return now().astimezone(timezone.get_default_timezone()).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The date in Thailand at that moment."""
+    return moment.astimezone(timezone.get_default_timezone()).date()
 
 
 def noon_of(moment: datetime) -> datetime:

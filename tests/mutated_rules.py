@@ -124,7 +124,7 @@ _LABEL = "only names apart the ways in which one total is split"
 _ALIKE = "the parts of one sum all have an agency, and a service, or none has"
 EQUIVALENT: dict[str, str] = {
     "analytics.estimation.verdict.judge: 1.0 -> 1.001": "no estimate speaks for more than all",
-    "analytics.counting.tally._fold_some: _lock(wave) -> pass": _LOCKS,
+    "analytics.counting.tally._fold_some: lock(wave) -> pass": _LOCKS,
     "analytics.counting.tally._rebuild: 0 -> 1": "it only runs to the end of what it goes through",
     "analytics.domains.sums.totals_of: 'below' -> 'below?'": _LABEL,
     "analytics.domains.sums.totals_of: 'channels' -> 'channels?'": _LABEL,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
+from analytics.counting.stated import shown_count
 from analytics.models import TallyCell
 from responses.models import Response
 from surveys.kinds.rating import RATINGS
@@ -48,7 +49,7 @@ Histograms = dict[str, dict[Bin, list[int]]]
 
 
 def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
-    """The counted answers of a wave on a basis."""
+    """The counted answers of a wave on a basis; while it runs, as they were last stated."""
     doubted = basis == Basis.WITH_SCREENED or (
         basis != Basis.WITHOUT_SCREENED and wave.declared_method().screened == "count"
     )
@@ -58,7 +59,7 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
         .filter(**({"selection": basis.value} if basis in (Basis.OPEN, Basis.DRAWN) else {}))
         .order_by()
         .values_list("question", *_BIN, "value")
-        .annotate(answers=Sum("count"))
+        .annotate(answers=Sum(shown_count(wave)))
         .exclude(answers=0)  # what is left of answers that were changed, set aside or erased
     )
     by_question: Histograms = defaultdict(dict)
@@ -75,7 +76,7 @@ _BIN = ("service_id", "channel_id", "psu", "selection", "base_weight", "draw")
 
 def shown_beside(wave: Wave) -> list[Basis]:
     """The bases on which a wave has other figures than the official ones."""
-    tally = TallyCell.objects.filter(wave=wave, count__gt=0)
+    tally = TallyCell.objects.filter(wave=wave, **{f"{shown_count(wave)}__gt": 0})
     bases = []
     if tally.filter(screened=True).exists():
         doubted_count = wave.declared_method().screened == "count"

@@ -60,7 +60,7 @@ def fold(wave: Wave) -> int:
 
 @transaction.atomic
 def _fold_some(wave: Wave) -> int:
-    _lock(wave)
+    lock(wave)
     entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk")[:ENTRIES_PER_TRANSACTION])
     counts: Counts = Counter()
     rated = _rated_questions(wave)
@@ -91,13 +91,15 @@ def rebuild(wave: Wave) -> None:
 
 def _rebuild(wave: Wave) -> None:
     with _one_snapshot():
-        _check_all_kept(_lock(wave))
+        _check_all_kept(lock(wave))
         entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
         deque(appending.append(wave, entries), maxlen=0)
         counts = count_all(wave)
         JournalEntry.objects.filter(wave=wave).delete()
-        TallyCell.objects.filter(wave=wave).delete()
+        # What was stated of a running wave stays: it may move in steps alone (stated.py).
+        TallyCell.objects.filter(wave=wave).update(count=0)
         _add(wave, counts)
+        TallyCell.objects.filter(wave=wave, count=0, stated=0).delete()
 
 
 def _check_all_kept(wave: Wave) -> None:
@@ -135,7 +137,7 @@ def count_all(wave: Wave) -> Counts:
     return +counts
 
 
-def _lock(wave: Wave) -> Wave:
+def lock(wave: Wave) -> Wave:
     """The wave as it is now. One fold or rebuild of it at a time; `no_key` lets responses come in
     meanwhile."""
     return Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)

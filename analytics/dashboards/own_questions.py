@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
+from analytics.counting.stated import shown_count
 from analytics.domains.suppression import SMALLEST_PUBLISHED
 from analytics.models import TallyCell
 from surveys.kinds import SCORED
@@ -55,7 +56,8 @@ def own_questions(wave: Wave, agency: Agency) -> OwnQuestions:
         .filter(**({} if wave.declared_method().screened == "count" else {"screened": False}))
         .order_by()
         .values_list("question", "value")
-        .annotate(Sum("count"))
+        .annotate(Sum(shown_count(wave)))
+        .filter(**{f"{shown_count(wave)}__sum__gt": 0})
     )
     distribution: dict[str, list[int]] = defaultdict(lambda: [0] * len(RATINGS))
     for question, value, count in counted if texts else ():

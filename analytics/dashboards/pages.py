@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
 from analytics.domains.access import domains_for
-from analytics.models import Score
+from analytics.models import Computation, Score
 from analytics.scoring.interim import watched
 from surveys.access import Visitor, may_see_every_agency
 from surveys.models import Agency, Channel, EntryPoint, Service, Wave
@@ -70,11 +70,13 @@ def simulated_link() -> EntryPoint | None:
 
 @dataclass(frozen=True)
 class Cell:
-    """A service through a channel. Without a score nobody answered; or, where it is not `framed`,
-    nobody could have: the frame counts no encounters there."""
+    """A service through a channel. Without a score nobody answered, or answers are `waiting` for
+    the next statement; or, where it is not `framed`, nobody could have: the frame counts no
+    encounters there."""
 
     score: Score | None
     framed: bool
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,16 @@ class AgencyScores:
             _distinct(channel for _service, channel in places), key=lambda c: (c.position, c.code)
         )
 
-        def cell(*place: Any) -> Cell:
-            return Cell(scores.get(place), not framed or place in framed)
+        computation = Computation.objects.filter(wave=self.wave).first()
+        waiting = computation.waiting if computation else []
+
+        def cell(service: Service, channel: Channel) -> Cell:
+            place = (service, channel)
+            return Cell(
+                scores.get(place),
+                not framed or place in framed,
+                [service.pk, channel.pk] in waiting,
+            )
 
         return Crossing(channels, [(s, [cell(s, c) for c in channels]) for s in services])
 

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from analytics.counting.stated import moves_in_steps
 from analytics.models import Score
 from analytics.wording.alternatives import beside_sentences
 from responses.models import AgencyScreening, Flag, Response
@@ -60,9 +61,13 @@ class Screened:
 
 
 def screened(wave: Wave, agencies: Collection[int] | None = None) -> Screened | None:
-    """What the rules found in the wave, or in these agencies; None where none are declared."""
+    """What the rules found in the wave, or in these agencies; None where none are declared.
+
+    Nothing of single agencies while the wave runs: some rules doubt high ratings alone, so that a
+    count that moved by one would tell what somebody answered.
+    """
     declared = wave.declared_method().screening
-    if declared is None:
+    if declared is None or (agencies is not None and moves_in_steps(wave)):
         return None
     found = AgencyScreening.objects.filter(wave=wave)
     if agencies is not None:

@@ -244,6 +244,7 @@ class Scope:
         merges = [each for each in computation.merges if each["cell"]["service"] in services]
         outside = [each for each in computation.outside_frame if each["service"] in services]
         outside.sort(key=lambda each: -each["answers"])
+        keys = {service.pk for service in services.values()}
         return {
             "outside": [
                 {"name": cell(each), "answers": each["answers"] if each["answers"] >= FEW else None}
@@ -259,6 +260,7 @@ class Scope:
             ],
             "uncovered_more": max(len(uncovered) - LISTED, 0),
             "uncovered_encounters": sum(each["encounters"] for each in uncovered),
+            "waiting": sum(service in keys for service, _channel in computation.waiting),
             "merges": [
                 {"name": cell(each["cell"]), "into": cell(each["into"])} for each in merges[:LISTED]
             ],

@@ -60,6 +60,13 @@ def as_records(scores: list[Score]) -> list[dict[str, Any]]:
     )
 
 
+def _since(score: Score) -> dict[str, Any]:
+    """Of a wave that runs: the day on which its figures last moved, and what came since."""
+    if score.stated_on is None:
+        return {}
+    return {"stated_on": score.stated_on.isoformat(), "answers_since": score.answers_since}
+
+
 def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
     domain = {"level": str(score.level)}
     if score.agency_id:
@@ -76,6 +83,7 @@ def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
         **{name: getattr(score, name) for name in PLAIN},
         # Only where there is one, so that the digests of earlier publications stay as they are.
         **({"beside": score.beside} if score.beside else {}),
+        **_since(score),
     }
     if score.edition == 1:
         return record

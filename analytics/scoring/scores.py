@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from analytics.counting import tally
 from analytics.counting.bases import Basis, histograms, shown_beside
+from analytics.counting.stated import moves_in_steps, restate
 from analytics.domain import Domain
 from analytics.domains.partitions import Place, Registry
 from analytics.domains.suppression import mark_suppressed, suppress
@@ -20,6 +21,7 @@ from analytics.models import Computation, Score
 from analytics.scoring.domain_scores import scores_of
 from analytics.scoring.records import as_records
 from analytics.scoring.sample import Sample, frame_totals, weigh
+from analytics.scoring.since import say_what_came_since
 from responses.intake.completeness import complete_by_place
 from responses.models import Response
 from surveys import clock
@@ -37,6 +39,8 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
         tally.rebuild(wave)
     else:
         tally.fold(wave)
+    if moves_in_steps(wave):
+        restate(wave)
     scores, computation = estimate_scores(wave)
     if wave.state == Wave.State.PUBLISHED:
         if as_records(scores) != as_records(_stored(wave)):
@@ -72,6 +76,8 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     responses = Response.objects.filter(wave=wave).eligible()
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)
+    if moves_in_steps(wave):
+        say_what_came_since(wave, scores, computation, counted, registry)
     computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
     return scores, computation
 

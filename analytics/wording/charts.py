@@ -45,10 +45,13 @@ def mark_of(outcome: str) -> str:
 
 
 def as_of(wave: Wave) -> date | None:
-    """The day to which the wave's scores speak: of the last answer, else of the computation."""
+    """The day to which the wave's scores speak: while it runs that of the last statement, then of
+    the last answer, else of the computation."""
     computation = Computation.objects.filter(wave=wave).first()
     if computation is None:
         return None
+    if computation.stated_on:
+        return computation.stated_on
     return timezone.localtime(computation.last_answer_at or computation.computed_at).date()
 
 

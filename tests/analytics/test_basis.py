@@ -16,6 +16,7 @@ from surveys import clock
 from surveys.method import Method
 from surveys.models import Wave
 from surveys.waves import open_wave
+from tests.closing import end
 from tests.first_edition import first_edition
 from tests.tallied import counts_of
 
@@ -70,7 +71,7 @@ def answer(wave: Wave, government, count: int, overall: int, **fields) -> list[R
 
 
 def test_open_responses_count_until_the_drawn_can_stand_alone(government, draft):
-    wave = with_method(draft, drawn_alone_from=12)
+    wave = end(with_method(draft, drawn_alone_from=12))
     answer(wave, government, 20, 5)
     compute_scores(wave)
     assert score_of(wave, "DLT").n == 20
@@ -106,7 +107,7 @@ def test_a_neighbour_without_drawn_answers_keeps_its_open_ones(government, wave,
     answer(wave, government, 12, 2, selection=DRAWN)
     for _k in range(5):
         send(government.id_card, government.counter, 5)
-    compute_scores(wave)
+    compute_scores(end(wave))
     assert score_of(wave, "DOPA").n == 5
 
 
@@ -184,7 +185,7 @@ def test_a_verdict_that_rests_on_a_few_set_aside_is_flagged_all_the_same(governm
 
 def test_the_few_drawn_of_a_channel_do_not_follow_from_the_agencys(government, draft):
     """Where both count: 30 drawn at the counter, 5 online, 35 in all."""
-    wave = with_method(draft, open_responses="always")
+    wave = end(with_method(draft, open_responses="always"))
     online = {"channel": government.online}
     answer(wave, government, 20, 4)
     answer(wave, government, 20, 4, **online)
@@ -204,7 +205,7 @@ def test_the_few_set_aside_in_a_channel_do_not_follow_from_the_agencys(governmen
     added = answer(wave, government, 30, 5) + answer(wave, government, 5, 1, **online)
     for response in added:
         set_aside(response)
-    compute_scores(wave)
+    compute_scores(end(wave))
     scores = Score.objects.filter(level="agency_channel", is_overall=True, measure="top_two_box")
     assert [score.beside for score in scores] == [{}, {}]
     assert score_of(wave, "DLT").beside["with_screened"]["n"] == 75
@@ -215,7 +216,7 @@ def test_erased_answers_leave_every_basis(government, wave):
     fold(wave)
     set_aside(response)
     Response.objects.filter(pk=response.pk).update(disposition=Response.Disposition.ERASED)
-    fold(wave)
+    fold(end(wave))
     for basis in Basis:
         bins = histograms(wave, basis).get("OV", {})
         assert sum(map(sum, bins.values())) == (0 if basis == Basis.DRAWN else 10)

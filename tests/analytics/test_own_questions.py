@@ -12,7 +12,7 @@ from analytics.scoring.scores import compute_scores, estimate_scores
 from responses.models import Response
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse
-from tests.closing import close_wave
+from tests.closing import close_wave, end
 from tests.tallied import counts_of
 
 
@@ -39,6 +39,8 @@ def page(client, wave, agency="DLT") -> str:
 
 def test_each_agency_has_its_own_answers(wave, more, government):
     tally.fold(wave)
+    assert own_questions(wave, government.dlt).scores == []  # they wait for the day's statement
+    end(wave)
     [dlt] = own_questions(wave, government.dlt).scores
     assert (dlt.n, dlt.distribution, dlt.withheld) == (12, [6, 6, 0, 0, 0], False)
     [dopa] = own_questions(wave, government.dopa).scores

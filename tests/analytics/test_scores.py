@@ -13,7 +13,7 @@ from analytics.scoring.records import as_records
 from analytics.scoring.scores import compute_scores, estimate_scores
 from responses.intake.door import erase
 from surveys.models import Channel, Wave
-from tests.closing import close_wave
+from tests.closing import close_wave, end
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_nobody_answers_for_a_silent_cell(scored, government):
 def test_coverage_counts_only_encounters_that_answers_speak_for(wave, government, send):
     for rating in (5, 4, 5):
         send(government.id_card, government.counter, rating)
-    compute_scores(wave)
+    compute_scores(end(wave))
     assert score("nation").coverage == pytest.approx(2000 / 10_000)
     assert score("ministry", agency=government.interior).coverage == 1.0
     assert "LOW_COVERAGE" in score("nation").flags
@@ -145,8 +145,7 @@ def test_supplied_weights_are_taken_as_they_are(draft, government, send):
     send(government.licence, government.counter, 1, base_weight=1, respondent="b")
     send(government.licence, government.online, 4, base_weight=2, respondent="c")
     send(government.licence, government.online, 2, base_weight=2, respondent="a")
-    wave = Wave.objects.get(pk=draft.pk)
-    compute_scores(wave)
+    compute_scores(end(Wave.objects.get(pk=draft.pk)))
     nation = score("nation")
     assert nation.estimate == pytest.approx(5 / 8)
     # Totals of w(y − p̂)/Σw by respondent: a, b, c; three PSUs in one stratum.
@@ -197,7 +196,7 @@ def test_a_response_outside_the_frame_is_not_weighed(wave, government, send):
     send(government.id_card, government.counter, 5)
     send(government.id_card, government.counter, 4)
     send(government.id_card, telephone, 1)
-    compute_scores(wave)
+    compute_scores(end(wave))
     assert score("agency", agency=government.dopa).estimate == 1.0
 
 

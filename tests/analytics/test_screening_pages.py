@@ -16,7 +16,7 @@ from responses.models import Response
 from responses.screening.screen import screen
 from surveys.models import Wave
 from surveys.waves import open_wave
-from tests.closing import close_wave
+from tests.closing import close_wave, end
 from tests.stuffing import answer_all, everyday, one_night
 
 EVIDENCE = "answers within"
@@ -87,7 +87,8 @@ def test_lists_are_paged_at_a_fixed_number_of_queries(
 
 def test_an_agency_sees_its_counts_by_rule_but_not_which_answers(client, stuffed, bob):
     client.force_login(bob)
-    html = agency_page(client, stuffed, "DLT")
+    assert "Many answers at once" not in agency_page(client, stuffed, "DLT")
+    html = agency_page(client, end(stuffed), "DLT")
     aside = Response.objects.filter(disposition="screened").count()
     assert f"{aside} of 140 answers" in html
     assert "Many answers at once" in html
@@ -99,6 +100,7 @@ def test_an_agency_sees_its_counts_by_rule_but_not_which_answers(client, stuffed
 
 def test_the_neighbour_sees_nothing_of_it(client, stuffed, charlie):
     client.force_login(charlie)
+    end(stuffed)
     assert client.get(reverse("analytics:agency", args=[stuffed.code, "DLT"])).status_code == 404
     html = text(page(client, stuffed))
     for hidden in (
@@ -147,7 +149,7 @@ def test_both_languages(client, stuffed, alice):
 
 
 def test_the_report_says_rules_counts_and_both_figures(stuffed, government):
-    content = gather(stuffed, government.dlt) | {"language": "en"}
+    content = gather(end(stuffed), government.dlt) | {"language": "en"}
     html = render_to_string("report/method.html", content)
     aside = Response.objects.filter(disposition="screened").count()
     assert f"{aside} of 140 answers" in html

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.counting.tally import AnswersDeletedError
-from analytics.models import Score
+from analytics.models import Computation, Score
 from analytics.scoring.records import as_records
 from analytics.scoring.scores import compute_scores
 from analytics.wording.percent import percent
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         for record in shown:
             self.stdout.write(_line(record))
         self.stdout.write(
-            f"{len(shown)} scores of {computation.responses:,} answers; "
+            f"{len(shown)} scores of {computation.responses:,} answers{_stated(computation)}; "
             f"{len(computation.merges)} thin cells merged, "
             f"{len(computation.uncovered)} cells not covered"
         )
@@ -67,6 +67,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 "The frame is empty: no answer can be weighted, so there is no score."
             )
+
+
+def _stated(computation: Computation) -> str:
+    """While a wave runs its figures move in steps, also for this command."""
+    return f" as stated on {computation.stated_on}" if computation.stated_on else ""
 
 
 def _line(record: dict[str, Any]) -> str:
