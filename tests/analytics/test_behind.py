@@ -7,6 +7,7 @@ from analytics.models import Computation, Score
 from analytics.scoring.scores import compute_scores
 from analytics.wording.behind import behind_sentences
 from surveys.models import Channel
+from tests.closing import end
 
 
 def said(wave, **domain):
@@ -43,7 +44,7 @@ def test_answers_outside_the_frame_are_named_and_few_not_counted_out(
     )
     for _ in range(answers):
         send(government.licence, phone, 1)
-    compute_scores(wave)
+    compute_scores(end(wave))
     nation = said(wave, level="nation")
     assert f"Driving licence · Telephone ({said_as})" in nation
     assert "in no figure" in nation
