@@ -9,7 +9,7 @@ from surveys.models import User, Wave
 
 def test_demo(db, settings, tmp_path, capsys):
     settings.DATA_DIR = tmp_path
-    call_command("demo", responses=1500)
+    call_command("demo", responses=5000)
     shown = capsys.readouterr().out
     counts = (Response.objects.count(), Score.objects.count(), Report.objects.count())
     assert "SIMULATED DATA" in shown
@@ -25,5 +25,5 @@ def test_demo(db, settings, tmp_path, capsys):
     assert User.objects.get(username="dlt").agency.code == "DLT"
     assert not User.objects.filter(is_superuser=True).exists()
 
-    call_command("demo", responses=1500)
+    call_command("demo", responses=5000)
     assert counts == (Response.objects.count(), Score.objects.count(), Report.objects.count())
