@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +15,8 @@ from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Reason
 from responses.models import Response
-from surveys.models import Agency, Channel, Service, User, Wave
+from surveys.models import Agency, Channel, Service, Wave
+from surveys.models.job import Job
 
 
 def _choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
@@ -186,8 +186,8 @@ class Computation(models.Model):
         return f"{self.wave_id} {self.computed_at:%Y-%m-%d %H:%M}"
 
 
-class Report(models.Model):
-    """A PDF that somebody asked for. The row is the job: a worker that dies leaves it behind."""
+class Report(Job):
+    """A PDF that somebody asked for."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -195,22 +195,14 @@ class Report(models.Model):
         DONE = "done", _("ready")
         FAILED = "failed", _("failed")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="reports")
     agency = models.ForeignKey(Agency, models.CASCADE, null=True)
     language = models.CharField(max_length=2)
-    requested_by = models.ForeignKey(User, models.SET_NULL, null=True)
-    requested_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     step = models.PositiveSmallIntegerField(default=0)
-    heartbeat = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
     file = models.FileField(upload_to="reports/%Y/%m/", blank=True)
 
     STEPS = 4  # gathered, written, laid out, stored
-
-    class Meta:
-        ordering = ["-requested_at"]
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.agency_id or 'nation'} {self.language}"

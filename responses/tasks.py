@@ -1,14 +1,13 @@
-"""Background work on responses. A job is a row in the database; a message only says so."""
+"""Background work on responses."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,9 +24,6 @@ from surveys.models import Wave
 from surveys.rejections import Rejections
 
 logger = logging.getLogger(__name__)
-
-LOST_AFTER = timedelta(minutes=5)
-"""A job whose worker has been silent this long is taken over."""
 
 
 class TakenOver(Exception):
@@ -61,19 +57,12 @@ def run_import(job_id: str) -> None:
 
 
 def _take(job_id: str) -> bool:
-    """Claim a waiting job, or one whose worker has gone silent."""
-    now = clock.now()
-    waiting = Q(state=ImportJob.State.QUEUED)
-    silent = Q(state=ImportJob.State.RUNNING, heartbeat__lt=now - LOST_AFTER)
-    claimed = ImportJob.objects.filter(waiting | silent, pk=job_id).update(
-        state=ImportJob.State.RUNNING,
+    return ImportJob.claim(
+        job_id,
         attempt=F("attempt") + 1,
-        heartbeat=now,
-        started_at=now,
+        started_at=clock.now(),
         started_from=F("position"),
-        error="",
     )
-    return bool(claimed)
 
 
 def _import(job: ImportJob) -> Summary:
@@ -119,12 +108,7 @@ def _finish(job: ImportJob, **fields: Any) -> None:
 @shared_task
 def requeue_lost_imports() -> None:
     """Send word again of jobs whose message or worker was lost."""
-    long_ago = clock.now() - LOST_AFTER
-    lost = ImportJob.objects.filter(
-        Q(state=ImportJob.State.QUEUED, queued_at__lt=long_ago)
-        | Q(state=ImportJob.State.RUNNING, heartbeat__lt=long_ago)
-    )
-    for job in lost:
+    for job in ImportJob.lost():
         run_import.delay(str(job.pk))
 
 

@@ -1,14 +1,12 @@
-"""Reports on request. The row is the job; a message to a worker only says that there is one."""
+"""Reports on request."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from celery import shared_task
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 
 from analytics.models import Report
 from analytics.reporting.report import write_report
@@ -16,9 +14,6 @@ from surveys import clock
 from surveys.models import Agency, User, Wave
 
 logger = logging.getLogger(__name__)
-
-LOST_AFTER = timedelta(minutes=5)
-"""A report whose worker has been silent this long is made again."""
 
 
 def request_report(
@@ -40,7 +35,7 @@ def request_report(
 @shared_task
 def make_report(report_id: str) -> None:
     """Make one report, unless another worker has it."""
-    if not _take(report_id):
+    if not Report.claim(report_id, step=0):
         return
     report = Report.objects.select_related("wave", "agency").get(pk=report_id)
 
@@ -61,24 +56,8 @@ def make_report(report_id: str) -> None:
     )
 
 
-def _take(report_id: str) -> bool:
-    """Claim a waiting report, or one whose worker has gone silent."""
-    now = clock.now()
-    waiting = Q(state=Report.State.QUEUED)
-    silent = Q(state=Report.State.RUNNING, heartbeat__lt=now - LOST_AFTER)
-    claimed = Report.objects.filter(waiting | silent, pk=report_id).update(
-        state=Report.State.RUNNING, step=0, heartbeat=now
-    )
-    return bool(claimed)
-
-
 @shared_task
 def requeue_lost_reports() -> None:
     """Send word again of reports whose message or worker was lost."""
-    long_ago = clock.now() - LOST_AFTER
-    lost = Report.objects.filter(
-        Q(state=Report.State.QUEUED, requested_at__lt=long_ago)
-        | Q(state=Report.State.RUNNING, heartbeat__lt=long_ago)
-    )
-    for report in lost:
+    for report in Report.lost():
         make_report.delay(str(report.pk))

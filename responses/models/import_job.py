@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Agency, User, Wave
+from surveys.models.job import Job
 
 
 def upload_path(job: ImportJob, name: str) -> str:
@@ -24,9 +24,9 @@ def upload_path(job: ImportJob, name: str) -> str:
     return f"imports/{job.pk}/{safe or 'file'}"
 
 
-class ImportJob(models.Model):
-    """A file on its way through the door. The row is the job: a worker that dies leaves it behind,
-    with what has become of the rows so far, and another goes on from there."""
+class ImportJob(Job):
+    """A file on its way through the door. The row says what has become of the rows so far: a worker
+    that takes it over goes on from there."""
 
     class State(models.TextChoices):
         PREPARED = "prepared", _("being prepared")
@@ -35,23 +35,20 @@ class ImportJob(models.Model):
         DONE = "done", _("imported")
         FAILED = "failed", _("stopped")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    WAITING_SINCE = "queued_at"
+
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="imports")
     file = models.FileField(upload_to=upload_path, max_length=255, blank=True)
     name = models.CharField(max_length=250)
     mapping = models.JSONField(default=dict)
     create_missing = models.BooleanField(default=False)
     language = models.CharField(max_length=2)
-    requested_by = models.ForeignKey(User, models.SET_NULL, null=True)
-    requested_at = models.DateTimeField()
 
     state = models.CharField(max_length=8, choices=State, default=State.PREPARED)
     attempt = models.PositiveIntegerField(default=0)
     queued_at = models.DateTimeField(null=True)
-    heartbeat = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True, help_text="by the present worker")
     started_from = models.PositiveBigIntegerField(default=0)
-    error = models.TextField(blank=True)
 
     # The checkpoint: written in the transaction that stores a chunk.
     position = models.PositiveBigIntegerField(default=0)
@@ -59,10 +56,9 @@ class ImportJob(models.Model):
     summary = models.JSONField(default=dict)
     report_size = models.PositiveBigIntegerField(default=0)
 
-    class Meta:
+    class Meta(Job.Meta):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering = ["-requested_at"]
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.name}"

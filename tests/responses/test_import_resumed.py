@@ -16,6 +16,7 @@ from responses.models import ImportJob, JournalEntry, Response
 from responses.privacy.retention import UPLOADS_KEPT, forget_old_uploads
 from surveys import clock
 from surveys.models import FrameCell
+from surveys.models.job import LOST_AFTER
 from tests.responses.test_import_formats import ENTRIES
 
 ROWS = 100
@@ -78,7 +79,7 @@ def dies(monkeypatch):
         with pytest.raises(Dead):
             tasks.run_import(str(job.pk))
         monkeypatch.setattr(importing._Import, "_store", store)
-        ImportJob.objects.update(heartbeat=clock.now() - 2 * tasks.LOST_AFTER)
+        ImportJob.objects.update(heartbeat=clock.now() - 2 * LOST_AFTER)
         return ImportJob.objects.get()
 
     return run
@@ -163,7 +164,7 @@ def test_lost_jobs_are_sent_again(job, monkeypatch):
     monkeypatch.setattr(tasks.run_import, "delay", sent.append)
     tasks.requeue_lost_imports()
     assert sent == []
-    with clock.at(clock.now() + 2 * tasks.LOST_AFTER):
+    with clock.at(clock.now() + 2 * LOST_AFTER):
         tasks.requeue_lost_imports()
     assert sent == [str(job.pk)]
 
@@ -229,7 +230,7 @@ def test_a_worker_killed_by_the_system(job, settings):
     )
     assert work.returncode == -signal.SIGKILL
     assert Response.objects.count() == ImportJob.objects.get().count("stored") > 0
-    ImportJob.objects.update(heartbeat=clock.now() - 2 * tasks.LOST_AFTER)
+    ImportJob.objects.update(heartbeat=clock.now() - 2 * LOST_AFTER)
     tasks.run_import(str(job.pk))
     assert outcome(job) == WHOLE
     assert Response.objects.count() == 77
