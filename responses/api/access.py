@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -13,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from responses.models.collecting_system import Sender, note_use, sender_with
-from surveys import clock
+from surveys import attempts, clock
 
 WINDOW = 60
 
@@ -37,7 +36,7 @@ class KeyAuthentication(BaseAuthentication):
 
 class KeyThrottle(BaseThrottle):
     """So many requests a minute for each key, whatever address they come from: many offices share
-    one. Counted in the cache, which all processes share where it is Redis."""
+    one."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
         self.seconds = seconds_to_wait(request.user)  # type: ignore[arg-type]
@@ -50,15 +49,7 @@ class KeyThrottle(BaseThrottle):
 def seconds_to_wait(sender: Sender) -> int:
     """Count a request of the sender; 0 where it may make it, else when it may make the next."""
     now = int(clock.now().timestamp())
-    if _count(f"api-requests:{sender.pk}:{now // WINDOW}") <= settings.API_REQUESTS_PER_MINUTE:
+    window = f"api-requests:{sender.pk}:{now // WINDOW}"
+    if attempts.count(window, seconds=2 * WINDOW) <= settings.API_REQUESTS_PER_MINUTE:
         return 0
     return WINDOW - now % WINDOW
-
-
-def _count(counter: str) -> int:
-    try:
-        return cache.incr(counter)
-    except ValueError:
-        if cache.add(counter, 1, 2 * WINDOW):
-            return 1
-        return cache.incr(counter)

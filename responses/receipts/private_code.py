@@ -11,11 +11,11 @@ from __future__ import annotations
 from base64 import b32encode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from responses.models import RECEIPT_ALPHABET
 from responses.receipts.receipt import read_code
+from surveys import attempts
 
 LENGTH, GROUP = 10, 5  # 50 bits
 ATTEMPTS = 30
@@ -41,20 +41,15 @@ def private_code(receipt: str) -> str:
 
 
 def check(receipt: str, typed: str) -> None:
-    """Raise WrongCode. An attempt is counted before it is looked at."""
+    """Raise WrongCode."""
     tried = f"private-code:{receipt}"
-    cache.add(tried, 0, ATTEMPTS_PER)
-    try:
-        attempts = cache.incr(tried)
-    except ValueError:  # the hour ended between the two
-        attempts = 1
-    if attempts > ATTEMPTS:
+    if attempts.count(tried, seconds=ATTEMPTS_PER) > ATTEMPTS:
         raise WrongCode(locked=True)
     code = read_code(typed, LENGTH, GROUP) or ""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(constant_time_compare(code, _derived(receipt, secret)) for secret in secrets):
         raise WrongCode
-    cache.delete(tried)
+    attempts.forget(tried)
 
 
 def _derived(receipt: str, secret: str | bytes) -> str:

@@ -1,0 +1,28 @@
+"""How often something was tried lately: a code guessed, a key used.
+
+Counted in the cache, which all processes share where it is Redis; what must outlast it, as the
+PINs of a device, is counted in its row.
+"""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+
+
+def count(name: str, *, seconds: int) -> int:
+    """Count an attempt before it is looked at, so that trying many at once gains nothing. Returns
+    how many there were since the first, which is forgotten after so many seconds."""
+    key = _key(name)
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:  # its time ended between the two
+        return 1
+
+
+def forget(name: str) -> None:
+    cache.delete(_key(name))
+
+
+def _key(name: str) -> str:
+    return f"attempts:{name}"
