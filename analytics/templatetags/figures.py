@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from analytics.models import Score
 from analytics.wording import charts
+from analytics.wording.inks import INKS
 from analytics.wording.percent import percent as percent_text
 from analytics.wording.verdict import (
     evidence_words,
@@ -44,6 +45,11 @@ def percent_number(share: float) -> str:
 def whole_percent(share: float) -> str:
     """0.9 becomes 90, 0.855 becomes 85.5."""
     return f"{100 * share:g}"
+
+
+@register.simple_tag
+def ink(mark: str) -> str:
+    return INKS.get(mark, INKS["inconclusive"])
 
 
 @register.filter

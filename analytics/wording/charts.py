@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from analytics.estimation.official import Outcome
 from analytics.models import Computation, Score
+from analytics.wording.inks import INKS, RATING_INKS
 from analytics.wording.percent import percent
 from analytics.wording.verdict import verdict_word
 from surveys.models import Wave
@@ -26,10 +27,6 @@ from surveys.thai_dates import format_thai_date
 PLOT_WIDTH = 320.0
 PLOT_INSET = 8.0
 BAR_INSET = 2.0
-
-# What SVG draws with where no stylesheet reaches it (the PDF); pages override it by class.
-INKS = {"met": "#00695c", "not-met": "#b93814", "inconclusive": "#4d5969", "plain": "#123f80"}
-RATING_INKS = ("#9e2c0d", "#d0694a", "#8f887c", "#3d9488", "#00594e")
 
 MARKS = {Outcome.MET: "met", Outcome.NOT_MET: "not-met", Outcome.INCONCLUSIVE: "inconclusive"}
 
