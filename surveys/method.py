@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from surveys.screening import Screening
 
 Weighting = Literal["frame", "supplied"]
-Clusters = Literal["none", "service_point_week", "respondent"]
+Clusters = Literal["none", "service_point_week", "respondent", "supplied"]
 Measure = Literal["top_two_box", "mean_percent"]
 OpenResponses = Literal["until_drawn", "always", "never"]
 Screened = Literal["set_aside", "count"]
@@ -30,6 +30,9 @@ class Method:
     effective size (Kish) of `drawn_alone_from` on: 100 put a share of 0.9 between 84 and 95 %.
     `screened`: whether responses that screening doubts count; the figure with them is shown either
     way. `screening`: the rules by which it doubts; None where the wave declared none.
+
+    `clusters`: what answers like one: a service point in a week, a person, or the sampling units of
+    a file, within its strata (with supplied weights alone).
 
     `edition`: of the formulas in docs/method.md; waves that opened before there were two declare
     none, and keep the first. `official_evidence`: which evidence gives an official outcome.
@@ -87,6 +90,10 @@ class Method:
                 raise ValidationError(
                     _("The method's “%(name)s” must lie between 0 and 1.") % {"name": name}
                 )
+        if method.clusters == "supplied" and method.weighting != "supplied":
+            raise ValidationError(
+                _("Clusters can be supplied by a file only together with its weights.")
+            )
         if not set(accepted) <= set(EVIDENCE):
             raise ValidationError(
                 _("The method's “%(name)s” must be one of: %(allowed)s")

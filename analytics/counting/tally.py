@@ -154,6 +154,7 @@ def _with_keys(responses: Any) -> Any:
         "channel_id",
         "service_point__code",
         "respondent",
+        "sampling_unit",
         "answered_at",
         "selection",
         "base_weight",
@@ -208,6 +209,8 @@ def _psu(wave: Wave, response: Mapping[str, Any], point: str) -> str:
     match wave.method.get("clusters"):
         case "respondent":
             return str(response["respondent"])
+        case "supplied":
+            return str(response["sampling_unit"])
         case "service_point_week":
             year, week, _day = timezone.localtime(response["answered_at"]).isocalendar()
             return f"{point}:{year}-W{week:02}"

@@ -15,6 +15,7 @@ from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
 from analytics.estimation.cells import poststratify, poststratify_places
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
 from analytics.estimation.official import Edition
+from responses.models.sampling_unit import SamplingUnit
 from surveys.kinds.rating import RATINGS
 from surveys.models import DrawCell, Question, Wave
 
@@ -30,6 +31,7 @@ class Sample:
     drawn       (cells,) which rows of `cells` hold answers of drawn citizens
     given       (cells,) answers, those outside the frame among them, which `cells` leaves out
     edition     of the method
+    designed    whether the strata are those of a file's own design, which each domain is a part of
     """
 
     cells: CellCounts
@@ -40,6 +42,7 @@ class Sample:
     drawn: NDArray[np.bool_]
     given: NDArray[np.int64]
     edition: Edition
+    designed: bool = False
 
     @property
     def outside_frame(self) -> NDArray[np.bool_]:
@@ -58,6 +61,8 @@ class Sample:
         of a frame: whoever answered for a domain is the sample of it. From the second edition on
         each place has its own weight, wherever it is reported.
         """
+        if self.designed:
+            return self.cells, np.ones(len(self.places), dtype=bool)
         if self.collapsed is None or self.population is None:
             own_sample = replace(self.cells, stratum=label[self.place])
             return own_sample, np.ones(len(self.places), dtype=bool)
@@ -112,8 +117,12 @@ def weigh(
     method = wave.declared_method()
     edition = Edition(method.edition)
     if method.weighting == "supplied":
-        cells = CellCounts.from_histograms(np.zeros(len(rows)), psu, counts, weights)
-        return Sample(cells, places, place, None, None, drawn, given, edition)
+        designed = method.clusters == "supplied"
+        stratum = np.zeros(len(rows), dtype=np.int64)
+        if designed:
+            stratum, psu = _supplied_design([each.psu for each, _h in rows])
+        cells = CellCounts.from_histograms(stratum, psu, counts, weights)
+        return Sample(cells, places, place, None, None, drawn, given, edition, designed)
 
     collapsed = collapse(
         _frame_cells(places, frame, place, psu, counts, registry),
@@ -150,6 +159,14 @@ def _psu_codes(names: list[str]) -> NDArray[np.int64]:
     """A number per PSU name; no name, no clustering."""
     number: dict[str, int] = {"": EVERY_RESPONSE}
     return np.array([number.setdefault(name, len(number) - 1) for name in names], dtype=np.int64)
+
+
+def _supplied_design(names: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Stratum and PSU of each name, as the file's design had them; a PSU belongs to its stratum."""
+    units = [SamplingUnit.read(name) for name in names]
+    number = {name: k for k, name in enumerate(sorted({unit.stratum for unit in units}))}
+    stratum = np.array([number[unit.stratum] for unit in units], dtype=np.int64)
+    return stratum, _psu_codes([str(unit) if unit.psu else "" for unit in units])
 
 
 def _frame_cells(

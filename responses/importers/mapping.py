@@ -102,6 +102,8 @@ class ColumnMapping:
     time: Cell | None = None
     finished: str = ""
     respondent: Cell | None = None
+    stratum: Cell | None = None
+    psu: Cell | None = None
     weight: Cell | None = None
     weights_by: str = ""
     key: tuple[str, ...] = ()

@@ -84,6 +84,8 @@ def read_mapping(entries: dict[str, Any]) -> ColumnMapping:
         time=mapping.cell("time"),
         finished=normalise(mapping.text("finished")),
         respondent=mapping.cell("respondent"),
+        stratum=mapping.cell("stratum"),
+        psu=mapping.cell("psu"),
         weight=mapping.cell("weight"),
         weights_by=mapping.text("weights_by"),
         key=tuple(mapping.texts("key")),

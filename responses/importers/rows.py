@@ -24,6 +24,7 @@ from responses.importers.values import (
 from responses.intake.answers import AnswerError
 from responses.intake.door import Submission
 from responses.models import Response
+from responses.models.sampling_unit import SamplingUnit
 from surveys.kinds import KINDS
 from surveys.kinds.base import Reading
 from surveys.models import Wave
@@ -62,6 +63,8 @@ class RowReader:
         self._finished = locate(mapping.finished) if mapping.finished else None
         self._time = Moment(mapping.time, locate) if mapping.time else None
         self._respondent = Identifier(mapping.respondent, locate) if mapping.respondent else None
+        design = (mapping.stratum, mapping.psu)
+        self._design = [cell and Identifier(cell, locate) for cell in design]
         self._weight = Weight(mapping.weight, locate) if mapping.weight else None
         self._weights = weights
         self._weights_by = locate(mapping.weights_by) if mapping.weights_by else 0
@@ -138,6 +141,7 @@ class RowReader:
             answered_at=encounter.moment,
             base_weight=self._base_weight(row),
             respondent=self._respondent_code(row),
+            sampling_unit=self._sampling_unit(row),
         )
 
     def rejected(self, error: AnswerError, row: Row) -> Rejected:
@@ -158,6 +162,9 @@ class RowReader:
             return ""
         code = self._respondent.read(row)
         return code if len(code) <= RESPONDENT_LIMIT else hashlib.sha256(code.encode()).hexdigest()
+
+    def _sampling_unit(self, row: Row) -> str:
+        return str(SamplingUnit(*(each.read(row) if each else "" for each in self._design)))
 
     def _base_weight(self, row: Row) -> Decimal:
         if self._weights is not None:

@@ -28,6 +28,14 @@ def wave_for(mapping: ColumnMapping, code: str, *, create: bool) -> Wave:
                 _("There is no wave %(wave)s. Make it with --create.") % {"wave": code}
             )
         wave = _make(mapping, code)
+    if (mapping.stratum or mapping.psu) and wave.declared_method().clusters != "supplied":
+        raise MappingError(
+            _(
+                "The mapping names strata or sampling units, but wave %(wave)s does not declare"
+                " them. Its method needs clusters = “supplied” and weighting = “supplied”."
+            )
+            % {"wave": wave.code}
+        )
     asked = {question.code: question.kind for question in every_question(wave)}
     for question, answer in mapping.answers.items():
         if asked.get(question) != answer.kind:

@@ -47,6 +47,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     base_weight: Decimal = Decimal(1)
     draw: int | None = None
     respondent: str = ""
+    sampling_unit: str = ""
     selection: Response.Selection = Response.Selection.OPEN
     device: str = ""
     seconds: int | None = None
@@ -101,6 +102,7 @@ class Door:
             base_weight=submission.base_weight,
             draw=submission.draw,
             respondent=submission.respondent,
+            sampling_unit=submission.sampling_unit,
             submission_key=submission.key,
             source=submission.source,
             selection=submission.selection,

@@ -22,6 +22,8 @@ from responses.models.ledger import Leaf
 from surveys.models import Wave
 
 EMPTIED = emptied(once_counted=True)
+BESIDES = ("service_id", "channel_id", "draw", "sampling_unit")
+"""What counting needs and no leaf commits to."""
 AT_ONCE = 4_096
 """Leaves made and written together: sixteen tiles."""
 
@@ -52,7 +54,7 @@ def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
 def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
     """Log these responses at these revisions. The caller holds the wave's lock."""
     found = Response.objects.filter(pk__in=[pk for pk, _revision in named])
-    rows = {row["pk"]: row for row in found.values(*FIELDS, "service_id", "channel_id", "draw")}
+    rows = {row["pk"]: row for row in found.values(*FIELDS, *BESIDES)}
     batch = Batch(named, rows, history_of(rows.values()))
     leaves = list(_leaves(wave, batch))
     hashes = [leaf_hash(leaf_text(wave.code, *leaf).encode()) for leaf in leaves]

@@ -58,6 +58,7 @@ COLUMNS = (
     Column("seconds", "integer", shown="seconds", erased=None),
     Column("device", "text", shown="device", erased=""),
     Column("respondent", "text", 6, "_respondent", "respondent", erased="", once_counted=True),
+    Column("sampling_unit", "text", erased="", once_counted=True),
     Column("base_weight", "numeric", 5, "_base_weight", "base_weight"),
     Column("draw", "smallint", exported="_draw"),
     Column("disposition", exported="_disposition", shown="disposition"),
@@ -92,6 +93,7 @@ class Checked(msgspec.Struct, kw_only=True, gc=False):
     seconds: int | None
     device: str
     respondent: str
+    sampling_unit: str
     base_weight: Decimal
     draw: int | None
     submission_key: str

@@ -81,6 +81,11 @@ class Response(models.Model):
         null=True, help_text="number of the draw that asked; answers of one draw weigh alike"
     )
     respondent = models.CharField(max_length=64, blank=True)
+    sampling_unit = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="stratum and PSU that a file brought",
+    )
 
     submission_key = models.CharField(max_length=64)
     receipt = models.CharField(max_length=14, default=new_receipt)

@@ -69,7 +69,7 @@ def test_what_erasing_empties():
         "language": "",
         "entry_point": None,
     }
-    assert EMPTIED_ONCE_COUNTED == {"respondent": ""}
+    assert EMPTIED_ONCE_COUNTED == {"respondent": "", "sampling_unit": ""}
 
 
 def test_what_is_exported():

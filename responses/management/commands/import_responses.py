@@ -73,7 +73,8 @@ class Command(BaseCommand):
                 )
         except ImportFailed as error:
             raise CommandError(str(error)) from error
-        if mapping.wave.method.get("weighting") == "supplied" and not options["weights"]:
+        supplied = mapping.wave.method.get("weighting") == "supplied"
+        if supplied and not mapping.weight and not options["weights"]:
             self.stderr.write(
                 _("No weights were given (--weights): every answer of this file weighs 1.")
             )
