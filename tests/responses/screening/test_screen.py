@@ -17,7 +17,7 @@ from responses.tasks import screen_waves
 from surveys import clock
 from surveys.method import Method
 from surveys.models import Wave
-from tests.closing import close_wave
+from tests.closing import close_wave, end
 from tests.first_edition import first_edition
 from tests.stuffing import FIRST, answer_all, everyday, one_night
 from tests.tallied import counts_of
@@ -60,6 +60,7 @@ def test_honest_answers_all_count(wave, honest):
 
 
 def test_from_answers_to_both_figures(wave, stuffed, government):
+    end(wave)
     compute_scores(wave)
     before = agency_score(wave)
     screen(wave)
