@@ -134,8 +134,7 @@ class AgencyScores:
             _distinct(channel for _service, channel in places), key=lambda c: (c.position, c.code)
         )
 
-        computation = Computation.objects.filter(wave=self.wave).first()
-        waiting = computation.waiting if computation else []
+        waiting = self._waiting()
 
         def cell(service: Service, channel: Channel) -> Cell:
             place = (service, channel)
@@ -146,6 +145,13 @@ class AgencyScores:
             )
 
         return Crossing(channels, [(s, [cell(s, c) for c in channels]) for s in services])
+
+    def _waiting(self) -> list[list[int]]:
+        """Service and channel of answers that are in no figure yet."""
+        if self.wave.state != Wave.State.OPEN:
+            return []
+        computation = Computation.objects.filter(wave=self.wave).first()
+        return computation.waiting if computation else []
 
     def items(self) -> list[Score]:
         """The scores of single questions, lowest first: where mending helps most."""

@@ -56,7 +56,7 @@ def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen]:
 def prepare(environment: dict[str, str]) -> None:
     manage(environment, "migrate", "--verbosity", "0")
     manage(environment, "load_registry")
-    manage(environment, "simulate_wave", "--responses", "300")
+    manage(environment, "simulate_wave", "--responses", "4000")
     (code,) = manage(
         environment,
         "shell",
