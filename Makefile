@@ -15,7 +15,7 @@ run: setup .venv/start  ## set up, make the demonstration, start web and worker
 	$(BIN)/honcho --procfile config/Procfile --app-root . start
 
 test: setup .venv/dev  ## set up and run the tests that need no server and no browser
-	$(BIN)/pytest -m "not browser and not postgres and not services"
+	$(BIN)/pytest -p tests.branches -m "not browser and not postgres and not services"
 
 check: setup .venv/dev  ## style, types, import layers, structure, migrations, translations
 	$(BIN)/ruff check .

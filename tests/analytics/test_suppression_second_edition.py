@@ -1,11 +1,14 @@
 """Edition 2 of the method: what is left of any published sum is nobody or at least ten, and linear
 programming over everything published finds no suppressed domain within narrow bounds."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import optimize
 
 from analytics.domain import Domain, Level
+from analytics.domains import least
 from analytics.domains.audit import PROTECTION, audit
 from analytics.domains.sums import sums_of
 from analytics.domains.suppression import mark_suppressed, protect, suppress
@@ -117,6 +120,17 @@ def test_no_agency_is_given_away(seed):
         for objective in ([0], [1], [0, 1]):
             low, high = attack(kinds, hidden, about, objective)
             assert high - low >= PROTECTION - 1e-6, (about, objective)
+
+
+def test_where_the_search_ends_without_a_set_one_is_found_without_it(monkeypatch):
+    kinds = random_agency(np.random.default_rng(1))
+    nothing = SimpleNamespace(milp=lambda *_given, **_options: SimpleNamespace(x=None))
+    nothing.Bounds, nothing.LinearConstraint = optimize.Bounds, optimize.LinearConstraint
+    monkeypatch.setattr(least, "optimize", nothing)
+    found = protect(kinds, PARENTS)
+    domains, counts, hidden = rows(kinds, found)
+    assert audit(counts, sums_of(domains, counts, PARENTS), hidden) == []
+    assert {domain for domain, each in kinds.items() if sum(each) < 10} <= found
 
 
 def test_the_audit_finds_what_the_first_edition_gave_away():

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from responses.intake import doors
 from responses.intake.answers import AnswerError
 from responses.intake.door import (
     Door,
@@ -48,6 +49,26 @@ def test_sending_twice_stores_one_and_answers_alike(wave, government):
     assert (first.created, second.created) == (True, False)
     assert first.response == second.response
     assert JournalEntry.objects.count() == 1
+
+
+def test_what_is_neither_stored_nor_there_is_told(wave, government, monkeypatch):
+    monkeypatch.setattr(Door, "store_new", lambda *_given: [])
+    with pytest.raises(RuntimeError, match="k1"):
+        Door(wave).receive(submission(government))
+
+
+def test_a_door_that_was_found_just_before_its_wave_closed(wave, government, monkeypatch):
+    close_wave(wave)
+    monkeypatch.setattr(doors, "_accepting", lambda *_where: wave.pk)
+    assert doors.door_to(government.licence, government.counter) is None
+
+
+def test_a_citizen_number_is_not_kept_as_a_number(draft, government):
+    draft.questionnaire.questions.create(code="N", kind="number", position=9, text_th="ก")
+    door = Door(open_wave(draft))
+    assert door.receive(submission(government, OV=5, N="42")).response.answers["N"] == 42
+    with pytest.raises(AnswerError, match="citizen number"):
+        door.check(submission(government, OV=5, N="1101700230708"))
 
 
 def test_equal_answers_under_two_keys_are_two_citizens(wave, government):

@@ -106,6 +106,8 @@ def test_a_change_of_the_history_is_found(wave, logged):
     tally.fold(wave)
     sql("UPDATE responses_revision SET before = %s", '{"answers": {}, "disposition": "counted"}')
     assert faults(wave) == [(Fault.CHANGED, 0, logged[0].receipt)]
+    sql("UPDATE responses_revision SET before = %s", "{}")
+    assert faults(wave) == [(Fault.CHANGED, 0, logged[0].receipt)]
     sql("DELETE FROM responses_revision")
     assert (Fault.CHANGED, 0, logged[0].receipt) in faults(wave)
 
@@ -224,3 +226,8 @@ def test_the_command_says_so(wave, logged, published_root, capsys):
     assert logged[4].receipt in capsys.readouterr().out
     with pytest.raises(CommandError, match="SIZE:ROOT"):
         call_command("verify_log", "W1", "--root", "abc")
+
+
+def test_a_part_of_the_tree_that_nothing_needs_is_found(wave, logged):
+    Tile.objects.create(wave=wave, level=9, position=4, hashes=b"")
+    assert [(found.fault, found.detail) for found in verify(wave)] == [(Fault.TILE, "9/4")]
