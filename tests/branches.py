@@ -29,7 +29,6 @@ MEASURED = (
     "tests/responses/ledger/",
     "tests/analytics/test_access.py",
     "tests/analytics/test_basis.py",
-    "tests/analytics/test_demo.py",
     "tests/analytics/test_fieldwork.py",
     "tests/analytics/test_reach.py",
     "tests/analytics/test_suppression_second_edition.py",

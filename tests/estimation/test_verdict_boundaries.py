@@ -73,6 +73,16 @@ def test_only_an_open_verdict_asks_for_more_responses():
     assert judge(interval(0.89, 0.95), estimate(0.92)).further_responses > 0
 
 
+def test_no_number_of_responses_moves_a_bound_off_the_end_of_its_scale():
+    sizeless = Interval(low=0.0, high=1.0, level=0.95, method="given")
+    assert judge(sizeless, estimate(0.95)).further_responses is None
+    assert judge(sizeless, estimate(0.85)).further_responses is None
+    inside = Interval(low=0.80, high=0.98, level=0.95, method="given")
+    assert (
+        judge(inside, estimate(0.95, n=100)).further_responses == 335
+    )  # growth of the logit distance squared
+
+
 def test_without_data_no_interval_decides():
     for low, high in ((0.95, 1.0), (0.0, 0.1)):
         verdict = judge(interval(low, high), Estimate.without_data())
