@@ -13,6 +13,7 @@ from analytics.estimation import (
     drivers,
     estimates,
     intervals,
+    mean_bounds,
     planning,
     quantile_rules,
     quantiles,
@@ -22,6 +23,7 @@ from analytics.estimation import (
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import means_by_domain, poststratify
 from analytics.estimation.design import SurveyDesign
+from analytics.estimation.effective_size import Columns
 from analytics.estimation.lonely import LonelyPSU
 from analytics.estimation.values import Estimate
 
@@ -218,3 +220,37 @@ def test_only_what_lies_outside_its_limits_is_trimmed():
     assert calibration._trimmed(g, np.ones(3), (0.5, 2.0)) is g
     trimmed = calibration._trimmed(np.array([0.5, 1.0, 3.0]), np.ones(3), (0.5, 2.0))
     assert trimmed.tolist() == [1.0, 1.5, 2.0]
+
+
+def test_the_logit_interval_is_symmetric_in_the_log_odds():
+    estimate = estimates.mean(DESIGN, Y)
+    found = intervals.logit_interval(estimate)
+    assert 0 < found.low < estimate.value < found.high < 1
+    low, centre, high = (math.log(p / (1 - p)) for p in (found.low, estimate.value, found.high))
+    assert high - centre == pytest.approx(centre - low)
+
+
+def test_a_difference_from_a_fixed_value_moves_with_it():
+    estimate = estimates.mean(DESIGN, Y)
+    found = comparison.difference_from(DESIGN, Y, 0.25)
+    assert found.value == pytest.approx(estimate.value - 0.25)
+    assert found.se == pytest.approx(estimate.se)
+
+
+def test_a_stratum_of_one_psu_keeps_its_weight_in_every_replicate():
+    design = SurveyDesign.sample(3, strata=[0, 0, 1], lonely=LonelyPSU.ADJUST)
+    replicated = bootstrap_of(design)
+    assert replicated.rows == 3
+    assert replicated.replicates[2].tolist() == [1.0] * 5
+
+
+def test_the_design_effect_is_the_size_over_the_effective_size():
+    estimate = dataclasses.replace(estimates.mean(DESIGN, Y), n=6, n_eff=4.0)
+    assert estimate.deff == 1.5
+    assert dataclasses.replace(estimate, n_eff=None).deff is None
+
+
+def test_a_scale_upside_down_is_refused_for_many_means_too():
+    columns = Columns.of([estimates.mean(DESIGN, Y)])
+    with pytest.raises(ValueError, match="from its lowest"):
+        mean_bounds.bounds(columns, (5.0, 1.0), None, 0.95)
