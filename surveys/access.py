@@ -100,6 +100,16 @@ def reach(user: Visitor) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=[agency.pk for agency in below])
 
 
+def of_one_line(agency_id: int | None, other_id: int) -> bool:
+    """Whether one agency is the other, or above or below it: what is said of the one is said of
+    the other too."""
+    line = Agency.objects.ancestors(other_id, include_self=True)
+    return agency_id is not None and (
+        line.filter(pk=agency_id).exists()
+        or Agency.objects.descendants(other_id).filter(pk=agency_id).exists()
+    )
+
+
 def visible_agencies(user: Visitor) -> QuerySet[Agency]:
     """The agencies whose unpublished figures `user` may see."""
     return reach(user) if may_see_figures(user) else Agency.objects.none()

@@ -13,6 +13,7 @@ Clusters = Literal["none", "service_point_week", "respondent", "supplied"]
 Measure = Literal["top_two_box", "mean_percent"]
 OpenResponses = Literal["until_drawn", "always", "never"]
 Screened = Literal["set_aside", "count"]
+OwnAnswers = Literal["beside", "count"]
 Uncovered = Literal["band", "widen"]
 
 METHOD_VERSION = "2026.2"
@@ -28,6 +29,8 @@ class Method:
     `open_responses`: whether answers from open links and posters count towards the verdict; by
     default those of an agency do until its drawn answers can stand alone, which they can from an
     effective size (Kish) of `drawn_alone_from` on: 100 put a share of 0.9 between 84 and 95 %.
+    `own_answers`: whether those that the judged agency itself sent, by its program, kiosk or its
+    staff, stand beside the figure or count like open ones, as they did before waves declared this.
     `screened`: whether responses that screening doubts count; the figure with them is shown either
     way. `screening`: the rules by which it doubts; None where the wave declared none.
 
@@ -52,6 +55,7 @@ class Method:
     official_evidence: tuple[str, ...] = ("PROBABILITY",)
     gamma: float = 2.0
     uncovered: Uncovered = "band"
+    own_answers: OwnAnswers = "beside"
     screened: Screened = "set_aside"
     screening: Screening | None = field(default_factory=Screening)
 
@@ -68,14 +72,16 @@ class Method:
         rules = declared.get("screening")
         screening = None if rules is None else Screening.from_dict(rules)
         accepted = tuple(declared.get("official_evidence", cls.official_evidence))
+        before = {"edition": 1, "own_answers": "count"}
         method = cls(
-            **{"edition": 1, **declared, "screening": screening, "official_evidence": accepted}
+            **{**before, **declared, "screening": screening, "official_evidence": accepted}
         )
         for name, allowed in (
             ("measure", get_args(Measure)),
             ("weighting", get_args(Weighting)),
             ("clusters", get_args(Clusters)),
             ("open_responses", get_args(OpenResponses)),
+            ("own_answers", get_args(OwnAnswers)),
             ("screened", get_args(Screened)),
             ("uncovered", get_args(Uncovered)),
             ("edition", EDITIONS),

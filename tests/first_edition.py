@@ -8,7 +8,7 @@ from unittest.mock import patch
 from surveys.method import Method
 from surveys.screening import VERSIONS, Screening
 
-SINCE = ("edition", "drawn_alone_from", "official_evidence", "gamma", "uncovered")
+SINCE = ("edition", "drawn_alone_from", "official_evidence", "gamma", "uncovered", "own_answers")
 _to_dict = Method.to_dict
 
 

@@ -15,13 +15,14 @@ from responses.models import Response
 from surveys.kinds.rating import RATINGS
 from surveys.models import Service, Wave
 
-OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN
+OPEN, DRAWN, OWN = Response.Selection.OPEN, Response.Selection.DRAWN, Response.Selection.OWN
 
 
 class Basis(StrEnum):
     """OFFICIAL    what the wave's method declares; the verdict rests on it
     WITH_SCREENED, WITHOUT_SCREENED
                    the same, with or without the responses that screening doubts
+    WITH_OWN       the same, with the responses that the judged agency itself sent
     OPEN           open links and posters alone
     DRAWN          drawn and invited citizens alone
     """
@@ -29,6 +30,7 @@ class Basis(StrEnum):
     OFFICIAL = "official"
     WITH_SCREENED = "with_screened"
     WITHOUT_SCREENED = "without_screened"
+    WITH_OWN = "with_own"
     OPEN = "open"
     DRAWN = "drawn"
 
@@ -56,7 +58,7 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
     rows = (
         TallyCell.objects.filter(wave=wave, value__in=RATINGS)
         .filter(**({} if doubted else {"screened": False}))
-        .filter(**({"selection": basis.value} if basis in (Basis.OPEN, Basis.DRAWN) else {}))
+        .filter(selection__in=_selections(basis))
         .order_by()
         .values_list("question", *_BIN, "value")
         .annotate(answers=Sum(shown_count(wave)))
@@ -64,11 +66,20 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
     )
     by_question: Histograms = defaultdict(dict)
     for question, *shared, value, count in rows.iterator():
-        histogram = by_question[question].setdefault(Bin(*shared), [0] * len(RATINGS))
+        each = Bin(*shared)
+        if each.selection == OWN:  # beside the others they count as open ones do
+            each = each._replace(selection=OPEN)
+        histogram = by_question[question].setdefault(each, [0] * len(RATINGS))
         histogram[value - 1] += count
     if basis in (Basis.OPEN, Basis.DRAWN):
         return by_question
     return _as_declared(wave, by_question)
+
+
+def _selections(basis: Basis) -> list[str]:
+    if basis in (Basis.OPEN, Basis.DRAWN):
+        return [basis.value]
+    return [OPEN, DRAWN, OWN] if basis == Basis.WITH_OWN else [OPEN, DRAWN]
 
 
 _BIN = ("service_id", "channel_id", "psu", "selection", "base_weight", "draw")
@@ -78,9 +89,11 @@ def shown_beside(wave: Wave) -> list[Basis]:
     """The bases on which a wave has other figures than the official ones."""
     tally = TallyCell.objects.filter(wave=wave, **{f"{shown_count(wave)}__gt": 0})
     bases = []
-    if tally.filter(screened=True).exists():
+    if tally.filter(screened=True).exclude(selection=OWN).exists():
         doubted_count = wave.declared_method().screened == "count"
         bases.append(Basis.WITHOUT_SCREENED if doubted_count else Basis.WITH_SCREENED)
+    if tally.filter(selection=OWN).exists():
+        bases.append(Basis.WITH_OWN)
     if tally.filter(selection=DRAWN).exists():
         bases += [Basis.OPEN, Basis.DRAWN]
     return bases

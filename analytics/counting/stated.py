@@ -18,6 +18,7 @@ from django.db.models import F, Sum
 
 from analytics.counting import tally
 from analytics.models import Statement, TallyCell
+from responses.models import Response
 from surveys import clock
 from surveys.kinds.rating import RATINGS
 from surveys.models import Wave
@@ -91,6 +92,7 @@ def answers_since(
     rows = (
         TallyCell.objects.filter(wave=wave, question=question, value__in=RATINGS)
         .filter(**({} if method.screened == "count" else {"screened": False}))
+        .exclude(selection=Response.Selection.OWN)
         .order_by()
         .values_list("service_id", "channel_id", "selection")
         .annotate(since=Sum(F("count") - F("stated")))

@@ -100,6 +100,7 @@ def _days(wave: Wave, last: date, registry: Registry) -> Days:
     counted_too = TALLIED if doubted_count else [Response.Disposition.COUNTED]
     rows = (
         Response.objects.filter(wave=wave, overall__isnull=False, disposition__in=counted_too)
+        .exclude(selection=Response.Selection.OWN)
         .order_by()
         .annotate(day=TruncDate("answered_at"))
         .filter(day__lte=last)

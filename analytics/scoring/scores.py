@@ -115,7 +115,7 @@ def _put_beside(
     }
     for basis, others in on_basis.items():
         # Of the drawn and the others the one follows from the other, where both count.
-        not_shown = hidden[basis] if basis in SCREENING else _of_either(hidden)
+        not_shown = hidden[basis] if basis in MORE_OR_LESS else _of_either(hidden)
         for key in official.keys() & others.keys():
             score, other = official[key], others[key]
             if basis in SCREENING and other.verdict != score.verdict:
@@ -137,6 +137,7 @@ def _claims(score: Score) -> dict[str, Any]:
 
 
 SCREENING = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED)
+MORE_OR_LESS = (*SCREENING, Basis.WITH_OWN)
 
 
 def _telling(
@@ -151,7 +152,7 @@ def _telling(
     sizes = {}
     for key, other in others.items():
         counted = official[key].n if key in official else 0
-        size = abs(other.n - counted) if basis in SCREENING else other.n
+        size = abs(other.n - counted) if basis in MORE_OR_LESS else other.n
         if size:
             sizes[other.domain] = size
     return suppress(sizes, parents, edition=edition)

@@ -1,5 +1,5 @@
-"""The figures beside the official one, in words: with what screening set aside, and of citizens
-who were drawn or who came by open links alone (basis.py)."""
+"""The figures beside the official one, in words: with what screening set aside, with what the
+agency itself sent, and of citizens who were drawn or came by open links alone (basis.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analytics.wording.percent import percent
 from analytics.wording.verdict import outcome_word
 from surveys.models import Wave
 
-SCREENING = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED)
+MORE_OR_LESS = (Basis.WITH_SCREENED, Basis.WITHOUT_SCREENED, Basis.WITH_OWN)
 
 
 def beside_sentences(score: Score) -> list[str]:
@@ -22,6 +22,7 @@ def beside_sentences(score: Score) -> list[str]:
     words = {
         Basis.WITH_SCREENED: _with_screened,
         Basis.WITHOUT_SCREENED: _without_screened,
+        Basis.WITH_OWN: _with_own,
         Basis.DRAWN: _drawn,
         Basis.OPEN: _open,
     }
@@ -30,7 +31,7 @@ def beside_sentences(score: Score) -> list[str]:
         shown.pop(Basis.OPEN, None)  # all came by open links: that is the figure itself
     elif Basis.OPEN not in shown and shown[Basis.DRAWN]["n"] == score.n:
         del shown[Basis.DRAWN]  # all were drawn: that is the figure itself, too
-    for basis in SCREENING:
+    for basis in MORE_OR_LESS:
         if basis in shown and shown[basis]["n"] == score.n:
             del shown[basis]
     return [words[basis](score, other) for basis, other in shown.items()]
@@ -62,6 +63,18 @@ def _without_screened(score: Score, other: dict[str, Any]) -> str:
         "all": f"{score.n:,}",
         "figure": _figure(score, other),
     }
+
+
+def _with_own(score: Score, other: dict[str, Any]) -> str:
+    own = other["n"] - score.n
+    said = ngettext(
+        "%(own)s answer that the agency itself sent, by its own program, device or staff, does not"
+        " count; with it the figure would be %(figure)s.",
+        "%(own)s answers that the agency itself sent, by its own program, device or staff, do not"
+        " count; with them the figure would be %(figure)s.",
+        own,
+    )
+    return said % {"own": f"{own:,}", "figure": _figure(score, other)}
 
 
 def _drawn(score: Score, other: dict[str, Any]) -> str:

@@ -92,7 +92,7 @@ class _Preparing:
         row.place, door = self._where(item)
         row.key = key_of(self.sender, item.key)
         try:
-            row.checked = check(door, row.place, item, row.key) if door else None
+            row.checked = check(self.sender, door, row.place, item, row.key) if door else None
         except Refused as refused:
             row.refused = refused
         return door if row.checked else None

@@ -107,7 +107,14 @@ def not_open(item: Item) -> Refused:
     return Refused(Reason.NOT_OPEN, "wave", message)
 
 
-def check(door: Door, place: Place, item: Item, key: str, source: Response.Source = API) -> Checked:
+def check(
+    sender: Sender,
+    door: Door,
+    place: Place,
+    item: Item,
+    key: str,
+    source: Response.Source = API,
+) -> Checked:
     """The response as it would be stored. Raise Refused."""
     if item.answered_at:
         _check_time(door.wave, item.answered_at)
@@ -120,6 +127,7 @@ def check(door: Door, place: Place, item: Item, key: str, source: Response.Sourc
         answered_at=item.answered_at,
         language=item.language or "",
         source=source,
+        own=not sender.independent,
     )
     try:
         checked = door.check(submission)

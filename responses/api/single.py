@@ -26,7 +26,7 @@ def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = 
     stored_key = key_of(sender, key, source)
     try:
         door = door_for(place, item)
-        checked = check(door, place, item, stored_key, source)
+        checked = check(sender, door, place, item, stored_key, source)
         try:
             if door.store_new([checked]):
                 return Received(checked.receipt, created=True)

@@ -20,7 +20,7 @@ from responses.intake.answers import AnswerError
 from responses.intake.door import Door, NotAccepted, Received, Submission
 from responses.models import Response
 from responses.web.pages import in_asked_language, page, see_other
-from surveys.access import only_for
+from surveys.access import of_one_line, only_for
 from surveys.models import Channel, FrameCell, Service, Wave
 from surveys.waves import accepting_wave
 
@@ -49,17 +49,18 @@ class CallForm(QuestionsForm):
             return str(self.data["key"])
         return secrets.token_urlsafe(16)
 
-    def store(self, agent_id: int) -> Received | None:
+    def store(self, agent: Any) -> Received | None:
         """Store the call once. None, with the error at its field, where an answer is not taken.
 
         Raise NotAccepted once the wave has closed.
         """
         submission = Submission(
-            key=f"agent:{agent_id}:{self.cleaned_data['key']}",
+            key=f"agent:{agent.pk}:{self.cleaned_data['key']}",
             service=self.service,
             channel=self.channel,
             answers=self.given(),
             source=Response.Source.AGENT,
+            own=of_one_line(agent.agency_id, self.service.agency_id),
             language=get_language() or "",
         )
         try:
@@ -116,7 +117,7 @@ def call(request: HttpRequest, service: str, channel: str) -> HttpResponse:
     closed = False
     if form.is_bound and form.is_valid():
         try:
-            if stored := form.store(request.user.pk or 0):
+            if stored := form.store(request.user):
                 response = see_other("responses:agent")
                 joint = "&" if "?" in response["Location"] else "?"
                 response["Location"] += f"{joint}stored={stored.receipt}"

@@ -52,6 +52,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     device: str = ""
     seconds: int | None = None
     complete: bool = False  # no required answer may be missing
+    own: bool = False  # sent by a program, a device or staff of the agency that it is about
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Door:
             raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
         self.wave = wave
         self._asking = Asking(wave)
+        self._own_apart = wave.declared_method().own_answers == "beside"
 
     def asked(self, service: Service, channel: Channel) -> Asked:
         return self._asking.of(service, channel)
@@ -105,13 +107,18 @@ class Door:
             sampling_unit=submission.sampling_unit,
             submission_key=submission.key,
             source=submission.source,
-            selection=submission.selection,
+            selection=self._selection(submission),
             device=device,
             seconds=seconds,
             language=language,
             answered_at=answered_at,
             received_at=now,
         )
+
+    def _selection(self, submission: Submission) -> str:
+        if submission.own and self._own_apart:
+            return Response.Selection.OWN
+        return submission.selection
 
     def receive(self, submission: Submission) -> Received:
         """Store one submission. Raise AnswerError, or NotAccepted once the wave has closed."""

@@ -37,6 +37,15 @@ class CollectingSystem(models.Model):
         default=False,
         help_text=_("It may report who was served, so that citizens can be drawn and asked."),
     )
+    independent = models.BooleanField(
+        _("independent of the agency"),
+        default=False,
+        help_text=_(
+            "The survey office, or somebody on its behalf, runs it: its answers count like those"
+            " of an open link. Answers of an agency's own program stand beside the official"
+            " figure, not in it."
+        ),
+    )
     active = models.BooleanField(
         _("active"), default=True, help_text=_("Without this its key opens nothing.")
     )
@@ -75,6 +84,7 @@ class Sender:
     agencies: frozenset[int]
     channels: frozenset[int]
     reports_encounters: bool = False
+    independent: bool = False
     is_authenticated: bool = True
 
 
@@ -102,6 +112,7 @@ def _sender(prefix: str) -> Sender | None:
         agencies=frozenset(below.values_list("pk", flat=True)),
         channels=frozenset(system.channels.values_list("pk", flat=True)),
         reports_encounters=system.reports_encounters,
+        independent=system.independent,
     )
 
 

@@ -65,6 +65,7 @@ class Response(models.Model):
     class Selection(models.TextChoices):
         OPEN = "open", _("open link")
         DRAWN = "drawn", _("drawn and invited")
+        OWN = "own", _("sent by the agency itself")
 
     # Found by wave, through the index that begins with it. Each index costs every response; who
     # deletes a service, which is seldom, may wait until all have been looked through.
@@ -181,8 +182,19 @@ class Kiosk(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, help_text="PINs tried since a right one")
     locked_until = models.DateTimeField(null=True)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True)
-    started_at = models.DateTimeField()
+    started_at = models.DateTimeField(_("put up at"))
     ended_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(
+        _("confirmed at"),
+        null=True,
+        editable=False,
+        help_text=_("From then on its answers count like those of an open link."),
+    )
+
+    class Meta:
+        verbose_name = _("kiosk")
+        verbose_name_plural = _("kiosks")
+        ordering = ["-started_at"]
 
     def __str__(self) -> str:
         return f"{self.entry_point} {self.name}".strip()

@@ -23,7 +23,8 @@ from responses.intake.door import Door, NotAccepted, Submission
 from responses.models import Kiosk, Response
 from responses.privacy.devices import mark_of_kiosk
 from surveys import clock
-from surveys.models import EntryPoint, User, Wave
+from surveys.access import may_see_every_agency
+from surveys.models import Channel, EntryPoint, User, Wave
 from surveys.waves import accepting_wave
 
 PIN_ATTEMPTS = 5
@@ -39,13 +40,21 @@ _LONGEST_WAIT = timedelta(days=3650).total_seconds()
 
 
 def put_up(entry: EntryPoint, user: User, *, pin: str, name: str = "") -> Kiosk:
+    """One that the survey office puts up needs nobody to confirm it."""
+    now = clock.now()
     return Kiosk.objects.create(
         entry_point=entry,
         name=name,
         pin=make_password(pin),
         started_by=user,
-        started_at=clock.now(),
+        started_at=now,
+        confirmed_at=now if may_see_every_agency(user) else None,
     )
+
+
+def may_stand_at(entry: EntryPoint) -> bool:
+    """A device that many people share stands where they are served in person."""
+    return entry.channel.family == Channel.Family.IN_PERSON
 
 
 def token_of(kiosk: Kiosk) -> str:
@@ -123,7 +132,7 @@ class Intake:
         door = self._door(wave)
         if door is None:
             return Outcome(key, "closed")
-        answered_at = _answered_at(door.wave, age)
+        answered_at = self._answered_at(door.wave, age)
         if timezone.localdate(answered_at) > door.wave.ends_on:
             return Outcome(key, "closed")
         return self._receive(door, key, answers, answered_at, queued.get("language"))
@@ -144,6 +153,7 @@ class Intake:
             entry_point=self.entry,
             answers=answers,
             source=Response.Source.KIOSK,
+            own=self.kiosk.confirmed_at is None,
             # No seconds: the question is shown all day, to nobody in particular.
             device=mark_of_kiosk(door.wave, self.kiosk.pk),
             language=language if language in LANGUAGES else "",
@@ -159,6 +169,13 @@ class Intake:
             return Outcome(key, "closed")
         outcome = "stored" if received.created else "already"
         return Outcome(key, outcome, received.receipt)
+
+    def _answered_at(self, wave: Wave, age: float) -> datetime:
+        """When it was answered, by how long it waited: the device's clock may be wrong. No answer
+        is older than the device."""
+        waited = timedelta(seconds=min(max(age, 0), _LONGEST_WAIT))
+        begun = max(wave.opened_at or clock.now(), self.kiosk.started_at)
+        return max(clock.now() - waited, begun)
 
     def _door(self, code: str) -> Door | None:
         """The door of the wave that the device had shown, while it is open."""
@@ -178,9 +195,3 @@ def _are_ratings(answers: Any) -> bool:
 
 def _is_number(age: Any) -> bool:
     return type(age) in (int, float) and math.isfinite(age)
-
-
-def _answered_at(wave: Wave, age: float) -> datetime:
-    """When it was answered, by how long it waited: the device's clock may be wrong."""
-    waited = timedelta(seconds=min(max(age, 0), _LONGEST_WAIT))
-    return max(clock.now() - waited, wave.opened_at or clock.now())

@@ -71,7 +71,7 @@ class StartForm(forms.Form):
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Whoever works for the agency turns kiosk mode on; they are signed out on the device."""
     entry = _entry(slug)
-    if not may_act_for(request.user, entry.service.agency):
+    if not may_act_for(request.user, entry.service.agency) or not kiosks.may_stand_at(entry):
         raise Http404
     form = StartForm(request.POST or None, auto_id="%s", label_suffix="")
     if not form.is_valid():

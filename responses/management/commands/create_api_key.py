@@ -21,6 +21,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--encounters", action="store_true", help="it may report encounters to draw from"
         )
+        parser.add_argument(
+            "--independent",
+            action="store_true",
+            help="the survey office runs it: its answers count like those of an open link",
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +37,10 @@ class Command(BaseCommand):
         for code in sorted(set(codes) - {channel.code for channel in channels}):
             raise _unknown(code)
         system = CollectingSystem(
-            name=options["name"], agency=agency, reports_encounters=options["encounters"]
+            name=options["name"],
+            agency=agency,
+            reports_encounters=options["encounters"],
+            independent=options["independent"],
         )
         key = system.new_key()
         system.save()
