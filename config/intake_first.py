@@ -13,15 +13,21 @@ from csp.utils import build_policy
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 PREFIXES = ("/s/", "/i/", "/stop/", "/api/v1/responses/", "/openrosa/")
 
 # Trying one pattern after the other takes longer than to remember which fitted.
-_resolve = lru_cache(maxsize=10_000)(resolve)
+_remembered = lru_cache(maxsize=10_000)(resolve)
+REMEMBERED_LENGTH = 200
+"""Of the addresses remembered: longer ones are none of ours, and would fill the memory."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def _resolve(path: str) -> ResolverMatch:
+    return _remembered(path) if len(path) <= REMEMBERED_LENGTH else resolve(path)
 
 
 class IntakeFirst:

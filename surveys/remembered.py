@@ -18,6 +18,8 @@ LIFETIME = 5.0
 """Seconds for which an answer may be out of date."""
 LIMIT = 20_000
 """How many answers are held: senders may ask for codes that do not exist."""
+TEXT_LIMIT = 200
+"""No code is longer. Answers about longer texts are not held: many would fill the memory."""
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -43,6 +45,8 @@ def remembered(lookup: Callable[Given, Found]) -> Callable[Given, Found]:
 
     @wraps(lookup)
     def ask(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        if _has_long_text(*args, *kwargs.values()):
+            return lookup(*args, **kwargs)
         question = (lookup, args, *kwargs.items())
         now = time.monotonic()
         known = _memory.answers.get(question)
@@ -57,6 +61,10 @@ def remembered(lookup: Callable[Given, Found]) -> Callable[Given, Found]:
         return found
 
     return ask
+
+
+def _has_long_text(*asked: object) -> bool:
+    return any(isinstance(part, str) and len(part) > TEXT_LIMIT for part in asked)
 
 
 def forget_when_changed(*changing: type[models.Model]) -> None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -22,6 +21,7 @@ from responses.api import description
 from responses.api.access import KeyAuthentication, KeyThrottle
 from responses.api.batch import receive_batch
 from responses.api.encounters import receive_encounters
+from responses.api.paging import ByCode
 from responses.api.problems import Problem
 from responses.api.questionnaire import questionnaire_as_data
 from responses.api.reading import (
@@ -154,11 +154,6 @@ def _asked(request: Request) -> Item:
     wanted = {name: request.query_params[name] for name in request.query_params}
     asked = decode(msgspec.json.encode(wanted), Asked)
     return Item(service=asked.service, channel=asked.channel, wave=asked.wave, answers={})
-
-
-class ByCode(CursorPagination):
-    ordering = "code"
-    page_size = 100
 
 
 class ServiceList(CollectingView, ListAPIView[Service]):

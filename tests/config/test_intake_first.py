@@ -3,6 +3,9 @@
 import pytest
 from django.test import Client
 
+from config import intake_first
+from surveys import remembered
+
 
 @pytest.fixture
 def page(client, wave, licence_counter):
@@ -60,3 +63,17 @@ def test_an_unknown_link_is_a_page_of_its_own(client, db):
 
 def test_options_are_answered(client, kiosk):
     assert client.options("/api/v1/responses/", headers=kiosk.headers).status_code == 200
+
+
+def test_long_addresses_are_not_remembered(client, wave, licence_counter):
+    intake_first._remembered.cache_clear()
+    client.get(licence_counter.get_absolute_url())
+    kept = intake_first._remembered.cache_info().currsize
+    held = len(remembered._memory.answers)
+    for number in range(20):
+        for address in (f"/s/{number}{'a' * 3_000}/", f"/i/{number}{'a' * 3_000}/"):
+            assert client.get(address).status_code < 500
+    assert intake_first._remembered.cache_info().currsize == kept == 1
+    assert len(remembered._memory.answers) == held
+    assert client.get(f"/s/{'a' * 150}/").status_code == 404
+    assert intake_first._remembered.cache_info().currsize == 2

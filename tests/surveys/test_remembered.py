@@ -49,3 +49,12 @@ def test_what_is_held_is_bounded(lookups, monkeypatch):
     for code in "abcdefg":
         lookup(code)
     assert len(remembered._memory.answers) <= 3
+
+
+def test_what_is_asked_with_a_long_text_is_not_held(lookups):
+    lookup, asked = lookups
+    long = "a" * (remembered.TEXT_LIMIT + 1)
+    held = len(remembered._memory.answers)
+    assert lookup(long) is lookup(code=long) is None
+    assert asked == [long, long]
+    assert len(remembered._memory.answers) == held
