@@ -22,7 +22,7 @@ class AdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter_office(request.user)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
         return super().admin_view(_refusing_what_cannot_be_looked_up(view), cacheable)
 
 

@@ -26,6 +26,6 @@ class ByCode(CursorPagination):
     def decode_cursor(self, request: Request) -> Any:
         """A position is a code: PostgreSQL takes no NUL in one."""
         cursor = super().decode_cursor(request)
-        if cursor and "\0" in (cursor.position or ""):
+        if cursor and "\0" in str(cursor.position):
             return None
         return cursor

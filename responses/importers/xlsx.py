@@ -20,12 +20,17 @@ from responses.importers.cells import as_text, fitted
 from responses.importers.digest import file_digest
 from surveys.csv_files import FileError
 from surveys.thai_text import normalise
+from surveys.workbooks import LAST_ROW, OutOfBounds, rows_of
 
 UNPACKED_LIMIT = 1 << 30
 TEXTS_LIMIT = 96 << 20  # the table of texts is held in memory
+MARKS_LIMIT = 4_000_000  # four a text: reading them takes time, however short they are
+STYLES_LIMIT = 32 << 20  # styles and the like are held in memory as well
 RATIO_LIMIT = 200
 RATIO_FROM = 10 << 20  # a small file may well be almost empty cells
 ABOUT_LIMIT = 1 << 20
+BLOCK = 1 << 20
+READ_AT_ONCE = ("styles+xml", "sheet.main+xml", "theme+xml", "properties+xml", "chartsheet+xml")
 PARTS_LIMIT = 2_000
 COLUMNS_LIMIT = 2_000
 # What openpyxl may stumble over in a damaged workbook; its own exceptions are not documented.
@@ -54,7 +59,9 @@ def _check_parts(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            tables_of_texts = _tables_of_texts(archive)
+            tables_of_texts = _parts_called(archive, "sharedStrings+xml")
+            styles = _parts_called(archive, *READ_AT_ONCE)
+            marks = sum(_marks(archive, name) for name in tables_of_texts)
     except UNREADABLE as error:
         raise damaged(path) from error
     names = {part.filename for part in parts}
@@ -66,10 +73,13 @@ def _check_parts(path: Path) -> None:
     unpacked = sum(part.file_size for part in parts)
     packed = max(sum(part.compress_size for part in parts), 1)
     texts = sum(part.file_size for part in parts if part.filename in tables_of_texts)
+    styled = sum(part.file_size for part in parts if part.filename in styles)
     if (
         len(parts) > PARTS_LIMIT
         or unpacked > UNPACKED_LIMIT
         or texts > TEXTS_LIMIT
+        or marks > MARKS_LIMIT
+        or styled > STYLES_LIMIT
         or (unpacked > RATIO_FROM and unpacked / packed > RATIO_LIMIT)
     ):
         raise FileError(
@@ -78,19 +88,31 @@ def _check_parts(path: Path) -> None:
         )
 
 
-def _tables_of_texts(archive: zipfile.ZipFile) -> set[str]:
-    """The parts that the workbook calls its table of texts, whatever their names."""
+def _parts_called(archive: zipfile.ZipFile, *kinds: str) -> set[str]:
+    """The parts that the workbook says are of such a kind, whatever their names."""
     try:
         about = archive.getinfo("[Content_Types].xml")
     except KeyError:
         return set()
     if about.file_size > ABOUT_LIMIT:
         raise ValueError
-    return {
+    named = {
         part.get("PartName", "").lstrip("/")
         for part in fromstring(archive.read(about))
-        if part.get("ContentType", "").endswith("sharedStrings+xml")
+        if part.get("ContentType", "").endswith(kinds)
     }
+    return named & set(archive.namelist())
+
+
+def _marks(archive: zipfile.ZipFile, name: str) -> int:
+    """How many elements the part has, as far as they are too many or it is too long."""
+    marks = 0
+    with archive.open(name) as part:
+        for _block in range(TEXTS_LIMIT // BLOCK + 1):
+            marks += part.read(BLOCK).count(b"<")
+            if marks > MARKS_LIMIT:
+                break
+    return marks
 
 
 def damaged(path: Path) -> FileError:
@@ -121,9 +143,9 @@ class XlsxRows:
 
     def _open_sheet(self) -> list[str]:
         for sheet in self._book.worksheets:
-            self.expected = sheet.max_row or 0
-            sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
-            self._cells = enumerate(sheet.iter_rows(values_only=True), 1)
+            # What a sheet says of its own size may be wrong: it is shown, and no more.
+            self.expected = min(sheet.max_row or 0, LAST_ROW)
+            self._cells = rows_of(sheet)
             for _number, cells in self._rows():
                 header = [normalise(cell) for cell in cells]
                 while header and not header[-1]:
@@ -162,6 +184,14 @@ class XlsxRows:
                 number, cells = next(self._cells)
             except StopIteration:
                 return
+            except OutOfBounds as error:
+                raise FileError(
+                    _(
+                        "%(file)s says that it has cells where no spreadsheet can have any. "
+                        "Save it again, or as “CSV UTF-8”."
+                    )
+                    % {"file": self.path.name}
+                ) from error
             except UNREADABLE as error:
                 raise damaged(self.path) from error
             if any(texts := [as_text(cell) for cell in cells]):

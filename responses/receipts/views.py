@@ -28,6 +28,7 @@ from responses.receipts.private_code import WrongCode, check
 from responses.receipts.receipt import Receipt, address_of, look_up, read_code
 from responses.web import tokens
 from responses.web.pages import View, in_asked_language, page, see_other, telling_no_address
+from surveys.client_address import client_address
 from surveys.models import Wave
 
 
@@ -39,18 +40,20 @@ class PrivateCodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
-    def __init__(self, receipt: str, **kwargs: Any) -> None:
+    def __init__(self, receipt: str, sender: str, **kwargs: Any) -> None:
         super().__init__(auto_id="%s", **kwargs)
-        self.receipt = receipt
+        self.receipt, self.sender = receipt, sender
+        self.too_many = False
 
     def clean_private_code(self) -> str:
         typed: str = self.cleaned_data["private_code"]
         try:
-            check(self.receipt, typed)
+            check(self.receipt, typed, self.sender)
         except WrongCode as wrong:
+            self.too_many = wrong.too_many
             raise forms.ValidationError(
-                _("Too many wrong codes were typed for this receipt. Try again in an hour.")
-                if wrong.locked
+                _("Many wrong codes were typed lately. Only the right one opens this receipt.")
+                if wrong.too_many
                 else _("This is not the private code of this receipt. It has ten characters.")
             ) from None
         return typed
@@ -159,10 +162,13 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
 @for_receipt
 def enter(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     """Asks for the private code."""
-    form = PrivateCodeForm(receipt.code, data=request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = PrivateCodeForm(receipt.code, str(client_address(request.META)), data=data)
     if form.is_bound and form.is_valid():
         return see_other("responses:receipt-own", receipt.code, tokens.for_owner(receipt.code))
-    return page(request, "responses/receipt_enter.html", receipt=receipt, form=form)
+    asking = page(request, "responses/receipt_enter.html", receipt=receipt, form=form)
+    asking.status_code = 429 if form.too_many else 200
+    return asking
 
 
 def for_owner(view: Callable[..., HttpResponse]) -> View:

@@ -13,6 +13,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from surveys.workbooks import rows_of
+
 FILE_LIMIT = 5 * 2**20
 UNPACKED_LIMIT = 50 * 2**20
 PARTS_LIMIT = 500
@@ -95,22 +97,9 @@ def _check_size(file: IO[bytes]) -> None:
 
 
 def _read(worksheet: Any) -> Sheet:
-    worksheet.reset_dimensions()
     sheet = Sheet()
-    for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
-        if number > ROW_LIMIT or len(cells) > COLUMN_LIMIT:
-            if any(
-                cell is not None for cell in cells[COLUMN_LIMIT if number <= ROW_LIMIT else 0 :]
-            ):
-                raise FormError(
-                    Problem(
-                        _("There are more than %(rows)d rows or %(columns)d columns.")
-                        % {"rows": ROW_LIMIT, "columns": COLUMN_LIMIT},
-                        worksheet.title,
-                    )
-                )
-            if number > ROW_LIMIT + 10_000:
-                break
+    for number, cells in rows_of(worksheet):
+        _check_bounds(worksheet.title, number, cells)
         texts = [_text(cell) for cell in cells[:COLUMN_LIMIT]]
         if not sheet.headers:
             sheet.headers = _headers(texts, worksheet.title) if any(texts) else []
@@ -120,6 +109,17 @@ def _read(worksheet: Any) -> Sheet:
     while sheet.headers and not sheet.headers[-1]:
         sheet.headers.pop()
     return sheet
+
+
+def _check_bounds(title: str, number: int, cells: list[Any]) -> None:
+    """Cells that only have a format may stand anywhere."""
+    beyond = cells[COLUMN_LIMIT:] if number <= ROW_LIMIT else cells
+    if any(cell is not None for cell in beyond):
+        message = _("There are more than %(rows)d rows or %(columns)d columns.") % {
+            "rows": ROW_LIMIT,
+            "columns": COLUMN_LIMIT,
+        }
+        raise FormError(Problem(message, title))
 
 
 def _headers(texts: list[str], title: str) -> list[str]:

@@ -2,12 +2,14 @@
 
 import io
 import random
+import time
 import zipfile
 
 import pytest
 
 from responses.importers import xlsx
 from responses.importers.detect import open_table
+from surveys import workbooks
 from surveys.csv_files import FileError
 from tests.responses.tables import COLUMNS, WRITERS, write_xlsx
 
@@ -106,7 +108,13 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("limit", "value"),
-    [("UNPACKED_LIMIT", 1000), ("PARTS_LIMIT", 3), ("TEXTS_LIMIT", 10), ("ABOUT_LIMIT", 10)],
+    [
+        ("UNPACKED_LIMIT", 1000),
+        ("PARTS_LIMIT", 3),
+        ("TEXTS_LIMIT", 10),
+        ("STYLES_LIMIT", 10),
+        ("ABOUT_LIMIT", 10),
+    ],
 )
 def test_each_limit_holds(tmp_path, monkeypatch, limit, value):
     path = write_xlsx(tmp_path / "f", COLUMNS)
@@ -130,3 +138,81 @@ def test_too_many_columns_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(xlsx, "COLUMNS_LIMIT", 3)
     with pytest.raises(FileError, match="more than 3 columns"):
         read(write_xlsx(tmp_path / "f", COLUMNS))
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+FAR = [
+    ('<row r="2"', '<row r="1000000000000"'),
+    ('<row r="2"', '<row r="1e12"'),
+    ('<row r="3"', '<row r="1"'),
+    ('<row r="2"', '<row r="-7"'),
+    ('<row r="2"', '<row r="1048577"'),
+    ('r="A2"', 'r="ZZZ2"'),
+]
+
+
+def with_sheet(path, change):
+    """The workbook with its sheet changed, packed small."""
+    with zipfile.ZipFile(write_xlsx(path, COLUMNS)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts[SHEET] = change(parts[SHEET])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(("old", "new"), FAR)
+def test_cells_where_no_spreadsheet_has_any_are_refused_at_once(tmp_path, old, new):
+    path = with_sheet(tmp_path / "f", lambda sheet: sheet.replace(old, new, 1))
+    began = time.process_time()
+    with pytest.raises(FileError, match="where no spreadsheet can have any"):
+        read(path)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("column", ["AAAAAAAA2", "2", "A", "A99999999999999999999"])
+def test_places_that_are_none_are_damage(tmp_path, column):
+    path = with_sheet(tmp_path / "f", lambda sheet: sheet.replace('r="A2"', f'r="{column}"'))
+    try:
+        assert len(read(path)) <= 3
+    except FileError as error:
+        assert str(error)  # noqa: PT017
+
+
+def test_a_gap_between_rows_keeps_their_numbers(tmp_path):
+    path = with_sheet(
+        tmp_path / "f",
+        lambda sheet: sheet.replace('<row r="4"', '<row r="1048576"').replace('4"', '1048576"'),
+    )
+    assert [number for number, _cells in read(path)] == [2, 3, 1_048_576]
+
+
+@pytest.mark.parametrize("size", ["A1:F1000000000000", "A1:ZZZ9"])
+def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path, size):
+    path = with_sheet(
+        tmp_path / "f",
+        lambda sheet: sheet.replace('<dimension ref="A1:F4"', f'<dimension ref="{size}"'),
+    )
+    assert len(read(path)) == 3
+    assert open_table(path).size <= 1_048_576
+
+
+def test_a_row_is_no_longer_than_memory_allows(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbooks, "BYTES_BETWEEN_ROWS", 200_000)
+    path = with_sheet(
+        tmp_path / "f", lambda sheet: sheet.replace("</row>", "<c/>" * 200_000 + "</row>", 1)
+    )
+    with pytest.raises(FileError, match="where no spreadsheet can have any"):
+        read(path)
+
+
+def test_many_texts_of_no_length_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(xlsx, "MARKS_LIMIT", 10_000)
+    monkeypatch.setattr(xlsx, "load_workbook", None)
+    path = write_xlsx(tmp_path / "f", COLUMNS)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/texts", "<si/>" * 10_001)
+    rewrite(path, b"</Types>", TEXTS + b"</Types>")
+    with pytest.raises(FileError, match="far too large"):
+        read(path)

@@ -294,14 +294,18 @@ def test_a_wrong_private_code_shows_nothing(client, counted, stored):
         assert SECRET not in sent.content.decode()
 
 
-def test_many_wrong_codes_lock_this_receipt_and_no_other(client, counted, own):
+def test_wrong_codes_slow_their_sender_and_lock_nobody_out(client, counted):
     address = f"/receipt/{counted.receipt}/own/?lang=en"
-    for _try in range(ATTEMPTS):
-        client.post(address, {"private_code": "AAAAA-AAAAA"})
-    locked = client.post(address, {"private_code": private_code(counted.receipt)})
-    assert "Try again in an hour" in locked.content.decode()
-    other = Response.objects.exclude(pk=counted.pk).first()
-    assert own(other)
+    for _attempt in range(ATTEMPTS):
+        assert client.post(address, {"private_code": "AAAAA-AAAAA"}).status_code == 200
+    refused = client.post(address, {"private_code": "AAAAA-AAAAA"})
+    assert refused.status_code == 429
+    assert b"Many wrong codes" in refused.content
+    elsewhere = client.post(address, {"private_code": "AAAAA-AAAAA"}, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 200
+    right = client.post(address, {"private_code": private_code(counted.receipt)})
+    assert right.status_code == 303
+    assert b"Only the right one" not in client.get(right.headers["Location"]).content
 
 
 def test_what_was_opened_closes_again_and_opens_no_other(client, counted, own):
