@@ -1,4 +1,4 @@
-.PHONY: run test check setup system translations lock clean
+.PHONY: run test check setup setup-dev system system-dev translations lock clean
 .DEFAULT_GOAL := run
 
 PYTHON ?= python3
@@ -8,16 +8,17 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 export PUBLIC_URL ?= http://localhost:$(PORT)
 
-run: setup .venv/start  ## set up, make the demonstration, start web and worker
+run: setup  ## set up, make the demonstration, start web and worker
+	@$(BIN)/python -m config.supervise
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py demo
-	$(BIN)/honcho --procfile config/Procfile --app-root . start
+	$(BIN)/python -m config.supervise config/Procfile
 
-test: setup .venv/dev  ## set up and run the tests that need no server and no browser
+test: setup-dev .venv/dev  ## set up and run the tests that need no server and no browser
 	$(BIN)/pytest -p tests.branches -m "not browser and not postgres and not services"
 
-check: setup .venv/dev  ## style, types, import layers, structure, migrations, translations
+check: setup-dev .venv/dev  ## style, types, import layers, structure, migrations, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -28,15 +29,13 @@ check: setup .venv/dev  ## style, types, import layers, structure, migrations, t
 
 setup: system .venv/run translations
 
+setup-dev: system-dev .venv/run translations
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements.txt .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	touch $@
-
-.venv/start: requirements-run.txt .venv/run
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-run.txt
 	touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
@@ -46,10 +45,13 @@ setup: system .venv/run translations
 system:
 	@$(PYTHON) config/system.py
 
+system-dev:
+	@$(PYTHON) config/system.py --dev
+
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 translations: $(MESSAGES:.po=.mo)
-%.mo: %.po
-	msgfmt --check-format -o $@ $<
+%.mo: %.po | .venv/run
+	$(BIN)/python -m config.catalogue $<
 
 lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --quiet --upgrade --generate-hashes --no-emit-index-url \
@@ -57,8 +59,6 @@ lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --quiet --upgrade --extra dev --generate-hashes \
 	  --no-emit-index-url --no-header --python-version 3.11 -c requirements.txt \
 	  -o requirements-dev.txt
-	uv pip compile --group pyproject.toml:run --quiet --upgrade --generate-hashes \
-	  --no-emit-index-url --no-header --python-version 3.11 -o requirements-run.txt
 
 clean:
 	rm -rf .venv var

@@ -8,6 +8,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 TESTED_WEASYPRINT = "70.0"
 """Two attributes of this version are replaced (analytics/reporting/pdf.py)."""
@@ -92,6 +93,27 @@ UNSAFE: list[Unsafe] = [
 ]
 
 
+def unsafe() -> list[CheckMessage]:
+    """What a production deployment must not start with; nothing elsewhere."""
+    if settings.DEPLOYMENT != "production":
+        return []
+    return [
+        Error(message, hint=hint, id=code)
+        for code, is_unsafe, message, hint in UNSAFE
+        if is_unsafe()
+    ]
+
+
+def refuse_unsafe() -> None:
+    """Raise ImproperlyConfigured where a production deployment would start unsafe: servers ask
+    this, which Django's own checks are not run by."""
+    if found := unsafe():
+        raise ImproperlyConfigured(
+            "This deployment would not be safe, so it does not start.\n"
+            + "\n".join(f"{each.id}: {each.msg} {each.hint}" for each in found)
+        )
+
+
 def _is_fernet_key(key: str) -> bool:
     try:
         Fernet(key)
@@ -111,13 +133,7 @@ def _is_hook_secret(text: str) -> bool:
 
 @register()
 def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    if settings.DEPLOYMENT != "production":
-        return []
-    return [
-        Error(message, hint=hint, id=code)
-        for code, is_unsafe, message, hint in UNSAFE
-        if is_unsafe()
-    ]
+    return unsafe()
 
 
 @register()

@@ -1,5 +1,6 @@
 """Every setting, each environment variable read once. docs/operations.md lists them."""
 
+import os
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,7 +23,11 @@ if DEPLOYMENT not in {"embedded", "production"}:
     raise ImproperlyConfigured(f"DEPLOYMENT is “{DEPLOYMENT}”: use embedded or production.")
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
+# Answers, mails and keys lie below: for this account alone, whatever the shell's umask.
+os.umask(0o077)
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+if DATA_DIR.stat().st_uid == os.geteuid():
+    DATA_DIR.chmod(0o700)
 
 SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FROM_ENVIRONMENT = bool(SECRET_KEY)
@@ -81,6 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.Health",
     "config.middleware.NoNulCharacters",
     "django.middleware.security.SecurityMiddleware",
     "config.intake_first.IntakeFirst",
@@ -129,6 +135,8 @@ TEMPLATES = [
     }
 ]
 
+if os.environ.get("DATABASE_URL") == "":
+    raise ImproperlyConfigured("DATABASE_URL is empty: name a database, or unset it for SQLite.")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 DATABASE_ENGINE = DATABASES["default"]["ENGINE"]
 if DATABASE_ENGINE.endswith("sqlite3"):
@@ -148,6 +156,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "config.cache.RedisOrMemory"
 
 AUTH_USER_MODEL = "surveys.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -179,6 +189,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
 IMPORT_SIZE_LIMIT = env.int("IMPORT_MAX_MB", 500) << 20
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

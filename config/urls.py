@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView
 from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
 from responses.api.urls import urlpatterns as collecting
 
+handler500 = "config.failures.server_error"
+
 # Patterns are tried one after the other: what senders ask for stands first.
 api = [
     *collecting,
