@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -15,6 +16,7 @@ from msgspec import Meta
 from rest_framework.request import Request
 
 from responses.api.problems import Problem
+from surveys.moments import in_common_era, parse_moment
 
 SINGLE_LIMIT = 64 * 1024
 BATCH_LIMIT = 2 * 1024 * 1024
@@ -36,6 +38,10 @@ class Item(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     service_point: Code | None = None
     answered_at: Annotated[datetime, Meta(tz=True)] | None = None
     language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")] | None = None
+
+    def __post_init__(self) -> None:
+        if self.answered_at:
+            self.answered_at = in_common_era(self.answered_at)
 
 
 class KeyedItem(Item, forbid_unknown_fields=True, kw_only=True):
@@ -60,6 +66,9 @@ class EncounterItem(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     telephone: Address | None = None
     line: Address | None = None
     language: Annotated[str, Meta(pattern=r"^(th|en)\Z")] | None = None
+
+    def __post_init__(self) -> None:
+        self.time = in_common_era(self.time)
 
 
 class EncounterBatch(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,6 +102,8 @@ WANTED: Mapping[str, Any] = {
     "line": gettext_lazy("An address of at most 254 characters."),
 }
 
+TIMES = ("answered_at", "time")
+
 # Rows of a batch are looked at one by one, later.
 _LOOSELY: Mapping[str, Any] = {
     rows: Annotated[list[Any], Meta(min_length=1, max_length=BATCH_SIZE)]
@@ -118,23 +129,42 @@ def decode(body: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
     try:
         return _decoder(shape).decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise MalformedError(_faults(body, shape)) from None
+        return _decode_slowly(body, shape)
 
 
-def _faults(body: bytes | msgspec.Raw, shape: type[msgspec.Struct]) -> dict[str, str]:
-    """Every fault by its field, found the slow way."""
+def _decode_slowly(body: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
+    """Read times that are not as ISO writes them, and find every fault by its field."""
     try:
         sent = msgspec.json.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        return {"": _("This is not JSON: %(why)s.") % {"why": error}}
+        raise MalformedError({"": _("This is not JSON: %(why)s.") % {"why": error}}) from None
     if not isinstance(sent, dict):
-        return {"": _("An object is expected.")}
+        raise MalformedError({"": _("An object is expected.")})
+    try:
+        return msgspec.convert(sent | _times(sent), shape)
+    except (msgspec.MsgspecError, RecursionError):
+        raise MalformedError(_faults(sent | _times(sent), shape)) from None
+
+
+def _times(sent: dict[str, Any]) -> dict[str, datetime]:
+    times: dict[str, datetime] = {}
+    for name in TIMES:
+        with suppress(ValueError):
+            if isinstance(text := sent.get(name), str):
+                times[name] = parse_moment(text, with_offset=True)
+    return times
+
+
+def _faults(sent: dict[str, Any], shape: type[msgspec.Struct]) -> dict[str, str]:
     fields = {field.name: field for field in msgspec.structs.fields(shape)}
     faults = {name[:60]: _("There is no such field.") for name in sent if name not in fields}
     for name, field in fields.items():
         if name not in sent:
             if field.required:
                 faults[name] = _("This field is missing.")
+            continue
+        if name in TIMES and isinstance(sent[name], str):  # else it would have been read
+            faults[name] = str(WANTED[name])
             continue
         try:
             msgspec.convert(sent[name], _LOOSELY.get(name, field.type))

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from responses.importers.tables import Rows, Table
 from surveys.csv_files import column_of
 from surveys.models import Encounter
+from surveys.moments import parse_moment, refusal
 from surveys.rejections import Rejected, Rejections
 from surveys.sampling.encounters import ALREADY_STORED, STORED, EncounterLog, Report
-from surveys.thai_dates import parse_moment
 from surveys.thai_text import normalise
 
 REQUIRED = ("encounter", "service", "channel", "time")
@@ -86,10 +86,5 @@ class _Reader:
         moment = text.pop("time")
         try:
             return Report(time=parse_moment(moment), **text)
-        except ValueError:
-            raise Rejected(
-                "time",
-                moment,
-                _("“%(text)s” is not a time. Write 2024-01-31 09:30 or 31/01/2567 09:30.")
-                % {"text": moment},
-            ) from None
+        except ValueError as error:
+            raise Rejected("time", moment, refusal(moment, error)) from None

@@ -27,6 +27,10 @@ class Cell:
     values: dict[str, str] | None = None
     prefix: str = ""
     suffix: str = ""
+    order: str = ""
+    """Of dates in numbers: whether the day or the month comes first."""
+    decimal: str = ""
+    """Of weights: the sign before their decimals."""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,17 @@ from responses.importers.mapping import (
 from surveys.kinds import KINDS, rating
 from surveys.method import Method
 from surveys.models import Agency
+from surveys.moments import ORDERS
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise
 
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
+
+READINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "time": {"order": ORDERS},
+    "weight": {"decimal": (".", ",")},
+}
+"""How cells of these entries may be said to be written."""
 
 
 def load_mapping(name: str) -> ColumnMapping:
@@ -132,6 +139,13 @@ class _Table:
             raise MappingError(_("“%(entry)s” must be a text.") % {"entry": self.at(key)})
         return entry
 
+    def one_of(self, key: str, allowed: Iterable[str]) -> None:
+        if key in self.entries and self.entries[key] not in allowed:
+            raise MappingError(
+                _("“%(entry)s” must be one of: %(allowed)s")
+                % {"entry": self.at(key), "allowed": ", ".join(allowed)}
+            )
+
     def texts(self, key: str) -> list[str]:
         entry = self.entries.get(key, [])
         entry = [entry] if isinstance(entry, str) else entry
@@ -153,10 +167,13 @@ class _Table:
         if key not in self.entries:
             return None
         name = self.at(key).removesuffix(".code")
+        extra = READINGS.get(name, ())
         if isinstance(self.entries[key], str):
             return Cell(name, constant=self.entries[key])
         table = self.table(key)
-        table.allow(["column", "values", "prefix", "suffix"])
+        table.allow(["column", "values", "prefix", "suffix", *extra])
+        for entry in extra:
+            table.one_of(entry, READINGS[name][entry])
         return table.as_cell(name)
 
     def as_cell(self, name: str) -> Cell:
@@ -168,6 +185,8 @@ class _Table:
             values=values and {normalise(key): str(value) for key, value in values.items()},
             prefix=self.text("prefix"),
             suffix=self.text("suffix"),
+            order=self.text("order"),
+            decimal=self.text("decimal"),
         )
 
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from responses.importers.names import NO_ANSWER, RATING_WORDS
-from surveys.thai_dates import parse_moment
+from surveys.moments import parse_moment
 from surveys.thai_text import ascii_digits, normalise
 
 MOST = 0.8
 _RATING = re.compile(r"[0-5](\.0)?")
-_NAIVE = re.compile(r".*[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?")
+_NAIVE = re.compile(
+    r".*[T ,]\s*\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*(น\.?|[ap]\.?m\.?|\w+เที่ยง)?",
+    re.IGNORECASE,
+)
 _WORDS = {word.casefold(): rating for rating, words in RATING_WORDS.items() for word in words}
 
 

@@ -13,8 +13,8 @@ from responses.importers.mapping import Cell
 from responses.redaction import names_a_person
 from surveys.kinds.rating import NOT_APPLICABLE, RATINGS
 from surveys.kinds.writing import TEXT_LIMIT
+from surveys.moments import parse_moment, refusal
 from surveys.rejections import Rejected
-from surveys.thai_dates import parse_moment
 from surveys.thai_text import ascii_digits, normalise, parse_decimal
 
 Row = Sequence[str]
@@ -134,14 +134,9 @@ class Moment(Text):
             return known
         text = self.decode(raw)
         try:
-            moment = parse_moment(text)
-        except ValueError:
-            raise Rejected(
-                self.field,
-                raw,
-                _("“%(text)s” is not a date. Write 2024-01-31, 31/01/2567 or ๓๑/๐๑/๒๕๖๗.")
-                % {"text": text},
-            ) from None
+            moment = parse_moment(text, order=self.cell.order)
+        except ValueError as error:
+            raise Rejected(self.field, raw, refusal(text, error)) from None
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[raw] = moment, timezone.localtime(moment).date()

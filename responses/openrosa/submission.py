@@ -20,6 +20,7 @@ from responses.openrosa.questions import END, POINT, START, node_names
 from responses.openrosa.refusals import Refusal
 from surveys.kinds import kind_of
 from surveys.models import Question
+from surveys.moments import parse_moment
 
 STATUS = {
     Reason.INVALID: 400,
@@ -70,13 +71,10 @@ def _fill(item: Item, instance: Instance, questions: Sequence[Question]) -> None
 
 def _time(text: str) -> datetime:
     try:
-        time = datetime.fromisoformat(text)
+        return parse_moment(text, with_offset=True)
     except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
         message = _("A time with its offset, such as 2027-01-31T09:30:00+07:00.")
-        raise Refused(Reason.INVALID, END, message)
-    return time
+        raise Refused(Reason.INVALID, END, message) from None
 
 
 def _in_words(refused: Refused, questions: Sequence[Question]) -> str:

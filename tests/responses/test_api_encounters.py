@@ -84,6 +84,11 @@ def test_good_rows_are_stored_whatever_the_bad_ones(report):
     assert Encounter.objects.count() == 2
 
 
+def test_a_system_may_count_its_years_in_the_buddhist_era(report):
+    assert statuses(report({"time": "2570-01-15T09:30:00+07:00"})) == ["stored"]
+    assert Encounter.objects.get().happened_on == DAY.date()
+
+
 def test_the_same_batch_again_stores_nothing(report):
     items = [{"email": f"citizen{k}@mail.example"} for k in range(30)]
     assert statuses(report(*items)) == ["stored"] * 30

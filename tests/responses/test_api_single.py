@@ -35,6 +35,15 @@ def test_stores_and_gives_a_receipt(post, wave, government, kiosk):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["2569-11-01T09:30:00+07:00", "๒๕๖๙-๑๑-๐๑T๐๙:๓๐:๐๐+๐๗:๐๐", "1 พ.ย. 2569 09.30 น. GMT+7"],
+)
+def test_a_device_may_count_its_years_in_the_buddhist_era(post, wave, text):
+    assert post(OV=4, item={"answered_at": text}).status_code == 201
+    assert Response.objects.get().answered_at == datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     ("item", "field", "says"),
     [
         ({"servise": "DLT-1", "x": 1}, "servise", "There is no such field."),
@@ -52,6 +61,7 @@ def test_stores_and_gives_a_receipt(post, wave, government, kiosk):
         ({"answers": {"OV": 5, "Q": 1}}, "answers.Q", "This questionnaire does not ask it"),
         ({"answers": {"OV": 5, "D7": {}}}, "answers.D7", "The answer is a text."),
         ({"language": "thai"}, "language", "A language by its two letters"),
+        ({"answered_at": "2572-02-29T00:00:00+07:00"}, "answered_at", "A time with its offset"),
         ({"answered_at": "yesterday"}, "answered_at", "A time with its offset"),
         ({"answered_at": "2026-11-01T09:30:00"}, "answered_at", "A time with its offset"),
         ({"answered_at": "2019-12-31T23:59:00+07:00"}, "answered_at", "outside wave W1"),

@@ -1,6 +1,6 @@
 """A filled-in form is stored once, through the one door; what is wrong is said in words."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from responses.models import JournalEntry, Response
 from responses.models.collecting_system import CollectingSystem
 from surveys import clock
 from surveys.models import Wave
+from surveys.thai_text import thai_digits
 from surveys.waves import open_wave
 from tests.closing import close_wave
 from tests.responses.collect import Collect, message
@@ -197,6 +198,14 @@ def test_after_the_last_day_what_was_answered_before_it_may_arrive(collect, blan
     close_wave(wave)
     assert collect.send(blank.filled(OV="5", _end=last_day.isoformat())).status_code == 409
     assert Response.objects.get().answered_at == last_day
+
+
+@pytest.mark.parametrize("digits", [str, thai_digits])
+def test_a_device_may_count_its_years_in_the_buddhist_era(collect, blank, digits):
+    then = datetime.fromisoformat(YESTERDAY)
+    sent = blank.filled(OV="5", _end=digits(f"{then.year + 543}{YESTERDAY[4:]}"))
+    assert collect.send(sent).status_code == 201
+    assert Response.objects.get().answered_at == then
 
 
 @pytest.mark.parametrize(

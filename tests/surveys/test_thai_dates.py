@@ -1,10 +1,10 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.thai_dates import fiscal_year_be, format_thai_date, parse_date, parse_moment
+from surveys.thai_dates import fiscal_year_be, format_thai_date, parse_date
 
 LAST_OF_JANUARY = date(2024, 1, 31)
 
@@ -55,25 +55,6 @@ def test_the_leap_day_of_a_buddhist_year():
     assert parse_date("29/02/2567") == date(2024, 2, 29)
     with pytest.raises(ValueError):  # noqa: PT011
         parse_date("29/02/2566")
-
-
-def test_a_date_begins_at_midnight_in_thailand():
-    assert parse_moment("31/01/2567") == datetime(2024, 1, 30, 17, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2024-01-31 13:30",
-        "31/01/2567 13:30:00",
-        "๓๑/๐๑/๒๕๖๗ ๑๓:๓๐",
-        "2024-01-31T13:30+07:00",
-        "2024-01-31T06:30:00Z",
-        "31 ม.ค. 2567 13:30 น.",
-    ],
-)
-def test_times_of_day(text):
-    assert parse_moment(text) == datetime(2024, 1, 31, 6, 30, tzinfo=UTC)
 
 
 def test_a_date_as_thai_offices_write_it():
