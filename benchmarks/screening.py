@@ -66,8 +66,12 @@ def columns(rng, n, *, day, minute, cell, place, overall, items, others, device,
         "drawn": none,
         "screened": none,
         "revision": np.ones(n, dtype=np.int64),
+        "sender": np.zeros(n, dtype=np.int64),
+        "way": np.zeros(n, dtype=np.int64),
+        "own": none,
         "ends_on": FIRST + DAYS - 1,
     }
+    values["arrived"] = values["moment"]
     return Columns(**(values | more))
 
 

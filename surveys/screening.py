@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-RULES_VERSION = "2026.2"
+RULES_VERSION = "2026.3"
 
 Parameters = dict[str, float]
 Rules = dict[str, Parameters]
@@ -51,9 +51,34 @@ _PRAISE: Rules = {
     "same_pace": {"low_share": 0.5},
     "same_device": {"devices": 8},
 }
-RULES: Rules = {name: given | _PRAISE.get(name, {}) for name, given in _FIRST.items()}
+_SECOND: Rules = {name: given | _PRAISE.get(name, {}) for name, given in _FIRST.items()}
 
-VERSIONS: dict[str, Rules] = {"2026.1": _FIRST, RULES_VERSION: RULES}
+# Since the third version arrival counts too, for whoever sends by a program or a device says
+# themselves when it was answered. `hours` is the limit of back-dating.
+_ARRIVAL: Rules = {
+    "late": {"strength": 1.0, "hours": 48},
+    "at_once": {
+        "strength": 0.2,
+        "strong": 1.0,
+        "days": 7,
+        "answers": 20,
+        "surprise": 4,
+        "leaning": 2.5,
+        "lowest": 4,
+    },
+    "kiosk_limit": {"strength": 1.0, "hour": 90, "day": 500, "lowest": 4},
+    "way_share": {
+        "strength": 0.1,
+        "weeks": 4,
+        "answers": 30,
+        "surprise": 5,
+        "leaning": 3,
+        "lowest": 4,
+    },
+}
+RULES: Rules = _SECOND | _ARRIVAL
+
+VERSIONS: dict[str, Rules] = {"2026.1": _FIRST, "2026.2": _SECOND, RULES_VERSION: RULES}
 """The rules by version: a wave keeps the version that it declared."""
 
 

@@ -21,6 +21,8 @@ from surveys.models import Channel, Wave
 RESPONSES_PER_READ = 5_000
 SCREENABLE = [Response.Disposition.COUNTED, Response.Disposition.SCREENED]
 UNKNOWN = -1
+WAYS = [source.value for source in Response.Source]
+IN_THAILAND = 7 * 3600
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -39,6 +41,10 @@ class Columns:
     device     a number for the hash, 0 for none
     seconds    from the first page to the answer; UNKNOWN where it was not taken
     signature  (n, SIGNATURE) of the free text; all 0 where there is none
+    arrived    when the platform had it, as `moment`
+    sender     a number for the program, the kiosk or the agent that sent it, 0 for none
+    way        position in WAYS of how it came
+    own        sent by the judged agency itself: in no official figure
     """
 
     pk: Ints
@@ -60,6 +66,10 @@ class Columns:
     drawn: Flags
     screened: Flags
     revision: Ints
+    arrived: Ints
+    sender: Ints
+    way: Ints
+    own: Flags
     ends_on: int = date.max.toordinal()
 
     def __len__(self) -> int:
@@ -69,6 +79,10 @@ class Columns:
     def open(self) -> Flags:
         """Came by an open link: whoever had the link could answer as often as they liked."""
         return ~self.drawn
+
+    @property
+    def arrival_day(self) -> Ints:
+        return np.asarray((self.arrived + IN_THAILAND) // 86_400, dtype=np.int64)
 
     def in_order(self) -> Columns:
         return self.take(np.lexsort((self.pk, self.moment)))
@@ -102,6 +116,8 @@ _READ = (
     "selection",
     "disposition",
     "revision",
+    "received_at",
+    "submission_key",
 )
 
 
@@ -139,6 +155,7 @@ class _Reader:
         self.places: dict[Any, int] = {}
         self.cells: dict[Any, int] = {}
         self.devices: dict[str, int] = {"": 0}
+        self.senders: dict[str, int] = {"": 0}
 
     def columns(self, rows: Sequence[Any]) -> Columns:
         n = len(rows)
@@ -193,8 +210,25 @@ class _Reader:
                 [d == Response.Disposition.SCREENED for d in column["disposition"]], dtype=bool
             ),
             revision=_ints(column["revision"]),
+            arrived=_ints(int(moment.timestamp()) for moment in column["received_at"]),
+            sender=_ints(
+                self.senders.setdefault(_sender(*sent), len(self.senders))
+                for sent in zip(
+                    column["source"], column["submission_key"], column["device"], strict=True
+                )
+            ),
+            way=_ints(map(WAYS.index, column["source"])),
+            own=np.array([s == Response.Selection.OWN for s in column["selection"]], dtype=bool),
             ends_on=self.ends_on,
         )
+
+
+def _sender(source: str, key: str, device: str) -> str:
+    """The program or agent, as the key begins with it, or the kiosk; empty for whoever answered
+    on a page of their own."""
+    if source in (Response.Source.API, Response.Source.OPENROSA, Response.Source.AGENT):
+        return key.rpartition(":")[0]
+    return f"kiosk:{device}" if source == Response.Source.KIOSK and device else ""
 
 
 def _minute(moment: datetime) -> int:

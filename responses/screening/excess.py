@@ -98,7 +98,7 @@ def lean(
         on_side = here[:, columns].sum(axis=1)
         prior = len(side) / 5
         share = (elsewhere[:, columns].sum(axis=1) + prior) / (known + 1)
-        surprises.append(_surprise_of_share(on_side, size, share, known, concentration))
+        surprises.append(surprise_of_share(on_side, size, share, known, concentration))
         shares.append(share)
         counts.append(on_side)
     most = np.argmax(surprises, axis=0) if len(size) else np.zeros(0, dtype=np.int64)
@@ -113,7 +113,7 @@ def lean(
     )
 
 
-def _surprise_of_share(
+def surprise_of_share(
     on_side: Ints, size: Ints, share: Floats, known: Ints, concentration: float
 ) -> Floats:
     """-log10 of the chance of so many or more: a binomial tail at the effective size, which

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from responses.screening.columns import Columns, Flags
+from responses.screening.columns import Columns, Flags, Ints
 from responses.screening.rule import Found
 from responses.screening.rules import RULES
 from surveys.screening import Screening
@@ -22,16 +22,18 @@ class Judged:
     """found     by rule, each row once
     doubt     (n,) the strengths of its flags, added up
     set_aside (n,) where the doubt reaches the declared threshold
+    disputed  (n,) of these, where it does not reach it by mechanical rules alone
     alarm     whether somebody should look at the agency: a group of answers looks made up, or
               answers jumped in the last days"""
 
     found: dict[str, Found]
     doubt: NDArray[np.float64]
     set_aside: Flags
+    disputed: Flags
 
     @property
     def alarm(self) -> bool:
-        jumped = "target_time" in self.found and len(self.found["target_time"].rows) > 0
+        jumped = any(len(self.found[name].rows) for name in self.found if RULES[name].alarming)
         return jumped or int(self.set_aside.sum()) >= ALARMING
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -47,11 +49,44 @@ class Judged:
 
 def judge(answers: Columns, declared: Screening) -> Judged:
     """The same answers and the same declaration give the same result, whenever it is asked for."""
-    doubt = np.zeros(len(answers))
-    found = {}
-    for name, rule in RULES.items():
-        if (given := declared.rules.get(name)) is None:
-            continue
-        found[name] = rule.check(answers, given).strongest()
-        doubt[found[name].rows] += found[name].strength
-    return Judged(found, doubt, doubt >= declared.threshold - ROUNDING)
+    found = _found(answers, declared)
+    doubt, mechanical = np.zeros(len(answers)), np.zeros(len(answers))
+    for name, each in found.items():
+        doubt[each.rows] += each.strength
+        if RULES[name].mechanical:
+            mechanical[each.rows] += each.strength
+    least = declared.threshold - ROUNDING
+    set_aside = doubt >= least
+    return Judged(found, doubt, set_aside, set_aside & (mechanical < least))
+
+
+def _found(answers: Columns, declared: Screening) -> dict[str, Found]:
+    """What the agency itself sent is no yardstick for others, or it could choose its own."""
+    found = _check(answers, declared)
+    if not answers.own.any():
+        return found
+    others = np.flatnonzero(~answers.own)
+    of_others = _check(answers.take(others), declared)
+    return {
+        name: Found.together([_of(each, answers.own), _at(of_others[name], others)])
+        for name, each in found.items()
+    }
+
+
+def _check(answers: Columns, declared: Screening) -> dict[str, Found]:
+    return {
+        name: rule.check(answers, declared.rules[name]).strongest()
+        for name, rule in RULES.items()
+        if name in declared.rules
+    }
+
+
+def _of(found: Found, wanted: Flags) -> Found:
+    kept = wanted[found.rows]
+    return replace(
+        found, rows=found.rows[kept], strength=found.strength[kept], case=found.case[kept]
+    )
+
+
+def _at(found: Found, rows: Ints) -> Found:
+    return replace(found, rows=rows[found.rows])

@@ -70,6 +70,11 @@ class Rule(ABC):
     title: ClassVar[str | Promise]
     reason: ClassVar[str | Promise]
     """One sentence for everybody: what is doubted, and why."""
+    mechanical: ClassVar[bool] = False
+    """It finds what one sender or device did again and again: nobody disputes that these answers
+    do not count, as one may of others that are improbably many or good."""
+    alarming: ClassVar[bool] = False
+    """Somebody should look where it finds anything."""
 
     @abstractmethod
     def check(self, answers: Columns, given: Given) -> Found:

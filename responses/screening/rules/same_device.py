@@ -24,6 +24,8 @@ class SameDevice(Rule):
         " where they also lean to one side far more than all others."
     )
 
+    mechanical = True
+
     def check(self, answers: Columns, given: Given) -> Found:
         usable = answers.open & ~answers.kiosk & (answers.device > 0) & (answers.overall > 0)
         rows = np.flatnonzero(usable)

@@ -27,6 +27,8 @@ class TargetTime(Rule):
         " side. This alone sets nothing aside."
     )
 
+    alarming = True
+
     def check(self, answers: Columns, given: Given) -> Found:
         rows = np.flatnonzero(answers.open & (answers.overall > 0))
         begins = answers.ends_on - int(given["days"]) + 1

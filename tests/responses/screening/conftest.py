@@ -37,6 +37,9 @@ def made(n: int, **given) -> Columns:
         "drawn": np.zeros(n, bool),
         "screened": np.zeros(n, bool),
         "revision": np.ones(n, int),
+        "sender": np.zeros(n, int),
+        "way": np.zeros(n, int),
+        "own": np.zeros(n, bool),
     }
     for name, value in given.items():
         values[name] = value if np.ndim(value) else np.full(n, value)
@@ -44,6 +47,7 @@ def made(n: int, **given) -> Columns:
         values[name] = values[name].astype(np.int8)
     minute = np.where(values["minute"] == UNKNOWN, 0, values["minute"])
     values.setdefault("moment", (values["day"] - UNIX) * 86_400 + minute * 60 - 7 * 3600)
+    values.setdefault("arrived", values["moment"])
     return Columns(**values)
 
 

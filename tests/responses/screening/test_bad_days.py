@@ -66,8 +66,8 @@ def test_a_bad_day_takes_many_devices_and_mostly_low_ratings():
     assert on_a_bad_day(content, 2).sum() == 0
 
 
-def test_both_versions_can_be_declared():
+def test_every_version_can_be_declared():
     for version, rules in VERSIONS.items():
         declared = {"version": version, "threshold": 1.0, "rules": rules}
         assert Screening.from_dict(declared).rules == rules
-    assert list(VERSIONS) == ["2026.1", RULES_VERSION]
+    assert list(VERSIONS) == ["2026.1", "2026.2", RULES_VERSION]
