@@ -43,6 +43,7 @@ class Flag(StrEnum):
     LOW_REACH = "LOW_REACH"
     OUTSIDE_FRAME = "OUTSIDE_FRAME"
     FLAGGED = "FLAGGED"
+    REPELLED = "REPELLED"
 
 
 class Unreliability(StrEnum):

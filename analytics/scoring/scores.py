@@ -15,15 +15,16 @@ from analytics.domain import Domain
 from analytics.domains.partitions import Place, Registry
 from analytics.domains.suppression import mark_suppressed, suppress
 from analytics.estimation.official import Edition
-from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell, drawn_cells
-from analytics.models import Computation, Score
+from analytics.models import Computation, Score, Statement
 from analytics.scoring.domain_scores import scores_of
 from analytics.scoring.records import as_records
+from analytics.scoring.rests_on import screening_flag, with_disputed
 from analytics.scoring.sample import Sample, frame_totals, weigh
 from analytics.scoring.since import say_what_came_since
 from responses.intake.completeness import complete_by_place
 from responses.models import Response
+from responses.screening.screen import screen
 from surveys import clock
 from surveys.kinds import SCORED
 from surveys.models import Question, Wave
@@ -35,6 +36,7 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     The scores of a published wave stay as published: they are computed and must agree, or
     RuntimeError is raised.
     """
+    _screen_first(wave)
     if rebuild:
         tally.rebuild(wave)
     else:
@@ -56,6 +58,14 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
         Computation.objects.filter(wave=wave).delete()
         computation.save(force_insert=True)
     return computation
+
+
+def _screen_first(wave: Wave) -> None:
+    """No answer moves a figure before it has been screened: in a running wave those of today's
+    statement, later all. The first edition counted first."""
+    stated = Statement.objects.filter(wave=wave, stated_on__gte=clock.today())
+    if _edition(wave) > Edition.FIRST and not (moves_in_steps(wave) and stated.exists()):
+        screen(wave, now=True)
 
 
 def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
@@ -108,6 +118,7 @@ def _put_beside(
         counted = histograms(wave, basis).get(question.code, {})
         sample = weigh(wave, question, counted, frame, registry)
         on_basis[basis] = {_key(s): s for s in scores_of(wave, question, sample, registry, drawn)}
+    disputed = _verdicts_with_disputed(wave, question, frame, registry, drawn)
     parents = registry.parents()
     edition = _edition(wave)
     hidden = {
@@ -118,13 +129,32 @@ def _put_beside(
         not_shown = hidden[basis] if basis in MORE_OR_LESS else _of_either(hidden)
         for key in official.keys() & others.keys():
             score, other = official[key], others[key]
-            if basis in SCREENING and other.verdict != score.verdict:
-                score.flags = sorted({*score.flags, Flag.FLAGGED})
+            if basis in SCREENING and (
+                flag := screening_flag(score, other.verdict, disputed.get(key))
+            ):
+                score.flags = sorted({*score.flags, flag})
             if score.domain not in not_shown:
                 fields = ("estimate", "low", "high", "n", "verdict")
                 score.beside[basis.value] = {name: getattr(other, name) for name in fields}
                 if score.edition > 1:
                     score.beside[basis.value] |= _claims(other)
+
+
+def _verdicts_with_disputed(
+    wave: Wave,
+    question: Question,
+    frame: dict[Place, int],
+    registry: Registry,
+    drawn: Sequence[DrawnCell],
+) -> dict[Key, str]:
+    """The verdicts if only what mechanical rules found were set aside; empty where not known."""
+    if _edition(wave) == Edition.FIRST or wave.declared_method().screened == "count":
+        return {}
+    counted = with_disputed(wave, histograms(wave).get(question.code, {}))
+    if counted is None:
+        return {}
+    sample = weigh(wave, question, counted, frame, registry)
+    return {_key(s): s.verdict for s in scores_of(wave, question, sample, registry, drawn)}
 
 
 def _edition(wave: Wave) -> Edition:

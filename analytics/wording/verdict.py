@@ -192,6 +192,9 @@ def flag_words(score: Score) -> list[str]:
         Flag.LOW_REACH: _("Less than 80 % of the encounters came with a contact"),
         Flag.OUTSIDE_FRAME: _("Answers outside the frame are in no figure"),
         Flag.FLAGGED: _("Screening of suspicious answers changed the verdict"),
+        Flag.REPELLED: _(
+            "An attack was repelled: answers that one sender gave again and again were set aside"
+        ),
     }
     return [words[Flag(flag)] for flag in score.flags]
 

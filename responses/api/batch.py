@@ -17,6 +17,7 @@ from responses.api.sending import (
     compare,
     door_for,
     key_of,
+    late_words,
     locate,
     not_open,
     says_the_same,
@@ -41,13 +42,16 @@ class _Row:
     status: str = REJECTED
     receipt: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    late: bool = False
 
     def result(self, index: int) -> dict[str, Any]:
+        warnings = {"warnings": {"answered_at": late_words()}} if self.late else {}
         return {
             "index": index,
             "status": self.status,
             "receipt": self.receipt,
             "errors": self.errors,
+            **warnings,
         }
 
 
@@ -119,6 +123,7 @@ def _store(door: Door, rows: list[_Row]) -> list[_Row]:
     for row in rows:
         if row.key in receipts:
             row.status, row.receipt = STORED, receipts[row.key]
+            row.late = row.checked is not None and door.is_late(row.checked)
         else:
             others.append(row)
     return others

@@ -103,9 +103,18 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
+def _warnings() -> Any:
+    return serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="of a response that is stored, but set aside: by field, why",
+    )
+
+
 class StoredSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(STORED)
     receipt = serializers.RegexField(RECEIPT)
+    warnings = _warnings()
 
 
 class RowSerializer(serializers.Serializer[Any]):
@@ -115,6 +124,7 @@ class RowSerializer(serializers.Serializer[Any]):
     errors: Any = serializers.DictField(
         child=serializers.CharField(), help_text="what is wrong, by field"
     )
+    warnings = _warnings()
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):

@@ -139,6 +139,11 @@ def check(
     return checked
 
 
+def late_words() -> str:
+    """What a program is told of an answer that is stored and not counted."""
+    return _("It came too long after it was answered: it is kept, but set aside.")
+
+
 def _check_time(wave: Wave, answered_at: datetime) -> None:
     message = ""
     if answered_at > clock.now() + CLOCKS_DIFFER:

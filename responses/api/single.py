@@ -29,7 +29,7 @@ def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = 
         checked = check(sender, door, place, item, stored_key, source)
         try:
             if door.store_new([checked]):
-                return Received(checked.receipt, created=True)
+                return Received(checked.receipt, created=True, late=door.is_late(checked))
         except NotAccepted:
             raise not_open(item) from None
     except Refused as refused:

@@ -36,7 +36,7 @@ from responses.api.reading import (
     decode,
     idempotency_key,
 )
-from responses.api.sending import Reason, Refused, door_for, locate, was_sent_by
+from responses.api.sending import Reason, Refused, door_for, late_words, locate, was_sent_by
 from responses.api.single import receive_one
 from responses.models import Response
 from surveys.models import Service, ServicePoint
@@ -88,10 +88,10 @@ class ResponseView(CollectingView):
         item = decode(body_of(request, SINGLE_LIMIT), Item)
         received = receive_one(request.user, item, key)  # type: ignore[arg-type]
         status = "stored" if received.created else "already_stored"
-        return json_response(
-            {"status": status, "receipt": received.receipt},
-            status=201 if received.created else 200,
-        )
+        result: dict[str, Any] = {"status": status, "receipt": received.receipt}
+        if received.late:
+            result["warnings"] = {"answered_at": late_words()}
+        return json_response(result, status=201 if received.created else 200)
 
 
 class BatchView(CollectingView):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -57,10 +57,12 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True)
 class Received:
-    """A response is stored; `created` is False where its key had been stored before."""
+    """A response is stored; `created` is False where its key had been stored before. `late`: it is
+    set aside, for it came longer after it was answered than the wave allows a program."""
 
     receipt: str
     created: bool
+    late: bool = False
 
     @property
     def response(self) -> Response:
@@ -77,7 +79,10 @@ class Door:
             raise NotAccepted(_("Wave %(wave)s is not open for answers.") % {"wave": wave.code})
         self.wave = wave
         self._asking = Asking(wave)
-        self._own_apart = wave.declared_method().own_answers == "beside"
+        method = wave.declared_method()
+        self._own_apart = method.own_answers == "beside"
+        late = method.screening.rules.get("late") if method.screening else None
+        self.late_after = timedelta(hours=late["hours"]) if late else None
 
     def asked(self, service: Service, channel: Channel) -> Asked:
         return self._asking.of(service, channel)
@@ -119,6 +124,11 @@ class Door:
         if submission.own and self._own_apart:
             return Response.Selection.OWN
         return submission.selection
+
+    def is_late(self, checked: Checked) -> bool:
+        """Whether a program handed it in longer after it was answered than the wave allows."""
+        lag = checked.received_at - checked.answered_at
+        return self.late_after is not None and lag > self.late_after
 
     def receive(self, submission: Submission) -> Received:
         """Store one submission. Raise AnswerError, or NotAccepted once the wave has closed."""

@@ -45,6 +45,11 @@ class AgencyScreening(models.Model):
     run = models.PositiveIntegerField(default=0)
     final = models.BooleanField(default=False, help_text="done after the wave had closed")
     set_aside = models.PositiveBigIntegerField(default=0)
+    disputed = models.JSONField(
+        null=True,
+        help_text="of those set aside all but what mechanical rules did alone:"
+        " [service, channel, selection, base weight, rating, number]; null where not noted",
+    )
     by_rule = models.JSONField(default=dict, help_text="per rule: flagged, of them set aside")
     alarm = models.BooleanField(default=False)
     screened_at = models.DateTimeField(null=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from responses.api.sending import late_words
 from responses.models.collecting_system import Sender
 from responses.openrosa.answering import (
     MEDIA_TYPE,
@@ -89,7 +90,10 @@ def submission(request: HttpRequest, sender: Sender) -> HttpResponse:
         words, status = _("Stored. Receipt: %(receipt)s"), 201
     else:
         words, status = _("Stored before. Receipt: %(receipt)s"), 202
-    return message(words % {"receipt": received.response.receipt}, status, nature="submit_success")
+    said = words % {"receipt": received.response.receipt}
+    if received.late:
+        said = f"{said}. {late_words()}"
+    return message(said, status, nature="submit_success")
 
 
 @csrf_exempt

@@ -7,9 +7,11 @@ transaction: whoever dies goes on with the next.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -121,11 +123,27 @@ def _screen_agency(wave: Wave, declared: Screening, agency: int, services: tuple
             revisions=int(answers.revision.sum()) + changed,
             final=wave.state == Wave.State.CLOSED,
             set_aside=int(judged.set_aside.sum()),
+            disputed=_histogram(answers.pk[judged.disputed & ~answers.own].tolist()),
             by_rule=judged.counts(),
             alarm=judged.alarm,
             screened_at=clock.now(),
         )
     return True
+
+
+def _histogram(responses: list[int]) -> list[list[Any]]:
+    """How many of these gave each rating, by all that their weight rests on."""
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for start in range(0, len(responses), FLAGS_PER_WRITE):
+        some = Response.objects.filter(pk__in=responses[start : start + FLAGS_PER_WRITE])
+        counts.update(some.filter(overall__isnull=False).values_list(*_WEIGHED_BY))
+    return [
+        [service, channel, selection, str(weight), rating, number]
+        for (service, channel, selection, weight, rating), number in sorted(counts.items())
+    ]
+
+
+_WEIGHED_BY = ("service_id", "channel_id", "selection", "base_weight", "overall")
 
 
 def _move(wave: Wave, answers: Columns, judged: Judged) -> int:

@@ -128,7 +128,8 @@ def test_where_both_count_neither_outweighs_the_other_by_its_rate(government, dr
     assert score.estimate == pytest.approx(0.5)
 
 
-def test_what_screening_set_aside_is_left_out_and_shown_beside(government, wave):
+def test_what_screening_set_aside_is_left_out_and_shown_beside(government, draft):
+    wave = with_method(draft, screening=None)  # set aside by hand
     answer(wave, government, 30, 2)
     for response in answer(wave, government, 60, 5):
         set_aside(response)
@@ -153,7 +154,7 @@ def test_a_verdict_that_rests_on_screening_is_flagged(government, draft):
 
 
 def test_a_wave_may_count_what_screening_doubts(government, draft):
-    wave = with_method(draft, screened="count")
+    wave = with_method(draft, screened="count", screening=None)
     answer(wave, government, 30, 5)
     for response in answer(wave, government, 30, 1):
         set_aside(response)
@@ -198,7 +199,8 @@ def test_the_few_drawn_of_a_channel_do_not_follow_from_the_agencys(government, d
     assert {"open", "drawn"} <= score_of(wave, "DLT").beside.keys()
 
 
-def test_the_few_set_aside_in_a_channel_do_not_follow_from_the_agencys(government, wave):
+def test_the_few_set_aside_in_a_channel_do_not_follow_from_the_agencys(government, draft):
+    wave = with_method(draft, screening=None)
     online = {"channel": government.online}
     answer(wave, government, 20, 4)
     answer(wave, government, 20, 4, **online)

@@ -186,7 +186,7 @@ def test_where_nothing_differs_nothing_stands_beside(wave, answered):
 
 
 def test_where_doubted_answers_count_the_figure_without_them_stands_beside(draft, government):
-    draft.method = {**draft.method, "screened": "count"}
+    draft.method = {**draft.method, "screened": "count", "screening": None}
     draft.save()
     wave = open_wave(draft)
     ratings = tuple(5 if k < 20 else 2 + k % 3 for k in range(60))

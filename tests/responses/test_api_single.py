@@ -12,18 +12,19 @@ URL = "/api/v1/responses/"
 
 
 def test_stores_and_gives_a_receipt(post, wave, government, kiosk):
-    sent = post(
-        OV=4,
-        P1="5",
-        S1=0,
-        D2="f",
-        D7=" ดีมาก ",
-        item={
-            "service_point": "chatuchak",
-            "answered_at": "2026-11-01T09:30:00+07:00",
-            "language": "th",
-        },
-    )
+    with clock.at(datetime(2026, 11, 1, 3, tzinfo=UTC)):
+        sent = post(
+            OV=4,
+            P1="5",
+            S1=0,
+            D2="f",
+            D7=" ดีมาก ",
+            item={
+                "service_point": "chatuchak",
+                "answered_at": "2026-11-01T09:30:00+07:00",
+                "language": "th",
+            },
+        )
     response = Response.objects.get()
     assert sent.status_code == 201
     assert sent.json() == {"status": "stored", "receipt": response.receipt}

@@ -61,21 +61,23 @@ def test_honest_answers_all_count(wave, honest):
 
 def test_from_answers_to_both_figures(wave, stuffed, government):
     end(wave)
-    compute_scores(wave)
-    before = agency_score(wave)
     screen(wave)
     compute_scores(wave)
-    after = agency_score(wave)
+    score = agency_score(wave)
     aside = dispositions()[Disposition.SCREENED]
     assert aside >= 55
-    assert after.estimate < before.estimate
-    assert (after.n, before.n) == (220 - aside, 220)
-    assert after.beside["with_screened"]["n"] == 220
-    assert after.beside["with_screened"]["estimate"] == pytest.approx(before.estimate)
+    assert (score.n, score.estimate) == (220 - aside, pytest.approx((180 - aside) / (220 - aside)))
+    assert score.beside["with_screened"]["n"] == 220
+    assert score.beside["with_screened"]["estimate"] == pytest.approx(180 / 220)
     assert counts_of(wave) == tally.count_all(wave)
     stored = AgencyScreening.objects.get(agency=government.dlt)
     assert (stored.answers, stored.set_aside, stored.alarm) == (220, aside, True)
     assert stored.counts("burst")["set_aside"] == aside
+
+
+def test_no_answer_moves_a_figure_before_it_is_screened(wave, stuffed):
+    compute_scores(wave)
+    assert agency_score(wave).n == 220 - dispositions()[Disposition.SCREENED] <= 165
 
 
 def test_a_verdict_that_rests_on_stuffing_is_flagged(wave, government):
