@@ -159,9 +159,9 @@ class ChangeSerializer(serializers.Serializer[DomainChange]):
     counted. `direction` of this change alone, `direction_in_list` among all of its level."""
 
     level = serializers.CharField(source="after.level")
-    agency: Code = serializers.SlugRelatedField("code", source="after.agency", read_only=True)
-    service: Code = serializers.SlugRelatedField("code", source="after.service", read_only=True)
-    channel: Code = serializers.SlugRelatedField("code", source="after.channel", read_only=True)
+    agency = serializers.CharField(source="after.agency.code", allow_null=True, default=None)
+    service = serializers.CharField(source="after.service.code", allow_null=True, default=None)
+    channel = serializers.CharField(source="after.channel.code", allow_null=True, default=None)
     before = serializers.FloatField(source="before.estimate")
     after = serializers.FloatField(source="after.estimate")
     same_mix = DifferenceSerializer(source="same_mix.difference", allow_null=True, default=None)

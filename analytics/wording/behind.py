@@ -40,7 +40,9 @@ def _response(score: Score) -> str:
 
 def _evenness(score: Score) -> str:
     """The R-indicator with the largest bias that it allows."""
-    if score.r_indicator is None or score.response_rate is None:
+    if score.evidence != Evidence.PROBABILITY or score.r_indicator is None:
+        return ""  # nobody was asked, so nobody failed to answer
+    if score.response_rate is None:
         return ""
     bias = Response(score.response_rate, score.r_indicator).largest_bias(score.estimate)
     if bias is None:

@@ -212,7 +212,6 @@ def _problems(*statuses: int) -> dict[Any, Any]:
         403: "The key may not send for this service or channel.",
         404: "This key has sent no response with this receipt.",
         409: "No wave is open for it, or the key was used with other content.",
-        411: "Content-Length is missing.",
         413: "Too large.",
         415: "Not JSON, or compressed.",
         429: "Too many requests; Retry-After says when to go on.",
@@ -252,7 +251,7 @@ single = extend_schema(
     responses={
         201: StoredSerializer,
         200: OpenApiResponse(StoredSerializer, "It had been stored before."),
-        **_problems(400, 403, 409, 411, 413, 415),
+        **_problems(400, 403, 409, 413, 415),
     },
     examples=[
         OpenApiExample("a response", EXAMPLE, request_only=True),
@@ -277,7 +276,7 @@ batch = extend_schema(
     ),
     responses={
         200: inline_serializer("BatchResults", {"results": RowSerializer(many=True)}),
-        **_problems(400, 411, 413, 415),
+        **_problems(400, 413, 415),
     },
     examples=[
         OpenApiExample(
@@ -317,7 +316,7 @@ encounters = extend_schema(
     ),
     responses={
         200: inline_serializer("EncounterResults", {"results": EncounterRowSerializer(many=True)}),
-        **_problems(400, 403, 409, 411, 413, 415),
+        **_problems(400, 403, 409, 413, 415),
     },
     examples=[
         OpenApiExample(

@@ -22,7 +22,6 @@ TITLES = {
     404: _("Not found"),
     405: _("Not possible here"),
     409: _("In conflict with what is stored"),
-    411: _("The length is missing"),
     413: _("Too large"),
     415: _("Only JSON is accepted"),
     429: _("Too many requests"),

@@ -182,8 +182,6 @@ def body_of(request: Request, limit: int) -> bytes:
         raise Problem(415, "media-type", _("Send application/json in UTF-8."))
     if http.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Problem(415, "compressed", _("Send the body uncompressed."))
-    if "Content-Length" not in http.headers and "Transfer-Encoding" in http.headers:
-        raise Problem(411, "length", _("Send Content-Length, not chunks."))
     try:
         length = int(http.headers.get("Content-Length") or 0)
     except ValueError:

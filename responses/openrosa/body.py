@@ -29,11 +29,8 @@ def instance_in(request: HttpRequest) -> bytes:
         length = int(request.headers.get("Content-Length") or 0)
         if length > BODY_LIMIT:
             raise _too_large(BODY_LIMIT)
-        chunked = not length and "Transfer-Encoding" in request.headers
-        # Django takes a request without a length for an empty one.
-        stream: Any = _Bounded(request.META["wsgi.input"] if chunked else request)
-        meta = {**request.META, "CONTENT_LENGTH": BODY_LIMIT if chunked else length}
-        MultiPartParser(meta, stream, [handler], "utf-8").parse()
+        meta = {**request.META, "CONTENT_LENGTH": length}
+        MultiPartParser(meta, request, [handler], "utf-8").parse()
     except RequestDataTooBig as error:
         raise _too_large(BODY_LIMIT) from error
     except (MultiPartParserError, SuspiciousOperation, UnreadablePostError, ValueError) as error:
@@ -70,18 +67,3 @@ class _OnlyTheInstance(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
-
-
-class _Bounded:
-    """A stream that ends in a refusal where a body without a declared length is too long."""
-
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-        self.left = BODY_LIMIT
-
-    def read(self, size: int) -> bytes:
-        read: bytes = self.stream.read(min(size, self.left + 1))
-        self.left -= len(read)
-        if self.left < 0:
-            raise _too_large(BODY_LIMIT)
-        return read

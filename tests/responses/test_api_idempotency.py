@@ -62,11 +62,11 @@ def test_sent_again_after_the_wave_has_closed_it_is_still_stored(post, wave):
 
 
 def test_sent_again_in_the_next_wave_it_is_not_stored_twice(post, post_batch, wave):
-    first = post("b0")
+    first, ends_on = post("b0"), wave.ends_on
     close_wave(wave)
     following = Wave.objects.get(pk=wave.pk)
     following.pk, following.code, following.state = None, "W2", Wave.State.DRAFT
-    following.ends_on = wave.ends_on
+    following.ends_on = ends_on
     following.save()
     open_wave(following)
     assert post("b0").json()["receipt"] == first.json()["receipt"]

@@ -1,7 +1,6 @@
 """Whatever is sent is answered in words, never by an error of the server."""
 
 import gzip
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -105,26 +104,6 @@ def send_raw(collect, body, content_type="multipart/form-data; boundary=b", wsgi
         headers={**collect.headers, **headers},
         **{"CONTENT_TYPE": content_type, **dict(wsgi)},
     )
-
-
-def send_chunked(collect, body):
-    """As a server hands on a body whose length the client did not say."""
-    return send_raw(
-        collect,
-        b"",
-        wsgi={"CONTENT_LENGTH": "", "wsgi.input": BytesIO(body.encode())},
-        **{"transfer-encoding": "chunked"},
-    )
-
-
-def test_a_body_in_chunks_is_read_as_any_other(collect, wave):
-    part = (
-        '--b\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="a"\r\n\r\n'
-        f"{GOOD}\r\n"
-    )
-    assert send_chunked(collect, part + "--b--").status_code == 201
-    other = '--b\r\nContent-Disposition: form-data; name="p"; filename="p.jpg"\r\n\r\n'
-    assert send_chunked(collect, part + other + "x" * 11_000_000 + "\r\n--b--").status_code == 413
 
 
 @pytest.mark.parametrize(
