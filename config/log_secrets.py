@@ -1,6 +1,7 @@
 """Secrets that stand in addresses stay out of the logs: the link of an invited citizen, the way to
-refuse further messages, receipts and what is signed for their owners, keys of collecting devices. A
-log that held two of a citizen's, with their times, would join a person to an answer."""
+refuse further messages, receipts and what is signed for their owners, keys of collecting devices,
+links to choose a password or to confirm a mail address. A log that held two of a citizen's, with
+their times, would join a person to an answer; one with a fresh link would let its reader in."""
 
 from __future__ import annotations
 
@@ -9,15 +10,17 @@ import re
 
 LOGGERS = ("granian.access", "django.request", "django.server", "django.security.csrf")
 _SECRET = re.compile(
-    r"(/(?:i|stop|more|thanks|receipt)/)[^\s?\"'<>]+|(/openrosa/key/)[^/\s]+"
-    r"|(/receipt/\?)[^\s\"'<>]+",
+    r"(/(?:i|stop|more|thanks|receipt|password/reset/key|confirm-email|api/v1/responses)/)"
+    r"(?!batch/)[^\s?\"'<>]+"
+    r"|(/openrosa/key/)[^/\s]+"
+    r"|([?&](?:code|key|stored|token)=)[^\s&\"'<>]+",
     re.IGNORECASE,
 )
 
 
 def without_secrets(text: str) -> str:
-    """The text with `…` for what follows /i/, /stop/, /more/, /thanks/ and /receipt/ in addresses,
-    for a receipt that is looked up, and for the key behind /openrosa/key/."""
+    """The text with `…` for the secrets in its addresses. Where a route with one is added, add it
+    here: tests/config/test_log_secrets.py walks all routes."""
     return _SECRET.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
 
 
