@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
 from responses.api.urls import urlpatterns as collecting
+from surveys.own_account import OwnAddress
 
 handler500 = "config.failures.server_error"
 
@@ -27,6 +28,7 @@ urlpatterns = [
         path("", include("analytics.urls")),
         path("imports/", include("responses.office.urls")),
         path("invitations/", include("responses.office.urls_mailings")),
+        path("account/email/", OwnAddress.as_view(), name="account_email"),
         path("account/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),
     ),

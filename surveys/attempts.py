@@ -6,6 +6,8 @@ PINs of a device, is counted in its row.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.core.cache import cache
 
 
@@ -20,9 +22,14 @@ def count(name: str, *, seconds: int) -> int:
         return 1
 
 
+def counted(name: str) -> int:
+    return int(cache.get(_key(name), 0))
+
+
 def forget(name: str) -> None:
     cache.delete(_key(name))
 
 
 def _key(name: str) -> str:
-    return f"attempts:{name}"
+    """Names hold what strangers type: of any length, with any characters."""
+    return f"attempts:{sha256(name.encode('utf-8', 'replace')).hexdigest()}"

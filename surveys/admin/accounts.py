@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.access import may_give_rights, may_manage_account
 from surveys.admin.office import OfficeAdmin
 from surveys.models import User
+from surveys.own_account import keep_confirmed, sign_in_again, tell_former_address
 from surveys.roles import GIVEN_BY_OFFICE, let_in
 
 RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
@@ -60,6 +61,22 @@ class UserAdmin(OfficeAdmin, DjangoUserAdmin):
                 field.queryset = offered
             field.initial = offered.filter(name="Agency viewer")
         return field
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With accounts one gets in anywhere: a session left open must not do."""
+        may_alter = self.has_change_permission(request) or self.has_add_permission(request)
+        again = sign_in_again(request) if may_alter else None
+        return again or super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return sign_in_again(request) or super().user_change_password(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            keep_confirmed(obj)
+            if change and (former := form.initial.get("email")):
+                tell_former_address(obj, former)
 
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)

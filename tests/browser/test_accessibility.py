@@ -169,6 +169,7 @@ def test_what_members_see(look, counted, bob, language, scheme):
         "account/logout/",
         "account/password/change/",
         "account/email/",
+        "account/reauthenticate/",
     ]
     assert not look(bob, scheme, [f"/{language}/{page}" for page in pages])
 

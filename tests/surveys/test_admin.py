@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from surveys.models import Agency, EntryPoint, Frame, Question, Questionnaire, User, Wave
 from surveys.waves import open_wave
+from tests import signed_in
 from tests.closing import close_wave
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ MODELS = [
 @pytest.fixture
 def office(client, alice):
     client.force_login(alice)
-    return client
+    return signed_in.again(client)
 
 
 def changelist(model: str) -> str:
@@ -252,6 +253,7 @@ def test_the_office_cannot_give_itself_rights(office, alice):
 
 def test_a_superuser_gives_rights(client, bob):
     client.force_login(User.objects.create_superuser("chief", "chief@example.org", "x"))
+    signed_in.again(client)
     html = client.get(change(bob)).content.decode()
     assert 'name="is_superuser"' in html
 

@@ -17,6 +17,7 @@ from responses.access import may_import, may_take_calls
 from surveys.access import may_act_for, may_author_for, may_see_figures_of
 from surveys.models import Agency, User
 from surveys.roles import BY_NAME, make_groups, place
+from tests import signed_in
 
 MIGRATION = import_module("surveys.migrations.0011_roles")
 
@@ -125,7 +126,7 @@ def test_the_demonstration_has_an_account_for_every_role(db, settings, tmp_path)
 @pytest.fixture
 def office(client, alice):
     client.force_login(alice)
-    return client
+    return signed_in.again(client)
 
 
 def group(name: str) -> int:
