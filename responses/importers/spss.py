@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any, Self
 
 import pyreadstat
+from django.utils.translation import gettext as _
 
 from responses.importers.cells import as_text
 from responses.importers.digest import file_digest
-from responses.importers.xlsx import damaged
+from responses.importers.xlsx import COLUMNS_LIMIT, damaged
+from surveys.csv_files import FileError
 from surveys.thai_text import normalise
 
 BATCH = 20_000
+UNPACKED = 4 << 30
+BATCH_BYTES = 64 << 20
+"""Of the cases read at once: a packed file may hold texts that are long and empty."""
 UNREADABLE = (
     pyreadstat.ReadstatError,
     pyreadstat.PyreadstatError,
@@ -52,6 +57,14 @@ class SpssRows:
             _cases, about = pyreadstat.read_sav(path, metadataonly=True, output_format="dict")
         except UNREADABLE as error:
             raise damaged(path) from error
+        if len(about.column_names) > COLUMNS_LIMIT:
+            raise FileError(
+                _("%(file)s has more than %(limit)d columns.")
+                % {"file": path.name, "limit": COLUMNS_LIMIT}
+            )
+        width = sum(max(stored, 8) for stored in about.variable_storage_width.values()) or 1
+        self._at_once = min(max(BATCH_BYTES // width, 1), BATCH)
+        self._most = UNPACKED // width
         self.expected = max(about.number_rows or 0, 0)
         self.header = [normalise(name) for name in about.column_names]
         self.titles = {
@@ -75,16 +88,21 @@ class SpssRows:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         while batch := self._batch(self._read):
+            if self._read > self._most:
+                raise FileError(
+                    _("%(file)s would unpack to something far too large. Save it as “CSV UTF-8”.")
+                    % {"file": self.path.name}
+                )
             for cells in batch:
                 self._read += 1
                 yield self._read, cells
-            if len(batch) < BATCH:
+            if len(batch) < self._at_once:
                 return
 
     def _batch(self, start: int) -> list[list[str]]:
         try:
             cases, _about = pyreadstat.read_sav(
-                self.path, row_offset=start, row_limit=BATCH, output_format="dict"
+                self.path, row_offset=start, row_limit=self._at_once, output_format="dict"
             )
         except UNREADABLE as error:
             raise damaged(self.path) from error

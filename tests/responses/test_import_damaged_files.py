@@ -7,10 +7,11 @@ import zipfile
 
 import pytest
 
-from responses.importers import xlsx
+from responses.importers import spss, xlsx
 from responses.importers.detect import open_table
 from surveys import workbooks
 from surveys.csv_files import FileError
+from tests.responses.sav import write_sav
 from tests.responses.tables import COLUMNS, WRITERS, write_xlsx
 
 
@@ -215,4 +216,19 @@ def test_many_texts_of_no_length_are_refused(tmp_path, monkeypatch):
         archive.writestr("xl/texts", "<si/>" * 10_001)
     rewrite(path, b"</Types>", TEXTS + b"</Types>")
     with pytest.raises(FileError, match="far too large"):
+        read(path)
+
+
+def test_spss_has_its_bounds(tmp_path, monkeypatch):
+    path = write_sav(tmp_path / "f", COLUMNS)
+    whole = read(path)
+    monkeypatch.setattr(spss, "BATCH_BYTES", 1)
+    with open_table(path).open() as rows:
+        assert rows._at_once == 1
+        assert list(rows) == whole
+    monkeypatch.setattr(spss, "UNPACKED", 1)
+    with pytest.raises(FileError, match="far too large"):
+        read(path)
+    monkeypatch.setattr(spss, "COLUMNS_LIMIT", 3)
+    with pytest.raises(FileError, match="more than 3 columns"):
         read(path)
