@@ -16,7 +16,7 @@ run: setup  ## set up, make the demonstration, start web and worker
 	$(BIN)/python -m config.supervise config/Procfile
 
 test: setup-dev .venv/dev  ## set up and run the tests that need no server and no browser
-	$(BIN)/pytest -p tests.branches -m "not browser and not postgres and not services"
+	$(BIN)/pytest $(or $(ARGS),-p tests.branches) -m "not browser and not postgres and not services"
 
 check: setup-dev .venv/dev  ## style, types, import layers, structure, migrations, translations
 	$(BIN)/ruff check .
