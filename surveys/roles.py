@@ -68,8 +68,8 @@ def _named(permission: Permission) -> str:
     return f"{permission.content_type.app_label}.{permission.codename}"
 
 
-def keep_groups(apps: Any, **_signal: Any) -> None:
-    """After every `migrate`: the groups are what the roles say, also of what is new."""
+def keep_groups(apps: Any = registry, **_signal: Any) -> None:
+    """After every `migrate` or `flush`: the groups are what the roles say, also of what is new."""
     if "auth" in apps.all_models:
         make_groups()
 
