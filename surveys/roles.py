@@ -68,7 +68,7 @@ def _named(permission: Permission) -> str:
     return f"{permission.content_type.app_label}.{permission.codename}"
 
 
-def keep_groups(apps: Any = registry, **_signal: Any) -> None:
+def keep_groups(apps: Any = apps, **_signal: Any) -> None:
     """After every `migrate` or `flush`: the groups are what the roles say, also of what is new."""
     if "auth" in apps.all_models:
         make_groups()
