@@ -67,7 +67,7 @@ def _take(job_id: str) -> bool:
 
 def _import(job: ImportJob) -> Summary:
     mapping = read_mapping(job.mapping)
-    table = open_table(job.path, delimiter=mapping.delimiter)
+    table = open_table(job.path, delimiter=mapping.delimiter, layout=mapping.layout)
     _mine(job).update(size=table.size, heartbeat=clock.now())
     with Rejections(
         job.report_path,

@@ -35,9 +35,10 @@ class CsvFile:
     digest: str
     size: int
     delimiter: str = ","
+    header_row: int = 1
 
     @classmethod
-    def inspect(cls, path: Path, *, delimiter: str = ",") -> Self:
+    def inspect(cls, path: Path, *, delimiter: str = ",", header_row: int = 1) -> Self:
         """Raise FileError for a file that is missing, empty or not text."""
         digest = hashlib.sha256()
         size = 0
@@ -60,7 +61,7 @@ class CsvFile:
                 _("%(file)s is neither UTF-8 nor Thai Windows (cp874). Save it as “CSV UTF-8”.")
                 % {"file": path.name}
             )
-        return cls(path, next(iter(decoders)), digest.hexdigest(), size, delimiter)
+        return cls(path, next(iter(decoders)), digest.hexdigest(), size, delimiter, header_row)
 
     def open(self) -> "CsvRows":
         """Raise FileError where there is no header."""
@@ -85,8 +86,9 @@ class CsvRows:
         self._binary = source.path.open("rb")
         text = io.TextIOWrapper(self._binary, encoding=source.encoding, newline="")
         self._reader = csv.reader(text, delimiter=source.delimiter)
+        self.header_row = 0
         try:
-            self.header = [normalise(name) for name in self._next_row() or []]
+            self.header = self._find_header(source.header_row)
         except StopIteration:
             self.header = []
         if not any(self.header):
@@ -103,7 +105,7 @@ class CsvRows:
         self._binary.close()
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        number = 1
+        number = self.header_row
         while True:
             number += 1
             try:
@@ -112,6 +114,14 @@ class CsvRows:
                 return
             if any(row):
                 yield number, row
+
+    def _find_header(self, first: int) -> list[str]:
+        """The first row that says anything from row `first` on."""
+        while True:
+            self.header_row += 1
+            row = self._next_row(self.header_row)
+            if self.header_row >= first and any(row):
+                return [normalise(name) for name in row]
 
     def _next_row(self, number: int = 1) -> list[str]:
         try:

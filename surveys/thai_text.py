@@ -17,6 +17,7 @@ _TONE = "[\u0e48-\u0e4b]"
 _SPLIT_SARA_AM = re.compile(f"({_TONE}?)\u0e4d({_TONE}?)\u0e32")
 _FROM_SARA_AM = re.compile(f"\u0e33(?:\u0e33|{_TONE})+")
 
+_POINTS_AND_COMMAS = str.maketrans(".,", ",.")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
@@ -49,9 +50,12 @@ def thai_digits(text: str) -> str:
     return text.translate(_TO_THAI)
 
 
-def parse_decimal(text: str) -> Decimal:
-    """A finite number, with Thai digits or thousands separators. Raise ValueError for another."""
+def parse_decimal(text: str, *, decimal: str = ".") -> Decimal:
+    """A finite number, with Thai digits or thousands separators; `decimal` stands before decimals,
+    a point or a comma. Raise ValueError for another."""
     plain = ascii_digits(normalise(text))
+    if decimal == ",":
+        plain = plain.translate(_POINTS_AND_COMMAS)
     if "," in plain:
         if not _GROUPED.fullmatch(plain):
             raise ValueError(text)

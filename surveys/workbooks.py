@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of Excel and LibreOffice
 BYTES_BETWEEN_ROWS = 32 << 20
 """Of one row, or of what stands around the rows: it is held in memory as a whole."""
+
+
+WITHOUT_VALUE = "\ufdd0"
+"""Stands for a formula whose value the file does not hold; no text has this character."""
 
 
 class OutOfBounds(ValueError):
@@ -28,7 +32,7 @@ def rows_of(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     a workbook loaded with `read_only`. Raises OutOfBounds, and whatever openpyxl does."""
     book, last = sheet.parent, 0
     with closing(_Measured(sheet._get_source())) as source:
-        parser = WorkSheetParser(
+        parser = _Parser(
             source,
             sheet._shared_strings,
             data_only=book.data_only,
@@ -43,6 +47,17 @@ def rows_of(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
                 raise OutOfBounds
             last = number
             yield number, _values(cells)
+
+
+class _Parser(WorkSheetParser):
+    """Tells a formula that was never computed from a blank."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            empty_text = element.get("t") == "str" and element.find(VALUE_TAG) is not None
+            cell["value"] = None if empty_text else WITHOUT_VALUE
+        return cell
 
 
 def _values(cells: list[dict[str, Any]]) -> list[Any]:

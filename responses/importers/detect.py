@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from responses.importers.headed import Headed
+from responses.importers.layout import AS_FOUND, Layout
 from responses.importers.parquet import ParquetFile
 from responses.importers.spss import SpssFile
 from responses.importers.tables import Table
@@ -15,16 +18,22 @@ from responses.importers.xlsx import XlsxFile
 from surveys.csv_files import CsvFile, FileError
 
 DELIMITERS = ",;\t|"
+LINES = 40
 _BEGINNING = 64 << 10
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
 
 
-def open_table(path: Path, *, delimiter: str = "") -> Table:
+def open_table(path: Path, *, delimiter: str = "", layout: Layout = AS_FOUND) -> Table:
     """The file, ready to be read. Raise FileError, which says what to do.
 
     Of a text, the separator is guessed from its first line unless `delimiter` gives it.
     """
+    table = _open(path, delimiter, layout)
+    return Headed(table, layout.header_rows) if layout.header_rows > 1 else table
+
+
+def _open(path: Path, delimiter: str, layout: Layout) -> Table:
     try:
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)
@@ -33,7 +42,7 @@ def open_table(path: Path, *, delimiter: str = "") -> Table:
             _("%(file)s cannot be opened: %(why)s") % {"file": path.name, "why": error.strerror}
         ) from error
     if beginning.startswith(b"PK\x03\x04"):
-        return XlsxFile.inspect(path)
+        return XlsxFile.inspect(path, layout)
     if beginning.startswith(b"PAR1"):
         return ParquetFile.inspect(path)
     if beginning.startswith((b"$FL2", b"$FL3")):
@@ -51,7 +60,11 @@ def open_table(path: Path, *, delimiter: str = "") -> Table:
             _("%(file)s is none of the formats read here: CSV, XLSX, Parquet, SPSS (.sav).")
             % {"file": path.name}
         )
-    return CsvFile.inspect(path, delimiter=delimiter or guess_delimiter(beginning))
+    return CsvFile.inspect(
+        path,
+        delimiter=delimiter or guess_delimiter(beginning),
+        header_row=layout.header_row or 1,
+    )
 
 
 def _first_line(beginning: bytes) -> bytes:
@@ -61,11 +74,14 @@ def _first_line(beginning: bytes) -> bytes:
 
 
 def guess_delimiter(beginning: bytes) -> str:
-    """The separator that splits the first line into the most cells."""
+    """The separator that splits the first line into the most cells: the first line that any of them
+    splits, for a title may stand above the header."""
     for encoding in ("utf-8-sig", "cp874"):
-        lines = beginning.decode(encoding, "ignore").splitlines()
-        if line := next((line for line in lines if line.strip()), ""):
-            return max(DELIMITERS, key=lambda mark: _cells(line, mark))
+        lines = filter(str.strip, beginning.decode(encoding, "ignore").splitlines())
+        for line in islice(lines, LINES):
+            mark = max(DELIMITERS, key=lambda mark: _cells(line, mark))
+            if _cells(line, mark) > 1:
+                return mark
     return ","
 
 

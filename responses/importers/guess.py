@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from responses.importers import readings
-from responses.importers.choice import Choice
+from responses.importers.choice import PLACES, Choice
 from responses.importers.exports import Export, recognise
 from responses.importers.known import Codes, Known, choices_of
 from responses.importers.look import Look
-from responses.importers.names import COMMENT, NAMES, OVERALL, plain, plain_names
+from responses.importers.names import COMMENT, DESIGN, NAMES, OVERALL, plain, plain_names
 from surveys.kinds import kind_of
 from surveys.kinds.base import Reading
 from surveys.models import Question
+from surveys.thai_text import ascii_digits
 
 _COPY = re.compile(r"(\s*\(\d+\)|\s*-\s*copy|\s*-\s*สำเนา)+$", re.IGNORECASE)
 _SOURCE_LIMIT = 60
 
+NAMED_SO = 0.5
+"""So much of a column that is named for it must be understood; the rest is reported."""
+RATINGS = frozenset("012345")
+KNOWN_NAMES = NAMES | DESIGN
+NO_TIME_KEPT = "1980-01-01"
 TellsApart = Callable[[list[str]], bool]
 
 
@@ -26,22 +32,38 @@ def guess(look: Look, known: Known, *, name: str, tells_apart: TellsApart) -> Ch
     """The likeliest choice. `name` is the file's; `tells_apart` says whether columns are a key."""
     export = recognise(look.header)
     columns = _assigned(look, known, export)
-    time = _first(look, export.time) if export else None
-    if time and readings.is_time(look.values(time)):
+    if export and (time := _time_of(look, export)):
         columns["time"] = time
     ratings = [
         columns[f"answer:{question.code}"]
         for question in known.questions
         if not kind_of(question).free_text and f"answer:{question.code}" in columns
     ]
-    no_answer = {value for column in ratings for value in readings.no_answers(look.values(column))}
+    leave_out = export.leave_out if export else {}
     return Choice(
         source=source_of(name),
         columns=columns,
         key=_key(look, export, columns, tells_apart),
         finished=(_first(look, export.finished) or "") if export else "",
-        no_answer=sorted(no_answer),
+        leave_out={column: leave_out[column] for column in look.columns if column in leave_out},
+        order=readings.order_of(look.values(columns["time"])) if "time" in columns else "",
+        decimal=readings.decimal_of(look.cells(columns["weight"])) if "weight" in columns else "",
+        no_answer=sorted({value for column in ratings for value in _no_answers(look, column)}),
     )
+
+
+def _no_answers(look: Look, column: str) -> list[str]:
+    return [*readings.no_answers(look.values(column)), *look.scale(column).no_answer]
+
+
+def _time_of(look: Look, export: Export) -> str | None:
+    """The first that tells the time; LimeSurvey writes 1980 where it kept none."""
+    for column in export.time:
+        values = look.values(column) if column in look.columns else []
+        kept = not all(value.startswith(NO_TIME_KEPT) for value in values)
+        if kept and readings.is_time(values):
+            return column
+    return None
 
 
 def source_of(name: str) -> str:
@@ -77,60 +99,97 @@ def _matches(look: Look, known: Known, reserved: set[str]) -> Iterator[_Match]:
     for column in look.columns:
         if column in reserved:
             continue
-        values = look.values(column)
-        rating = readings.is_rating(look.cells(column))
-        names = [*plain_names(column), plain(look.titles.get(column, ""))]
-        for target in ("service", "channel", "agency", "service_point"):
-            if score := _place_score(names, values, target, known.codes(target)):
+        values, cells = look.values(column), look.cells(column)
+        labels = look.labels.get(column, {})
+        names = names_of(look, column)
+        for target in PLACES:
+            if score := _place_score(names, cells, target, known.codes(target), labels):
                 yield _Match(score, target, column)
-        if (named := _named(names, NAMES["time"])) and readings.is_time(values):
-            yield _Match(named, "time", column)
-        for target in ("respondent", "weight"):
-            if (named := _named(names, NAMES[target])) and (
-                target == "respondent" or readings.is_number(values)
-            ):
-                yield _Match(named, target, column)
+        design = ("stratum", "psu") if known.supplied_design else ()
+        for target in ("time", "respondent", *design, "weight"):
+            if (score := named(names, KNOWN_NAMES[target])) and reads(target, values):
+                yield _Match(score, target, column)
+        rating = is_rating(look, column)
         for question in known.questions:
-            if score := _question_score(names, values, question, rating=rating):
+            if score := _question_score(names, cells, labels, question, rating=rating):
                 yield _Match(score, f"answer:{question.code}", column)
 
 
-def _place_score(names: list[str], values: list[str], target: str, codes: Codes) -> float:
+def names_of(look: Look, column: str) -> list[str]:
+    """What the column may be called, by its name and by what the file says that it asks."""
+    return [*plain_names(column), plain(look.titles.get(column, ""))]
+
+
+def reads(target: str, values: list[str]) -> bool:
+    """Whether a column that is named so says such things."""
+    if target == "time":
+        return readings.is_time(values)
+    return target != "weight" or readings.is_number(values)
+
+
+def is_rating(look: Look, column: str) -> bool:
+    """Of all cells, not of different ones: a few mistyped ones are outnumbered."""
+    scale, cells = look.scale(column), look.cells(column)
+    if scale.problem:
+        return False
+    silent = {*readings.no_answers(cells), *scale.no_answer}
+    said = [cell for cell in cells if cell not in silent]
+    taken = scale.values or RATINGS
+    read = sum(cell in taken or ascii_digits(cell).removesuffix(".0") in taken for cell in said)
+    return bool(said) and read >= readings.MOST * len(said)
+
+
+def _place_score(
+    names: list[str], cells: list[str], target: str, codes: Codes, labels: Mapping[str, str]
+) -> float:
     """Codes or names of the registry are what make a column one of a place."""
-    if not readings.is_code(values, codes):
-        return 0
-    return 3 + _named(names, NAMES[target])
+    score = named(names, NAMES[target])
+    enough = NAMED_SO if score > 2 else readings.MOST
+    return 3 + score if readings.understood(cells, codes, labels) >= enough else 0
 
 
 def _question_score(
-    names: list[str], values: list[str], question: Question, *, rating: bool
+    names: list[str],
+    cells: list[str],
+    labels: Mapping[str, str],
+    question: Question,
+    *,
+    rating: bool,
 ) -> float:
-    if values and not _takes(question, values, rating=rating):
+    score = question_name(names, question)
+    if score == 0 or (cells and not _takes(question, cells, labels, rating=rating)):
         return 0
+    return score if cells or score > 3 else 0
+
+
+def question_name(names: list[str], question: Question) -> float:
+    """How surely a column of these names is of this question."""
     if plain(question.code) in names:
         return 6
     texts = {plain(text) for text in (question.text_th, question.text_en) if text}
     if texts & set(names):
         return 5
     if question.is_overall:
-        return _named(names, OVERALL) if values else 0
+        return named(names, OVERALL)
     if kind_of(question).free_text:
-        return _named(names, COMMENT) / 2
+        return named(names, COMMENT) / 2
     return 0
 
 
-def _takes(question: Question, values: list[str], *, rating: bool) -> bool:
+def _takes(
+    question: Question, cells: list[str], labels: Mapping[str, str], *, rating: bool
+) -> bool:
     match kind_of(question).reading:
         case Reading.RATING:
             return rating
         case Reading.CHOICE:
-            answers = [value for value in values if value not in readings.no_answers(values)]
-            return readings.is_code(answers, choices_of(question))
+            answers = [cell for cell in cells if cell not in readings.no_answers(cells)]
+            return readings.understood(answers, choices_of(question), labels) >= NAMED_SO
         case Reading.AS_WRITTEN:
             return True
 
 
-def _named(names: list[str], known: tuple[str, ...]) -> float:
+def named(names: list[str], known: tuple[str, ...]) -> float:
     """3 for one of the known names, a little less for those farther back; 1 for a part."""
     exact = [place for place, name in enumerate(known) if name in names]
     if exact:
@@ -144,7 +203,7 @@ def _key(
 ) -> list[str]:
     """The columns that tell rows apart; none where no likely one does."""
     candidates = [_first(look, export.key)] if export else []
-    scored = [(_named(plain_names(column), NAMES["key"]), column) for column in look.columns]
+    scored = [(named(plain_names(column), NAMES["key"]), column) for column in look.columns]
     exact = [pair for pair in scored if pair[0] > 2]
     candidates += [column for _score, column in sorted(exact, key=lambda pair: -pair[0])]
     for column in candidates:

@@ -7,6 +7,7 @@ the database stores one chunk, the next is read.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -167,6 +168,9 @@ class _Import:
         """Of all that is read by now; how many were new is known once they are stored."""
         before, summary = self.done_before, self.summary
         summary.shortened_comments = before.shortened_comments + self.reader.shortened
+        summary.not_understood = dict(
+            Counter(before.not_understood) + Counter(self.reader.not_understood)
+        )
         summary.registry_created = before.registry_created + self.places.created
         return Checkpoint(replace(summary), self.records.position, self.rejections.written())
 
@@ -206,10 +210,11 @@ class _Import:
         submission = self.reader.submission(number, row, encounter)
         if submission is None:
             return None
-        try:
-            return self.door.check(submission)
-        except AnswerError as error:
-            raise self.reader.rejected(error, row) from error
+        while True:
+            try:
+                return self.door.check(submission)
+            except AnswerError as error:
+                submission = self.reader.without(submission, error, row)
 
     def _store(self, accepted: Sequence[Checked], checkpoint: Checkpoint) -> None:
         with transaction.atomic():

@@ -20,6 +20,8 @@ class Known:
     agencies: Codes
     service_points: Codes
     questions: list[Question] = field(default_factory=list)
+    supplied_design: bool = False
+    """Whether the wave declares strata and sampling units that come with the answers."""
 
     @classmethod
     def to(cls, wave: Wave) -> Known:
@@ -29,6 +31,7 @@ class Known:
             agencies=_codes(Agency.objects.without_tree_fields()),
             service_points=_codes(ServicePoint.objects.all()),
             questions=every_question(wave),
+            supplied_design=wave.declared_method().clusters == "supplied",
         )
 
     def codes(self, target: str) -> Codes:

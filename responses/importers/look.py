@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from responses.importers.tables import Table
+from responses.importers.headed import HeadedRows
+from responses.importers.layout import AS_FOUND, Layout
+from responses.importers.scales import Scale, scale_of
+from responses.importers.tables import Rows, Table
+from responses.importers.xlsx import XlsxRows
 from surveys.thai_text import normalise
+from surveys.workbooks import WITHOUT_VALUE
 
 PREVIEW = 20
 LOOKED_AT = 2_000
@@ -22,12 +27,19 @@ class Look:
     header: list[str]
     rows: list[tuple[int, Sequence[str]]]
     delimiter: str = ","
+    layout: Layout = AS_FOUND
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    header_row: int = 1
     titles: dict[str, str] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def first(self) -> list[tuple[int, Sequence[str]]]:
-        return self.rows[:PREVIEW]
+        return [
+            (number, [cell.replace(WITHOUT_VALUE, "=?") for cell in row])
+            for number, row in self.rows[:PREVIEW]
+        ]
 
     @property
     def columns(self) -> list[str]:
@@ -36,16 +48,27 @@ class Look:
 
     def cells(self, column: str) -> list[str]:
         """What the column says, row by row; no blanks."""
+        said = (normalise(cell) for cell in self._said(column))
+        return [text for text in said if text and text != WITHOUT_VALUE]
+
+    def scale(self, column: str) -> Scale:
+        """How the column writes ratings, should it hold some."""
+        return scale_of(self.cells(column), self.labels.get(column, {}))
+
+    def without_value(self, column: str) -> int:
+        """How many of its cells are formulas that were never computed."""
+        return sum(cell == WITHOUT_VALUE for cell in self._said(column))
+
+    def _said(self, column: str) -> Iterator[str]:
         index = self.header.index(column)
-        said = (row[index] for _number, row in self.rows if len(row) == len(self.header))
-        return [text for cell in said if (text := normalise(cell))]
+        return (row[index] for _number, row in self.rows if len(row) == len(self.header))
 
     def values(self, column: str) -> list[str]:
         """Different things that the column says, in the order of the file; no blanks."""
         return list(dict.fromkeys(self.cells(column)))[:DISTINCT]
 
 
-def look_at(table: Table) -> Look:
+def look_at(table: Table, layout: Layout = AS_FOUND) -> Look:
     """Raise FileError."""
     with table.open() as rows:
         first = list(islice(rows, LOOKED_AT))
@@ -53,9 +76,20 @@ def look_at(table: Table) -> Look:
             list(rows.header),
             first,
             getattr(table, "delimiter", ","),
+            layout,
+            getattr(rows, "sheet", ""),
+            sheets_of(rows),
+            getattr(rows, "header_row", 1),
             getattr(rows, "titles", {}),
             getattr(rows, "labels", {}),
         )
+
+
+def sheets_of(rows: Rows) -> list[str]:
+    """Of a workbook, those that people see."""
+    if isinstance(rows, HeadedRows):
+        return sheets_of(rows.under)
+    return rows.sheets() if isinstance(rows, XlsxRows) else []
 
 
 def tells_rows_apart(table: Table, columns: Sequence[str]) -> bool:

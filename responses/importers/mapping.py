@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from responses.importers.layout import AS_FOUND, Layout
 from surveys.kinds import rating
 from surveys.models import Agency
 
@@ -105,6 +106,8 @@ class ColumnMapping:
     service_point: Named | None = None
     time: Cell | None = None
     finished: str = ""
+    leave_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Rows of which one of these columns says one of these things are no citizen's answer."""
     respondent: Cell | None = None
     stratum: Cell | None = None
     psu: Cell | None = None
@@ -114,6 +117,7 @@ class ColumnMapping:
     no_answer: frozenset[str] = frozenset({""})
     encounters: str = ""
     delimiter: str = ","
+    layout: Layout = AS_FOUND
     melt: Melt | None = None
     questionnaire: QuestionnaireDefaults = QuestionnaireDefaults()
     wave: WaveDefaults = WaveDefaults()

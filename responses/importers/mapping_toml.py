@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from responses.importers.layout import Layout
 from responses.importers.mapping import (
     EVERY_ROW,
     AgencyCells,
@@ -70,7 +71,7 @@ def load_mapping(name: str) -> ColumnMapping:
 def read_mapping(entries: dict[str, Any]) -> ColumnMapping:
     """The mapping that these TOML entries declare. Raise MappingError."""
     mapping = _Table("", entries)
-    mapping.allow(ColumnMapping.__dataclass_fields__)
+    mapping.allow((*ColumnMapping.__dataclass_fields__, *Layout.__dataclass_fields__))
     mapping.need("source", "service", "channel", "answers")
     answers = mapping.table("answers")
     encounters = mapping.text("encounters")
@@ -90,6 +91,8 @@ def read_mapping(entries: dict[str, Any]) -> ColumnMapping:
         answers={code: _answer(answers.table(code), code) for code in answers.entries},
         time=mapping.cell("time"),
         finished=normalise(mapping.text("finished")),
+        leave_out=_leave_out(mapping.table("leave_out")),
+        layout=_layout(mapping),
         respondent=mapping.cell("respondent"),
         stratum=mapping.cell("stratum"),
         psu=mapping.cell("psu"),
@@ -226,6 +229,22 @@ def _answer(table: _Table, code: str) -> Answer:
             % {"entry": table.at("kind"), "allowed": ", ".join(KINDS)}
         )
     return Answer(table.as_cell(code), kind, table.text("text_th"), table.text("text_en"))
+
+
+def _leave_out(table: _Table) -> dict[str, frozenset[str]]:
+    return {
+        normalise(column): frozenset(map(normalise, table.texts(column)))
+        for column in table.entries
+    }
+
+
+def _layout(table: _Table) -> Layout:
+    for name in ("header_row", "header_rows"):
+        number = table.entries.get(name, 1)
+        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+            raise MappingError(_("“%(entry)s” must be the number of a row.") % {"entry": name})
+    table.text("sheet")
+    return Layout.of(table.entries)
 
 
 def _melt(table: _Table) -> Melt:

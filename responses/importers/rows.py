@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from responses.importers.mapping import Answer, Cell, ColumnMapping
@@ -29,6 +31,7 @@ from surveys.kinds import KINDS
 from surveys.kinds.base import Reading
 from surveys.models import Wave
 from surveys.rejections import Rejected
+from surveys.thai_text import normalise
 
 ONE = Decimal(1)
 RESPONDENT_LIMIT = Response._meta.get_field("respondent").max_length or 0
@@ -61,6 +64,7 @@ class RowReader:
         self.places = places
         self.width = len(records.header)
         self._finished = locate(mapping.finished) if mapping.finished else None
+        self._leave_out = [(locate(column), values) for column, values in mapping.leave_out.items()]
         self._time = Moment(mapping.time, locate) if mapping.time else None
         self._respondent = Identifier(mapping.respondent, locate) if mapping.respondent else None
         design = (mapping.stratum, mapping.psu)
@@ -71,9 +75,10 @@ class RowReader:
         self._key = [Identifier(Cell("key", column), locate) for column in mapping.key]
         self._key_start = mapping.source if mapping.key else file_digest
         self._melted = locate(mapping.melt.name_column) if mapping.melt else None
-        overall = {q.code for q in wave.questionnaire.questions.filter(is_overall=True)}
+        self.overall = {q.code for q in wave.questionnaire.questions.filter(is_overall=True)}
+        self._not_understood: Counter[str] = Counter()
         self._answers = {
-            code: _answer_reader(answer, mapping, records, overall=code in overall)
+            code: _answer_reader(answer, mapping, records, overall=code in self.overall)
             for code, answer in mapping.answers.items()
         }
 
@@ -83,12 +88,13 @@ class RowReader:
         return sum(a.shortened for a in self._answers.values() if isinstance(a, Comment))
 
     def unfinished(self, row: Row) -> bool:
-        """Whether the citizen left before the end, as the mapping's `finished` column tells."""
-        return (
-            self._finished is not None
-            and len(row) == self.width
-            and not row[self._finished].strip()
-        )
+        """Whether the row is no citizen's whole answer: left before the end, only tried, or
+        refused by whoever looked it through; as the mapping's columns for it tell."""
+        if len(row) != self.width:
+            return False
+        if self._finished is not None and not row[self._finished].strip():
+            return True
+        return any(normalise(row[index]) in values for index, values in self._leave_out)
 
     def encounter(self, row: Row) -> Encounter:
         """Where and when. Raise Rejected."""
@@ -124,10 +130,20 @@ class RowReader:
         return Encounter(place, moment, day)
 
     def submission(self, number: int, row: Row, encounter: Encounter) -> Submission | None:
-        """What the citizen answered; None where they did not. Raise Rejected."""
+        """What the citizen answered; None where they did not. Raise Rejected.
+
+        A cell beside the overall rating that is not understood is left out and counted: those who
+        say something else there differ from the rest, and their rating should not be lost."""
         answers: dict[str, int | str] = {}
         for code, reader in self._answers.items():
-            if (answer := reader.answer(row)) is not None:
+            try:
+                answer = reader.answer(row)
+            except Rejected:
+                if code in self.overall:
+                    raise
+                self._not_understood[code] += 1
+                continue
+            if answer is not None:
                 answers[code] = answer
         if not answers:
             return None
@@ -143,6 +159,21 @@ class RowReader:
             respondent=self._respondent_code(row),
             sampling_unit=self._sampling_unit(row),
         )
+
+    @property
+    def not_understood(self) -> dict[str, int]:
+        return dict(self._not_understood)
+
+    def without(self, submission: Submission, error: AnswerError, row: Row) -> Submission:
+        """The submission without an answer that its question does not take. Raise Rejected where
+        that is the overall rating, or nothing is left."""
+        if error.question in self.overall or error.question not in submission.answers:
+            raise self.rejected(error, row) from error
+        self._not_understood[error.question] += 1
+        left = {code: a for code, a in submission.answers.items() if code != error.question}
+        if not left:
+            raise self.rejected(error, row) from error
+        return msgspec.structs.replace(submission, answers=left)
 
     def rejected(self, error: AnswerError, row: Row) -> Rejected:
         """An answer that its question does not take, as a rejected cell of this row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from surveys.frame_import import FrameChange
 
@@ -20,5 +20,7 @@ class Summary:
     rejected: int = 0
     shortened_comments: int = 0
     registry_created: int = 0
+    not_understood: dict[str, int] = field(default_factory=dict)
+    """How many cells beside the overall rating were left out, by question."""
     encounters: int | None = None
     frame: FrameChange | None = None

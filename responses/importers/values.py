@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from responses.importers.mapping import Cell
+from responses.importers.readings import decimal_of
 from responses.redaction import names_a_person
 from surveys.kinds.rating import NOT_APPLICABLE, RATINGS
 from surveys.kinds.writing import TEXT_LIMIT
 from surveys.moments import parse_moment, refusal
 from surveys.rejections import Rejected
 from surveys.thai_text import ascii_digits, normalise, parse_decimal
+from surveys.workbooks import WITHOUT_VALUE
 
 Row = Sequence[str]
 Locate = Callable[[str], int]
@@ -35,7 +37,19 @@ class Text:
         self.index = locate(cell.column) if cell.column else None
 
     def raw(self, row: Row) -> str:
-        return self.cell.constant if self.index is None else row[self.index]
+        if self.index is None:
+            return self.cell.constant
+        raw = row[self.index]
+        if raw == WITHOUT_VALUE:
+            raise Rejected(
+                self.field,
+                "=?",
+                _(
+                    "The formula in this cell has no stored value. Open the file in Excel or"
+                    " LibreOffice, save it there and import it again."
+                ),
+            )
+        return raw
 
     def read(self, row: Row) -> str:
         return self.decode(self.raw(row))
@@ -148,13 +162,25 @@ class Weight(Text):
 
     def weight(self, row: Row) -> Decimal:
         raw = self.raw(row)
-        return check_weight(self.field, self.decode(raw))
+        return check_weight(self.field, self.decode(raw), self.cell.decimal)
 
 
-def check_weight(field: str, text: str) -> Decimal:
-    """The weight as it is stored. Raise Rejected."""
+def check_weight(field: str, text: str, decimal: str = "") -> Decimal:
+    """The weight as it is stored. Raise Rejected, also where a comma may stand before decimals as
+    well as between thousands and nobody says which."""
+    decimal = decimal or decimal_of([text.strip()])
+    if not decimal:
+        raise Rejected(
+            field,
+            text,
+            _(
+                "The comma in “%(text)s” may stand before decimals or between thousands. Say in the"
+                " mapping which sign stands before decimals (decimal), or write 0.75."
+            )
+            % {"text": text},
+        )
     try:
-        weight = parse_decimal(text)
+        weight = parse_decimal(text, decimal=decimal)
         if 0 < weight < WEIGHT_LIMIT:
             weight = weight.quantize(WEIGHT_STEP)
     except ValueError:

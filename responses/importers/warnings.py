@@ -9,13 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from responses.importers.mapping import Cell, ColumnMapping
-from responses.importers.names import NAMES, plain, plain_names
-
-DESIGN = {
-    "stratum": ("stratum", "strata", "stratumid", "sdmvstra", "vstrat", "ชั้นภูมิ"),
-    "psu": ("psu", "psuid", "cluster", "clusterid", "sdmvpsu", "vpsu", "หน่วยตัวอย่างขั้นแรก"),
-    "weight": (*NAMES["weight"], "wt", "finalweight", "samplingweight", "surveyweight"),
-}
+from responses.importers.names import DESIGN, plain, plain_names
 
 
 def warnings_of(mapping: ColumnMapping, header: Sequence[str]) -> list[str]:

@@ -1,4 +1,5 @@
-"""Excel workbooks (.xlsx): the values of the first sheet that has any.
+"""Excel workbooks (.xlsx): the values of a sheet, or of the first that has any of those that
+people see.
 
 Formulas are not evaluated, the values that Excel stored are read; macros and links to other files
 are not looked at.
@@ -8,9 +9,9 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from openpyxl import load_workbook
 
 from responses.importers.cells import as_text, fitted
 from responses.importers.digest import file_digest
+from responses.importers.layout import AS_FOUND, Layout
 from surveys.csv_files import FileError
 from surveys.thai_text import normalise
 from surveys.workbooks import LAST_ROW, OutOfBounds, rows_of
@@ -42,17 +44,18 @@ class XlsxFile:
     path: Path
     digest: str
     size: int
+    layout: Layout = AS_FOUND
 
     @classmethod
-    def inspect(cls, path: Path) -> Self:
+    def inspect(cls, path: Path, layout: Layout = AS_FOUND) -> Self:
         """Raise FileError for what is not a workbook, or would unpack to something too large."""
         _check_parts(path)
-        file = cls(path, file_digest(path), 0)
+        file = cls(path, file_digest(path), 0, layout)
         with file.open() as rows:
-            return cls(path, file.digest, rows.expected)
+            return replace(file, size=rows.expected)
 
     def open(self) -> XlsxRows:
-        return XlsxRows(self.path)
+        return XlsxRows(self.path, self.layout)
 
 
 def _check_parts(path: Path) -> None:
@@ -125,8 +128,9 @@ def damaged(path: Path) -> FileError:
 class XlsxRows:
     """The rows of one sheet, read as they are asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, layout: Layout = AS_FOUND) -> None:
         self.path = path
+        self.layout = layout
         self._number = 0
         self.expected = 0
         self._file = path.open("rb")  # by name, openpyxl would look at the name's ending
@@ -142,11 +146,13 @@ class XlsxRows:
             raise
 
     def _open_sheet(self) -> list[str]:
-        for sheet in self._book.worksheets:
+        for sheet in self._sheets():
             # What a sheet says of its own size may be wrong: it is shown, and no more.
             self.expected = min(sheet.max_row or 0, LAST_ROW)
             self._cells = rows_of(sheet)
-            for _number, cells in self._rows():
+            for number, cells in self._rows():
+                if number < self.layout.header_row:
+                    continue
                 header = [normalise(cell) for cell in cells]
                 while header and not header[-1]:
                     header.pop()
@@ -155,8 +161,33 @@ class XlsxRows:
                         _("%(file)s has more than %(limit)d columns.")
                         % {"file": self.path.name, "limit": COLUMNS_LIMIT}
                     )
+                self.sheet, self.header_row = sheet.title, number
                 return header
         raise FileError(_("%(file)s has no header row.") % {"file": self.path.name})
+
+    def _sheets(self) -> list[Any]:
+        """The one that is named, or all that people see. Raise FileError."""
+        name, seen = self.layout.sheet, self._seen()
+        if not name:
+            return seen
+        named = [sheet for sheet in self._book.worksheets if normalise(sheet.title) == name]
+        if not named:
+            raise FileError(
+                _("%(file)s has no sheet “%(sheet)s”. It has: %(sheets)s")
+                % {
+                    "file": self.path.name,
+                    "sheet": name,
+                    "sheets": ", ".join(sheet.title for sheet in seen),
+                }
+            )
+        return named
+
+    def _seen(self) -> list[Any]:
+        """A list for drop-downs is often hidden, and stands before what was answered."""
+        return [s for s in self._book.worksheets if s.sheet_state == "visible"]
+
+    def sheets(self) -> list[str]:
+        return [normalise(sheet.title) for sheet in self._seen()]
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,11 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from responses.importers.choice import CELLS, PLACES, Choice
 from responses.importers.known import Codes, Known
+from responses.importers.layout import Layout
 from responses.importers.look import Look
 from responses.importers.mapping import MappingError
 from responses.models import SavedMapping
+from surveys.kinds import kind_of
+from surveys.kinds.base import Reading
+from surveys.kinds.rating import RATINGS
 from surveys.languages import in_language
 from surveys.models import Wave
+from surveys.moments import DAY_FIRST, MONTH_FIRST
 from surveys.thai_text import normalise
 
 COLUMN, CONSTANT = "column:", "value:"
@@ -29,8 +34,24 @@ LABELS = {
     "agency": gettext_lazy("Agency"),
     "time": gettext_lazy("Day of the service"),
     "respondent": gettext_lazy("Number of the respondent"),
+    "stratum": gettext_lazy("Stratum"),
+    "psu": gettext_lazy("Sampling unit"),
     "weight": gettext_lazy("Weight"),
 }
+AS_IN_THE_COLUMN = gettext_lazy("as the column shows")
+ORDER_CHOICES = [
+    ("", AS_IN_THE_COLUMN),
+    (DAY_FIRST, gettext_lazy("day before month")),
+    (MONTH_FIRST, gettext_lazy("month before day")),
+]
+DECIMAL_CHOICES = [
+    ("", AS_IN_THE_COLUMN),
+    (".", gettext_lazy("point (1.5)")),
+    (",", gettext_lazy("comma (1,5)")),
+]
+NO_ANSWER = "none"
+MEANINGS_SHOWN = 12
+"""A rating scale has no more steps; a column with more is no scale."""
 
 
 class UploadForm(forms.Form):
@@ -57,6 +78,28 @@ class UploadForm(forms.Form):
         return file
 
 
+class LayoutForm(forms.Form):
+    """Where the table begins."""
+
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
+    header_row = forms.IntegerField(
+        label=gettext_lazy("Row with the names of the columns"), min_value=1, max_value=1_000
+    )
+
+    def __init__(self, look: Look, data: Any = None) -> None:
+        initial = {"sheet": look.sheet, "header_row": look.header_row}
+        super().__init__(data, auto_id="layout_%s", initial=initial)
+        field = self.fields["sheet"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(sheet, sheet) for sheet in look.sheets]
+        if len(look.sheets) < 2:
+            del self.fields["sheet"]
+
+    def layout(self) -> Layout:
+        """What was chosen. The form must be valid."""
+        return Layout(self.cleaned_data.get("sheet", ""), self.cleaned_data["header_row"])
+
+
 class ColumnsForm(forms.Form):
     """One choice for each field: a column of the file, or the same value for every row."""
 
@@ -64,6 +107,7 @@ class ColumnsForm(forms.Form):
         super().__init__(data, auto_id="field_%s")
         self.look = look
         self.known = known
+        self.leave_out = choice.leave_out
         self.fields["source"] = forms.CharField(
             label=_("Name of the source"),
             max_length=60,
@@ -86,6 +130,14 @@ class ColumnsForm(forms.Form):
         for question in known.questions:
             name = f"answer:{question.code}"
             self.fields[name] = self._select(str(question), self._initial(choice, name))
+        self._add_meanings(choice)
+        for name, label, choices in (
+            ("order", _("Dates in numbers"), ORDER_CHOICES),
+            ("decimal", _("Before decimals of weights"), DECIMAL_CHOICES),
+        ):
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=choices, required=False, initial=getattr(choice, name)
+            )
         self.fields["finished"] = self._select(
             _("Filled once finished"), COLUMN + choice.finished if choice.finished else ""
         )
@@ -107,6 +159,41 @@ class ColumnsForm(forms.Form):
         self.fields["remember_as"] = forms.CharField(
             label=_("Remember these choices as"), required=False, max_length=80
         )
+
+    def _add_meanings(self, choice: Choice) -> None:
+        """Of columns whose scale cannot be known, what each of their values stands for."""
+        self.meanings: dict[str, dict[str, str]] = {}
+        for question in self.known.questions:
+            column = _column(self[f"answer:{question.code}"].value() or "")
+            if kind_of(question).reading is not Reading.RATING or column not in self.look.columns:
+                continue
+            if self.look.scale(column).problem:
+                said = choice.meanings.get(question.code, {})
+                self.meanings[question.code] = self._meaning_fields(question.code, column, said)
+
+    def _meaning_fields(self, code: str, column: str, said: Mapping[str, str]) -> dict[str, str]:
+        """The name of a field by each value of the column."""
+        names = {}
+        for place, value in enumerate(self.look.values(column)[:MEANINGS_SHOWN]):
+            label = self.look.labels.get(column, {}).get(value, "")
+            names[value] = name = f"meaning:{code}:{place}"
+            self.fields[name] = forms.ChoiceField(
+                label=f"{value} – {label}" if label else value,
+                choices=[
+                    ("", _("choose")),
+                    *((str(rating), str(rating)) for rating in reversed(RATINGS)),
+                    (NO_ANSWER, _("no answer")),
+                ],
+                required=False,
+                initial=(said[value] or NO_ANSWER) if value in said else "",
+            )
+        return names
+
+    def scales(self) -> Iterator[tuple[str, str, list[forms.BoundField]]]:
+        """What has to be said of scales: the column, why, and a field for each value."""
+        for code, names in self.meanings.items():
+            column = _column(self[f"answer:{code}"].value())
+            yield column, self.look.scale(column).problem, [self[name] for name in names.values()]
 
     def _select(
         self, label: str, initial: str, *, codes: Codes | None = None, none: str = ""
@@ -141,7 +228,14 @@ class ColumnsForm(forms.Form):
         )
         yield (
             _("When, and by whom"),
-            [self[name] for name in ("time", "finished", "respondent", "weight")],
+            [
+                self[name]
+                for name in (
+                    *("time", "order", "finished", "respondent"),
+                    *(("stratum", "psu") if self.known.supplied_design else ()),
+                    *("weight", "decimal"),
+                )
+            ],
         )
         yield (
             _("How rows are identified"),
@@ -158,6 +252,9 @@ class ColumnsForm(forms.Form):
         codes = [f"answer:{question.code}" for question in self.known.questions]
         if not any(self.cleaned_data.get(code) for code in codes):
             self.add_error(None, _("Choose the column of at least one answer."))
+        for code, names in self.meanings.items():
+            if not all(self.cleaned_data.get(name) for name in names.values()):
+                self.add_error(f"answer:{code}", _("Say below what each of its values means."))
         if not self.errors:
             try:
                 self.choice().mapping(self.look, self.known)
@@ -183,7 +280,23 @@ class ColumnsForm(forms.Form):
                 value for part in chosen["no_answer"].split(",") if (value := normalise(part))
             ],
             every_row_counts=bool(chosen["every_row_counts"]),
+            leave_out={
+                column: values
+                for column, values in self.leave_out.items()
+                if column in self.look.columns
+            },
+            order=self._unless_changed("time", "order"),
+            decimal=self._unless_changed("weight", "decimal"),
+            meanings={
+                code: {value: chosen[name].removeprefix(NO_ANSWER) for value, name in names.items()}
+                for code, names in self.meanings.items()
+            },
         )
+
+    def _unless_changed(self, column: str, name: str) -> str:
+        """What was said of a column, unless another was chosen and nothing said of that."""
+        stale = column in self.changed_data and name not in self.changed_data
+        return "" if stale else str(self.cleaned_data.get(name) or "")
 
     def used_as(self) -> list[tuple[str, str]]:
         """Each column of the file with the field that it now stands for."""

@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 
 from responses.importers.choice import Choice, chosen_in
 from responses.importers.detect import open_table
-from responses.importers.guess import guess
+from responses.importers.findings import Finding, findings_of
 from responses.importers.importing import import_responses
 from responses.importers.known import Known
-from responses.importers.look import Look, look_at, tells_rows_apart
+from responses.importers.layout import Layout
+from responses.importers.look import Look, look_at
 from responses.importers.mapping_toml import read_mapping
+from responses.importers.proposal import propose, table_of
 from responses.importers.summary import Summary
-from responses.importers.tables import Table
 from responses.models import ImportJob, SavedMapping
 from responses.tasks import run_import
 from surveys import clock
@@ -43,11 +44,9 @@ def bring(upload: UploadedFile, wave: Wave, user: User) -> ImportJob:
     )
     job.file.save(upload.name or "file", upload, save=False)
     try:
-        table = open_table(job.path)
-        look = look_at(table)
-        known = Known.to(wave)
-        job.mapping = guessed(job, table, look, known).entries(look, known)
-        job.size = table.size
+        proposal = propose(job.path, Known.to(wave), name=job.name)
+        job.mapping = proposal.entries
+        job.size = proposal.table.size
     except FileError:
         job.file.delete(save=False)
         raise
@@ -55,18 +54,20 @@ def bring(upload: UploadedFile, wave: Wave, user: User) -> ImportJob:
     return job
 
 
-def guessed(job: ImportJob, table: Table, look: Look, known: Known) -> Choice:
-    return guess(
-        look,
-        known,
-        name=job.name,
-        tells_apart=lambda columns: tells_rows_apart(table, columns),
-    )
-
-
 def look_again(job: ImportJob) -> Look:
     """Raise FileError."""
-    return look_at(open_table(job.path, delimiter=job.mapping.get("delimiter", "")))
+    return look_at(table_of(job.path, job.mapping), Layout.of(job.mapping))
+
+
+def lay_out(job: ImportJob, layout: Layout) -> None:
+    """Guess again, of another sheet or with another header. Raise FileError; then all stays."""
+    proposal = propose(job.path, Known.to(job.wave), name=job.name, layout=layout)
+    choose(job, proposal.entries, create_missing=job.create_missing)
+
+
+def findings(job: ImportJob) -> list[Finding]:
+    """Of the choices as they are now. Raise FileError."""
+    return findings_of(look_again(job), Known.to(job.wave), choice_of(job))
 
 
 def choice_of(job: ImportJob) -> Choice:
@@ -103,7 +104,7 @@ def try_out(job: ImportJob) -> Trial:
     mapping = read_mapping(job.mapping)
     with Rejections() as rejections:
         summary = import_responses(
-            open_table(job.path, delimiter=mapping.delimiter),
+            open_table(job.path, delimiter=mapping.delimiter, layout=mapping.layout),
             mapping,
             wave_code=job.wave.code,
             create=job.create_missing,

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from responses.access import may_import
 from responses.importers.choice import chosen_in
+from responses.importers.findings import findings_of
 from responses.importers.importing import ImportFailed
 from responses.importers.known import Known
 from responses.models import ImportJob
 from responses.office import jobs
-from responses.office.forms import ColumnsForm, SavedMappingForm, UploadForm
+from responses.office.forms import ColumnsForm, LayoutForm, SavedMappingForm, UploadForm
 from surveys.access import only_for
 from surveys.csv_files import FileError
 from surveys.models import User
@@ -56,6 +57,7 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     if job.state != PREPARED:
         return redirect("office:import", pk)
     look, known = jobs.look_again(job), Known.to(job.wave)
+    layout = LayoutForm(look)
     saved = SavedMappingForm(look, request.GET if "mapping" in request.GET else None)
     choice = jobs.choice_of(job)
     if saved.is_bound and saved.is_valid():
@@ -70,8 +72,33 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "responses/office/columns.html",
-        {"job": job, "form": form, "saved": saved, "look": look},
+        {
+            "job": job,
+            "form": form,
+            "saved": saved,
+            "look": look,
+            "layout": layout,
+            "findings": findings_of(look, known, choice),
+        },
     )
+
+
+@only_for(may_import)
+@require_POST
+def lay_out(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take another sheet or another row for the header, and guess again."""
+    job = _job(pk)
+    if job.state != PREPARED:
+        return redirect("office:import", pk)
+    form = LayoutForm(jobs.look_again(job), request.POST)
+    try:
+        if form.is_valid():
+            jobs.lay_out(job, form.layout())
+        else:
+            messages.error(request, _("Choose a sheet and the number of a row."))
+    except FileError as error:
+        messages.error(request, str(error))
+    return redirect("office:import_columns", pk)
 
 
 @only_for(may_import)
@@ -84,7 +111,11 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("office:import", pk)
     context: dict[str, Any] = {"job": job, "tried": jobs.TRIED}
     try:
-        context |= {"trial": jobs.try_out(job), "readings": jobs.readings(job)}
+        context |= {
+            "trial": jobs.try_out(job),
+            "readings": jobs.readings(job),
+            "findings": jobs.findings(job),
+        }
     except ImportFailed as error:
         context["problem"] = str(error)
     return render(request, "responses/office/check.html", context)

@@ -83,7 +83,7 @@ def test_a_formula_is_stored_as_text_and_harmless_in_the_report(import_rows):
     assert not [line for line in done.report.splitlines() if ",=" in line or ",@" in line]
 
 
-def test_an_item_that_the_channel_does_not_ask_is_named(import_rows):
+def test_an_item_that_the_channel_does_not_ask_costs_no_rating(import_rows):
     mapping = """
         source = "test"
         key = ["id"]
@@ -95,9 +95,12 @@ def test_an_item_that_the_channel_does_not_ask_is_named(import_rows):
     done = import_rows(
         "1,counter,5,4", "2,e_service,5,4", header="id,channel,rating,staff", mapping=mapping
     )
-    [rejected] = done.rejected
-    assert (rejected["row"], rejected["field"]) == ("3", "staff")
-    assert "does not ask it on this channel" in rejected["why"]
+    assert done.rejected == []
+    assert done.counts["answers to S1 not understood, left out"] == 1
+    assert [r.answers for r in Response.objects.order_by("channel__code")] == [
+        {"OV": 5, "S1": 4},
+        {"OV": 5},
+    ]
 
 
 def test_a_service_of_another_agency_is_refused(import_rows):

@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from responses.importers.detect import open_table
+from responses.importers.findings import Finding
 from responses.importers.importing import ImportFailed, import_responses
+from responses.importers.known import Known
 from responses.importers.mapping import ColumnMapping, MappingError
-from responses.importers.mapping_toml import load_mapping
+from responses.importers.mapping_toml import load_mapping, read_mapping
+from responses.importers.proposal import Proposal, propose
 from responses.importers.summary import Summary
+from responses.importers.toml_text import as_toml
 from responses.importers.warnings import warnings_of
 from responses.importers.weights import read_weights
 from surveys.csv_files import CsvFile
+from surveys.models import Wave
 from surveys.rejections import Rejections
 
 
@@ -27,9 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument(
             "--mapping",
-            required=True,
             metavar="MAP.toml",
             help="which column is what: a file, or the name of a shipped mapping",
+        )
+        parser.add_argument(
+            "--guess",
+            action="store_true",
+            help="print the mapping that the import page would guess, and what to know of it",
         )
         parser.add_argument("--wave", default="", metavar="CODE")
         parser.add_argument(
@@ -50,9 +59,12 @@ class Command(BaseCommand):
         parser.add_argument("--weight-column", metavar="NAME", help="its column with the weight")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["guess"]:
+            self._guess(options["file"], options["wave"], tried=options["dry_run"])
+            return
         try:
-            mapping = load_mapping(options["mapping"])
-            source = open_table(options["file"], delimiter=mapping.delimiter)
+            mapping = load_mapping(_named(options["mapping"]))
+            source = open_table(options["file"], delimiter=mapping.delimiter, layout=mapping.layout)
             with source.open() as rows:
                 for warning in warnings_of(mapping, rows.header):
                     self.stderr.write(warning)
@@ -91,6 +103,68 @@ class Command(BaseCommand):
         if summary.rejected == summary.rows:
             raise CommandError(_("No row was accepted."))
 
+    def _guess(self, path: Path, wave: str, *, tried: bool) -> None:
+        """The mapping, as a file for --mapping. What asks for an answer makes it fail."""
+        try:
+            proposal = propose(path, Known.to(_open_wave(wave)), name=path.name)
+            findings = proposal.findings
+            self.stdout.write(as_toml(proposal.entries))
+            for finding in findings:
+                self._remark(_in_words(finding))
+            if tried:
+                self._try(proposal, wave)
+        except ImportFailed as error:
+            raise CommandError(str(error)) from error
+        if asking := sum(finding.asks for finding in findings):
+            raise CommandError(
+                _("Findings that need an answer: %(count)d. See the lines that begin with “# !”.")
+                % {"count": asking}
+            )
+
+    def _try(self, proposal: Proposal, wave: str) -> None:
+        with Rejections() as rejections:
+            summary = import_responses(
+                proposal.table,
+                read_mapping(proposal.entries),
+                wave_code=_open_wave(wave).code,
+                dry_run=True,
+                rejections=rejections,
+            )
+        for line in (*rejections.in_words(), *_lines(summary, dry_run=True)):
+            self._remark(line)
+        if summary.rejected == summary.rows:
+            raise CommandError(_("No row was accepted."))
+
+    def _remark(self, text: str) -> None:
+        for line in text.splitlines():
+            self.stdout.write(f"# {line}")
+
+
+def _in_words(finding: Finding) -> str:
+    about = f"{finding.column}: " if finding.column else ""
+    return f"{'! ' if finding.asks else ''}{about}{finding.why}"
+
+
+def _named(mapping: str | None) -> str:
+    if not mapping:
+        raise MappingError(_("Name the mapping with --mapping, or have one guessed: --guess."))
+    return mapping
+
+
+def _open_wave(code: str) -> Wave:
+    """The wave with this code; without one, the only wave that is open. Raise MappingError."""
+    if code:
+        if wave := Wave.objects.filter(code=code).first():
+            return wave
+        raise MappingError(_("There is no wave %(wave)s.") % {"wave": code})
+    waves = Wave.objects.filter(state=Wave.State.OPEN)
+    if len(waves) != 1:
+        raise MappingError(
+            _("Name the wave with --wave. Open are: %(waves)s")
+            % {"waves": ", ".join(wave.code for wave in waves) or "–"}
+        )
+    return waves[0]
+
 
 def _weights(
     mapping: ColumnMapping, path: Path | None, column: str | None
@@ -114,6 +188,8 @@ def _lines(summary: Summary, *, dry_run: bool) -> list[str]:
     }
     if summary.unfinished:
         counts[_("unfinished")] = summary.unfinished
+    for code, count in summary.not_understood.items():
+        counts[_("answers to %(question)s not understood, left out") % {"question": code}] = count
     if summary.shortened_comments:
         counts[_("comments shortened")] = summary.shortened_comments
     if summary.registry_created:
