@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -278,3 +279,50 @@ def test_the_rejected_rows_open_in_excel_and_hold_no_formula(office):
 
 def test_the_pages_are_thai_too(office):
     assert office.get("/th/imports/").status_code == 200
+
+
+def test_findings_are_shown_before_anything_is_stored(office):
+    job = bring(office, CSV.replace("2024-01-31", "soon"))
+    page = text(office.get(f"/en/imports/{job.pk}/columns/"))
+    assert "Needs an answer:" in page
+    assert "Named like a time, but not read as one" in page
+    office.post(f"/en/imports/{job.pk}/columns/", chosen(office, job))
+    assert "not read as one" in text(office.get(f"/en/imports/{job.pk}/check/"))
+    assert "ชื่อคอลัมน์บอกว่าเป็นเวลา" in text(office.get(f"/th/imports/{job.pk}/columns/"))
+
+
+def test_another_scale_is_asked_value_by_value(office):
+    ten = "service,channel,rating\n" + "".join(f"DLT-1,counter,{k}\n" for k in (10, 8, 2))
+    job = bring(office, ten)
+    columns = f"/en/imports/{job.pk}/columns/"
+    asked = office.post(columns, chosen(office, job, **{"answer:OV": "column:rating"}))
+    assert "Say below what each of its values means" in text(asked)
+    meant = {f"meaning:OV:{place}": rating for place, rating in enumerate(("5", "4", "none"))}
+    saved = office.post(columns, chosen(office, job, **{"answer:OV": "column:rating"}, **meant))
+    assert saved.url == f"/en/imports/{job.pk}/check/"
+    job.refresh_from_db()
+    assert job.mapping["answers"]["OV"]["values"] == {"10": "5", "8": "4", "2": ""}
+    tried = text(office.get(saved.url))
+    assert "<dt>would be stored</dt><dd>2</dd>" in tried
+    assert "<dt>without an answer</dt><dd>1</dd>" in tried
+
+
+def test_another_sheet_and_header_can_be_chosen(office, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append(["service", "channel"])
+    book.active.append(["DLT-1", "counter"])
+    other = book.create_sheet("other")
+    other.append(["x", "rating"])
+    other.append(["1", "5"])
+    book.save(tmp_path / "f.xlsx")
+    job = bring(office, (tmp_path / "f.xlsx").read_bytes(), "f.xlsx")
+    page = office.get(f"/en/imports/{job.pk}/columns/")
+    assert page.context["look"].header == ["service", "channel"]
+    layout = f"/en/imports/{job.pk}/layout/"
+    office.post(layout, {"sheet": "other", "header_row": 1})
+    assert office.get(f"/en/imports/{job.pk}/columns/").context["look"].header == ["x", "rating"]
+    said = office.post(layout, {"sheet": "other", "header_row": 99}, follow=True)
+    assert "no header row" in text(said)
+    said = office.post(layout, {"sheet": "nowhere", "header_row": 0}, follow=True)
+    assert "Choose a sheet and the number of a row" in text(said)
