@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
+from responses.importers.layout import Layout
 from responses.importers.mapping import ColumnMapping
 from responses.importers.mapping_toml import SHIPPED, load_mapping
 from responses.models import Response
@@ -21,7 +22,8 @@ def test_shipped_mappings_are_found_by_name(name):
 
 def test_every_entry_and_every_shipped_mapping_is_documented():
     documented = (SHIPPED / "README.md").read_text(encoding="utf-8")
-    for entry in ColumnMapping.__dataclass_fields__:
+    entries = {*ColumnMapping.__dataclass_fields__, *Layout.__dataclass_fields__} - {"layout"}
+    for entry in entries:
         assert re.search(rf"`{entry}[`.]|`{entry} =", documented), entry
     for path in SHIPPED.glob("*.toml"):
         assert f"| `{path.stem}` |" in documented
