@@ -134,6 +134,17 @@ class Convergence:
     achieved: float
 
 
+MET_WITHIN = 1e-6
+"""So near, as a share of the population, a margin counts as met."""
+
+
+def _check_totals(populations: Sequence[Floats]) -> None:
+    """Raise ValueError where the margins are not of one population."""
+    sums = [float(N.sum()) for N in populations]
+    if max(sums) - min(sums) > MET_WITHIN * max(sums):
+        raise ValueError(f"the totals of the margins differ: {', '.join(f'{s:g}' for s in sums)}")
+
+
 def rake(
     design: AnyDesign,
     margins: Sequence[Margin],
@@ -145,7 +156,8 @@ def rake(
     [Deming and Stephan 1940; R `rake`].
 
     Stops when no cell of the table of all margins moves by more than `tolerance`: a share of Σw
-    where it is below 1, an absolute count otherwise (as R).
+    where it is below 1, an absolute count otherwise (as R). Weights may stand still where margins
+    contradict each other: it has converged where every margin is met, too.
     """
     if not margins:
         raise ValueError("raking needs at least one margin")
@@ -155,6 +167,7 @@ def rake(
         _population_of(names.tolist(), m.totals)
         for (names, _), m in zip(levels, margins, strict=True)
     ]
+    _check_totals(populations)
     joint, first = codes(*groups)
     w = design.base_weights
     limit = tolerance * w.sum() if tolerance < 1 else tolerance
@@ -172,7 +185,12 @@ def rake(
         table = moved
         if change < limit:
             break
-    ended = Convergence(change < limit, iterations, change)
+    off = max(
+        float(np.abs(np.bincount(group, w, len(N)) - N).max())
+        for group, N in zip(groups, populations, strict=True)
+    )
+    met = off <= max(limit, MET_WITHIN * float(w.sum()))
+    ended = Convergence(change < limit and met, iterations, change)
     if isinstance(design, ReplicateDesign):
 
         def sweep(weights: Floats) -> Floats:

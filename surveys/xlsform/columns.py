@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from surveys.xlsform.sheets import Sheet
+
+LANGUAGES = {
+    "th": {"th", "tha", "thai", "ไทย", "ภาษาไทย"},
+    "en": {"en", "eng", "english", "อังกฤษ", "ภาษาอังกฤษ"},
+}
 THAI, ENGLISH = "::ไทย (th)", "::English (en)"
 TRANSLATED = {
     "label": ("text_th", "text_en"),
@@ -63,9 +69,13 @@ def split(header: str) -> tuple[str, str]:
     return ALIASES.get(base, base), language.lower()
 
 
-def fields_of(headers: Sequence[str], default_language: str = "") -> dict[str, str]:
-    """The header of each field that the sheet has a column for."""
+def fields_of(
+    headers: Sequence[str], default_language: str = "", spoken: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The header of each field that the sheet has a column for. `spoken` says which language the
+    languages of the file are."""
     found: dict[str, str] = {}
+    spoken = spoken if spoken is not None else {}
     translated: dict[str, dict[str, str]] = {}
     for header in headers:
         base, language = split(header)
@@ -77,12 +87,45 @@ def fields_of(headers: Sequence[str], default_language: str = "") -> dict[str, s
             found.setdefault("list_name", header)
     for base, by_language in translated.items():
         thai, english = TRANSLATED[base]
-        first = _first(by_language, default_language.lower())
+        first = _first(by_language, default_language.lower(), spoken)
         found[thai] = first
         for language, header in by_language.items():
-            if _is(language, "en", "english") and header != first:
-                found[english] = header
+            if spoken.get(language, named_language(language)) == "en" and header != first:
+                found.setdefault(english, header)
     return found
+
+
+def named_language(name: str) -> str:
+    """th or en, if the name of a language says one of them: `ไทย (th)`, `Thai (th-TH)`, `tha`."""
+    words = set(re.split(r"[^a-zก-๛]+", name.lower()))
+    return next((code for code, names in LANGUAGES.items() if words & names), "")
+
+
+def spoken_in(sheets: Mapping[str, Sheet]) -> dict[str, str]:
+    """Each language of the file as th, en or neither: by its name, or by its letters where the name
+    says nothing."""
+    written: dict[str, str] = {}
+    for sheet in sheets.values():
+        for header in sheet.headers:
+            base, language = split(header)
+            if base in TRANSLATED:
+                texts = "".join(row.get(header, "") for _number, row in sheet.rows)
+                written[language] = written.get(language, "") + texts
+    return {
+        language: named_language(language) or _by_letters(texts)
+        for language, texts in written.items()
+    }
+
+
+def _by_letters(texts: str) -> str:
+    """Thai by its letters; any other language may be written in Latin ones."""
+    return "th" if re.search(r"[ก-๛]", texts) else ""
+
+
+def unused_in(headers: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """The columns with texts that no field takes."""
+    taken = set(columns.values())
+    return [h for h in headers if split(h)[0] in TRANSLATED and h not in taken]
 
 
 def header_of(field: str, columns: Mapping[str, str]) -> str:
@@ -92,14 +135,10 @@ def header_of(field: str, columns: Mapping[str, str]) -> str:
     return columns.get(field) or CANONICAL.get(field, field)
 
 
-def _first(by_language: dict[str, str], default_language: str) -> str:
+def _first(by_language: dict[str, str], default_language: str, spoken: Mapping[str, str]) -> str:
     for language, header in by_language.items():
-        if _is(language, "th", "thai", "ไทย"):
+        if spoken.get(language, named_language(language)) == "th":
             return header
     return (
         by_language.get("") or by_language.get(default_language) or next(iter(by_language.values()))
     )
-
-
-def _is(language: str, code: str, *names: str) -> bool:
-    return language == code or language.endswith(f"({code})") or language in names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -17,7 +18,7 @@ from surveys.kinds import KEPT, KINDS, kind_in_xlsform
 from surveys.kinds.base import Kind
 from surveys.models import Agency, Channel, Dimension, Question, Questionnaire
 from surveys.models.add_on import check_add_on
-from surveys.xlsform.columns import fields_of, header_of
+from surveys.xlsform.columns import fields_of, header_of, spoken_in, unused_in
 from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
 
 _SELECT = re.compile(
@@ -45,6 +46,8 @@ METADATA = frozenset(
 )
 SELECT_ONE, SELECT_MULTIPLE = "select_one", "select_multiple"
 SETTINGS = {"code": "form_id", "title_th": "form_title", "title_en": "opdc_title_en"}
+SHOWN = ("text_th", "text_en", "hint_th", "hint_en")
+_ANSWER_IN_TEXT = re.compile(r"\$\{[^}]*\}")
 YES = frozenset({"yes", "true", "true()", "1"})
 NO = frozenset({"", "no", "false", "false()", "0"})
 
@@ -147,9 +150,11 @@ def _problems_of(
     return []
 
 
-def choice_lists(sheet: Sheet, default_language: str) -> dict[str, list[dict[str, str]]]:
+def choice_lists(
+    sheet: Sheet, default_language: str, spoken: Mapping[str, str] | None = None
+) -> dict[str, list[dict[str, str]]]:
     """The choices of each list, as questions keep them."""
-    columns = fields_of(sheet.headers, default_language)
+    columns = fields_of(sheet.headers, default_language, spoken)
     lists: dict[str, list[dict[str, str]]] = {}
     for _number, row in sheet.rows:
         get = {name: row.get(header, "") for name, header in columns.items()}
@@ -220,6 +225,15 @@ def _ends(row: Row) -> tuple[int, int] | None:
     return (int(start[1]), int(end[1])) if start and end else None
 
 
+def _looked_at(fields: Mapping[str, Any]) -> set[str]:
+    """The names in the expressions of a row, as far as they can be read."""
+    names: set[str] = set()
+    for column in ("relevant", "constraint", "calculation"):
+        with suppress(ExpressionError):
+            names |= references(parse(fields[column])) if fields[column] else set()
+    return names
+
+
 class _Reader:
     def __init__(self, sheets: dict[str, Sheet], *, add_on: bool) -> None:
         self.sheets = sheets
@@ -233,8 +247,25 @@ class _Reader:
             for name, value in row.items()
         }
         language = self.settings.get("default_language", "")
-        self.lists = choice_lists(sheets.get("choices", Sheet()), language)
-        self.columns = fields_of(sheets["survey"].headers, language)
+        self.spoken = spoken = spoken_in(sheets)
+        choices = sheets.get("choices", Sheet())
+        self.lists = choice_lists(choices, language, spoken)
+        self.columns = fields_of(sheets["survey"].headers, language, spoken)
+        self._warn_of_languages("survey", sheets["survey"], self.columns, spoken)
+        of_choices = fields_of(choices.headers, language, spoken)
+        self._warn_of_languages("choices", choices, of_choices, spoken)
+
+    def _warn_of_languages(
+        self, title: str, sheet: Sheet, columns: Mapping[str, str], spoken: Mapping[str, str]
+    ) -> None:
+        for header in unused_in(sheet.headers, columns):
+            self.form_read.warnings.append(
+                Problem(_("Kept, not shown: pages are in Thai and English."), title, 1, header)
+            )
+        header = columns.get("text_th", "")
+        if header and "th" not in spoken.values() and sheet.rows:
+            message = _("No column is in Thai: citizens who read Thai are shown this one.")
+            self.form_read.warnings.append(Problem(message, title, 1, header))
 
     def form(self) -> Form:
         form = self.form_read
@@ -243,18 +274,21 @@ class _Reader:
         form.title_th = self.settings.get("form_title", "")
         form.title_en = self.settings.get("opdc_title_en", "")
         form.extra = {
+            "languages": self.spoken,
             "sheets": {
                 name: {"headers": sheet.headers}
                 | ({} if name == "survey" else {"rows": [row for _n, row in sheet.rows]})
                 for name, sheet in self.sheets.items()
-            }
+            },
         }
         for column in ("type", "code"):
             if column not in self.columns:
                 name = "name" if column == "code" else column
                 raise FormError(Problem(_("The column “%s” is missing.") % name, "survey", 1))
         self._rows()
+        self._compute_today()
         self._check_names()
+        self._check_texts()
         if self.problems:
             raise FormError(*self.problems)
         return form
@@ -300,8 +334,12 @@ class _Reader:
                 self._note(place, _("Kept, not calculated: %s") % error, "calculation")
         if not kind.in_form and plain not in METADATA and "disabled" not in row:
             self._note(place, _("“%s” is kept, not asked.") % plain, "type")
-        if row.get("choice_filter"):
-            self._note(place, _("Kept, not applied: every choice is shown."), "choice_filter")
+        if row.get("choice_filter") and kind.in_form:
+            message = _(
+                "Choices cannot depend on another answer. Ask a question for each list, with a"
+                " condition of its own (relevant)."
+            )
+            self.problems.append(self._at(place, message, "choice_filter"))
 
     def _note(self, place: Problem, message: str, column: str) -> None:
         self.form_read.warnings.append(self._at(place, message, column))
@@ -309,8 +347,30 @@ class _Reader:
     def _at(self, place: Problem, message: str, field: str) -> Problem:
         return _at(place, message, header_of(field, self.columns))
 
+    def _compute_today(self) -> None:
+        """The device's `today`, which conditions may look at, is worked out like a calculation."""
+        looked_at = {name for fields in self.form_read.questions for name in _looked_at(fields)}
+        for fields in self.form_read.questions:
+            if fields["extra"]["type"] == "today" and fields["code"] in looked_at:
+                fields |= {"kind": kind_in_xlsform("calculate").code, "calculation": "today()"}
+
+    def _check_texts(self) -> None:
+        for fields in self.form_read.questions:
+            place = Problem("", "survey", fields["row_number"])
+            shown = {name: fields[name] for name in SHOWN if KINDS[fields["kind"]].in_form}
+            shown["choices"] = " ".join(f"{c['th']} {c['en']}" for c in fields["choices"])
+            for column, text in shown.items():
+                if found := _ANSWER_IN_TEXT.search(text):
+                    what = _("A text cannot show another answer: write it without “%s”.")
+                    self.problems.append(self._at(place, what % found[0], column))
+
     def _check_names(self) -> None:
         seen: set[str] = set()
+        hidden = {
+            f["code"]
+            for f in self.form_read.questions
+            if not KINDS[f["kind"]].in_form and not KINDS[f["kind"]].calculates
+        }
         names = {fields["code"] for fields in self.form_read.questions}
         for fields in self.form_read.questions:
             place = Problem("", "survey", fields["row_number"])
@@ -320,10 +380,17 @@ class _Reader:
             seen.add(fields["code"])
             for column in ("relevant", "constraint", "calculation"):
                 try:
-                    unknown = references(parse(fields[column])) - names if fields[column] else set()
+                    used = references(parse(fields[column])) if fields[column] else set()
                 except ExpressionError as error:
                     self.problems.append(self._at(place, str(error), column))
                     continue
+                unknown = used - names
+                for name in sorted(used & hidden):
+                    what = _(
+                        "“%s” is kept, neither asked nor calculated: it is always blank. Ask it, or"
+                        " write the condition without it."
+                    )
+                    self.problems.append(self._at(place, what % name, column))
                 for name in sorted(unknown) if not self.add_on else ():
                     what = _("There is no question named “%s”.") % name
                     self.problems.append(self._at(place, what, column))

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from surveys.workbooks import rows_of
+from surveys.workbooks import WITHOUT_VALUE, rows_of
 
 FILE_LIMIT = 5 * 2**20
 UNPACKED_LIMIT = 50 * 2**20
@@ -100,6 +100,9 @@ def _read(worksheet: Any) -> Sheet:
     sheet = Sheet()
     for number, cells in rows_of(worksheet):
         _check_bounds(worksheet.title, number, cells)
+        if WITHOUT_VALUE in cells:
+            message = _("A formula has no stored value. Open the file in Excel and save it there.")
+            raise FormError(Problem(message, worksheet.title, number))
         texts = [_text(cell) for cell in cells[:COLUMN_LIMIT]]
         if not sheet.headers:
             sheet.headers = _headers(texts, worksheet.title) if any(texts) else []

@@ -32,6 +32,7 @@ class _Writer:
         self.questionnaire = questionnaire
         self.questions = questions
         kept = questionnaire.extra.get("sheets", {})
+        spoken = questionnaire.extra.get("languages")
         self.kept = {name: _sheet(content) for name, content in kept.items()}
         settings = self.kept.get("settings", Sheet())
         self.settings = dict(settings.rows[0][1]) if settings.rows else {}
@@ -39,11 +40,11 @@ class _Writer:
             (v for k, v in self.settings.items() if k.lower() == "default_language"), ""
         )
         choices = self.kept.get("choices", Sheet())
-        self.lists = choice_lists(choices, language)
+        self.lists = choice_lists(choices, language, spoken)
         self.survey_headers = list(self.kept.get("survey", Sheet()).headers)
-        self.columns = fields_of(self.survey_headers, language)
+        self.columns = fields_of(self.survey_headers, language, spoken)
         self.choice_headers = list(choices.headers)
-        self.choice_columns = fields_of(self.choice_headers, language)
+        self.choice_columns = fields_of(self.choice_headers, language, spoken)
         self.choice_rows = [row for _number, row in choices.rows]
 
     def sheets(self) -> dict[str, tuple[list[str], list[Row]]]:

@@ -148,3 +148,23 @@ def test_calibrated_by_cluster_the_members_share_a_ratio():
     )
     assert made.base_weights @ age == pytest.approx(4800)
     assert found.g[::2] == pytest.approx(found.g[1::2])
+
+
+def test_weights_that_stand_still_off_their_margins_have_not_converged():
+    half = np.repeat([0, 1], 3)
+    margins = [
+        weighting.Margin(half, {0: 50.0, 1: 50.0}),
+        weighting.Margin(half, {0: 90.0, 1: 10.0}),
+    ]
+    raked, ended = weighting.rake(SurveyDesign.sample(6), margins)
+    assert raked.base_weights.sum() == pytest.approx(100.0)
+    assert not ended.converged
+
+
+def test_margins_are_of_one_population():
+    margins = [
+        weighting.Margin([0, 0, 1], {0: 50.0, 1: 50.0}),
+        weighting.Margin([0, 1, 1], {0: 600.0, 1: 400.0}),
+    ]
+    with pytest.raises(ValueError, match="totals of the margins differ: 100, 1000"):
+        weighting.rake(SurveyDesign.sample(3), margins)

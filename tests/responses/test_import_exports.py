@@ -1,17 +1,20 @@
 """Exports of KoboToolbox, ODK and LimeSurvey are known and read as those systems mean them."""
 
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from responses.importers.detect import open_table
 from responses.importers.exports import recognise
-from responses.importers.guess import guess
 from responses.importers.importing import import_responses
 from responses.importers.known import Known
-from responses.importers.look import look_at, tells_rows_apart
+from responses.importers.mapping_toml import read_mapping
+from responses.importers.proposal import propose
 from responses.models import Response
 from surveys.rejections import Rejections
 from tests.responses.tables import write_xlsx
 
+EXPORTS = Path(__file__).parent / "exports"
 KOBO = {
     "start": ["2024-01-31T09:00:00.000+07:00", "2024-02-01T09:00:00.000+07:00"],
     "place/service": ["DLT-1", "DLT-2"],
@@ -40,17 +43,17 @@ def bring(wave):
     """Import a file as it is guessed to be read."""
 
     def bring_guessed(path):
-        table, known = open_table(path), Known.to(wave)
-        look = look_at(table)
-        choice = guess(
-            look, known, name=path.name, tells_apart=lambda c: tells_rows_apart(table, c)
-        )
+        proposal = propose(path, Known.to(wave), name=path.name)
+        assert not [finding for finding in proposal.findings if finding.asks]
         with Rejections() as rejections:
             summary = import_responses(
-                table, choice.mapping(look, known), wave_code="W1", rejections=rejections
+                proposal.table,
+                read_mapping(proposal.entries),
+                wave_code="W1",
+                rejections=rejections,
             )
         assert rejections.first == []
-        return choice, summary
+        return proposal.choice, summary
 
     return bring_guessed
 
@@ -119,3 +122,24 @@ def test_the_same_export_again_adds_nothing(bring, tmp_path):
 def test_other_files_are_of_no_known_system():
     assert recognise(["id", "rating"]) is None
     assert recognise(LIMESURVEY).name == "LimeSurvey"
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_qualtrics(bring, tmp_path, numbers):
+    text = (EXPORTS / "qualtrics.csv").read_text(encoding="utf-8")
+    if numbers:  # as the export writes values instead of labels
+        text = text.replace("IP Address", "0").replace("Survey Preview", "1")
+        text = text.replace("100,True", "100,1").replace("40,False", "40,0")
+    (tmp_path / "q.csv").write_text(text, encoding="utf-8-sig")
+    choice, summary = bring(tmp_path / "q.csv")
+    assert (choice.key, choice.columns["time"]) == (["ResponseId"], "RecordedDate")
+    assert (summary.rows, summary.stored, summary.unfinished) == (4, 2, 2)
+    assert sorted(Response.objects.values_list("overall", flat=True)) == [2, 5]
+
+
+def test_surveymonkey(bring):
+    choice, summary = bring(EXPORTS / "surveymonkey.csv")
+    assert (choice.key, choice.columns["time"]) == (["Respondent ID"], "End Date")
+    assert (summary.rows, summary.stored) == (2, 2)
+    evening = Response.objects.get(overall=2).answered_at.astimezone(ZoneInfo("Asia/Bangkok"))
+    assert evening.isoformat() == "2024-02-01T21:05:00+07:00"

@@ -227,6 +227,27 @@ def test_a_form_in_one_language():
         ("type|name|name\ntext|a|b", "This column appears twice"),
         ("type|name|label|opdc_dimension\ntext|a|A|x", "column opdc_dimension: “x” is not in"),
         ("type|name|label\nselect_one yes_no or_other|a|A", "Instead of “or_other”"),
+        (
+            "type|name|label|choice_filter\nselect_one yes_no|a|A|x = ${b}",
+            "row 2, column choice_filter: Choices cannot depend on another answer",
+        ),
+        ("type|name|label\ntext|a|A\ntext|b|Why ${a}?", "row 3, column label: A text cannot show"),
+        (
+            "type|name|label|relevant\nusername|u\ntext|a|A|${u} = 'x'",
+            "row 3, column relevant: “u” is kept, neither asked nor calculated",
+        ),
+        (
+            "type|name|label|constraint\ngeopoint|g|G\ntext|a|A|. != ${g}",
+            "row 3, column constraint: “g” is kept",
+        ),
+        (
+            "type|name|label|calculation|relevant\ncalculate|c||round(1, 0)\ntext|a|A||${c} = 1",
+            "row 3, column relevant: “c” is kept",
+        ),
+        (
+            "type|name|label|calculation\ndeviceid|d\ncalculate|c||concat(${d}, 'x')",
+            "row 3, column calculation: “d” is kept",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(refused, survey, said):
@@ -248,10 +269,62 @@ def test_what_is_wrong_with_the_settings_is_said_with_its_place():
 def test_what_cannot_be_asked_is_kept_and_said():
     file = workbook(survey=[["type", "name", "label"], ["geopoint", "a", "Where?"]])
     form = read_form(file)
-    assert [str(w) for w in form.warnings] == [
+    assert str(form.warnings[-1]) == (
         "sheet survey, row 2, column type: “geopoint” is kept, not asked."
-    ]
+    )
     assert content(written(store_form(form, "geo")))["survey"] == content(file)["survey"]
+
+
+@pytest.mark.parametrize(
+    ("thai", "english"),
+    [
+        ("label::ภาษาไทย", "label::English (en)"),
+        ("label::Thai (th-TH)", "label::en"),
+        ("label::TH", "label::ENG"),
+        ("label::tha", "label"),
+        ("label", "label::English"),
+        ("label::default", "label::ภาษาอังกฤษ"),
+    ],
+)
+def test_thai_is_known_by_its_names_and_letters(thai, english):
+    survey = [["type", "name", english, thai], ["select_one q", "a", "Overall", "โดยรวม"]]
+    choices = [["list_name", "name", english, thai], ["q", "y", "Yes", "ใช่"]]
+    form = read_form(workbook(survey=survey, choices=choices))
+    [question] = form.questions
+    assert question["text_th"] == "โดยรวม"
+    assert question["choices"][0]["th"] == "ใช่"
+    shown = ("Overall", "Yes") if "::" in english else ("", "")
+    assert (question["text_en"], question["choices"][0]["en"]) == shown
+    assert bool(form.warnings) == ("::" not in english)
+    questionnaire = store_form(form, "T")
+    assert read_form(written(questionnaire)).questions[0]["text_th"] == "โดยรวม"
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (("label::ไทย (th)", "label::မြန်မာ (my)"), "column label::မြန်မာ (my): Kept, not shown"),
+        (("label::English (en)",), "column label::English (en): No column is in Thai"),
+    ],
+)
+def test_a_language_that_nobody_sees_is_a_warning(columns, said):
+    survey = [
+        ["type", "name", *columns],
+        ["text", "a", *("ท" if "th" in c else "x" for c in columns)],
+    ]
+    assert said in "\n".join(map(str, read_form(workbook(survey=survey)).warnings))
+
+
+def test_today_is_worked_out_for_conditions():
+    survey = [
+        ["type", "name", "label", "relevant"],
+        ["today", "today", "", ""],
+        ["text", "a", "ก", "${today} >= date('2026-10-01')"],
+    ]
+    questionnaire = store_form(read_form(workbook(survey=survey)), "T")
+    today = questionnaire.questions.get(code="today")
+    assert (today.kind, today.calculation) == ("calculated", "today()")
+    assert read_form(written(questionnaire)).questions[0]["calculation"] == "today()"
 
 
 def test_a_file_that_is_no_workbook():
