@@ -48,7 +48,7 @@ def taken(kind, question):
             return kind.check(question, answer)
         except AnswerRefused:
             continue
-    pytest.fail(f"{kind.code} takes none of ANSWERS: add one that it takes")
+    pytest.fail(f"{kind.code} takes none of ANSWERS in this file: add one that it takes")
 
 
 @every_kind
