@@ -1,5 +1,8 @@
 """Rows that are not taken: which, where, why, and how to mend them."""
 
+import os
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +26,12 @@ class Rejected(Exception):
         self.why = why
 
 
+def beside(source: Path) -> Path:
+    """Where rejected rows of a file go: beside it; or here, where that may not be written."""
+    name = f"{source.stem}.rejected.csv"
+    return source.with_name(name) if os.access(source.parent, os.W_OK) else Path(name)
+
+
 @dataclass
 class Rejections:
     """Counts rejected rows, keeps the first few in words, writes all to `path` if there is one.
@@ -36,6 +45,8 @@ class Rejections:
     only_if_any: bool = False
     after: int = 0
     """So many bytes of the report, about the first `count` rows, were written before."""
+    alike: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many rows each field and reason has rejected, of the first few reasons."""
     _report: CsvReport | None = None
 
     @classmethod
@@ -69,11 +80,14 @@ class Rejections:
 
     def add(self, row: int, rejected: Rejected) -> None:
         self.count += 1
-        if len(self.first) < SHOWN:
-            self.first.append(
-                _("row %(row)d, field %(field)s: %(why)s")
-                % {"row": row, "field": rejected.field, "why": rejected.why}
-            )
+        reason = rejected.field, rejected.why
+        if reason in self.alike or len(self.first) < SHOWN:
+            if reason not in self.alike:
+                self.first.append(
+                    _("row %(row)d, field %(field)s: %(why)s")
+                    % {"row": row, "field": rejected.field, "why": rejected.why}
+                )
+            self.alike[reason] += 1
         if self._report is None:
             self._open()
         if self._report:
@@ -82,6 +96,12 @@ class Rejections:
     def written(self) -> int:
         """How many bytes of the report are in the file for good."""
         return self._report.written() if self._report else 0
+
+    def _counted(self) -> Iterator[str]:
+        """The first of each reason, and how many more rows have it."""
+        for said, count in zip(self.first, self.alike.values(), strict=True):
+            more = _("(and %(count)s more rows)") % {"count": f"{count - 1:,}"}
+            yield f"{said} {more}" if count > 1 else said
 
     def in_words(self) -> list[str]:
         """The first rejected rows, and where the others are."""
@@ -92,4 +112,5 @@ class Rejections:
             if self.path
             else _("Write all of them to a file with --rejected.")
         )
-        return [*self.first, _("%(count)d rows rejected.") % {"count": self.count} + " " + where]
+        total = _("%(count)d rows rejected.") % {"count": self.count}
+        return [*self._counted(), f"{total} {where}"]

@@ -86,6 +86,9 @@ def import_responses(
         limit,
         done_before=done_before or Summary(),
     )
+    begins = create and not dry_run and not run.done_before.rows
+    if begins and not _would_accept(run, wave_code, weights):
+        run.dry_run = dry_run = True  # nothing is made for a file of which no row is taken
     if not (dry_run and create):
         with _seldom_collecting():
             return run(wave_code, create, weights)
@@ -94,6 +97,27 @@ def import_responses(
             return run(wave_code, create, weights)
         finally:
             transaction.set_rollback(True)
+
+
+def _would_accept(run: _Import, wave_code: str, weights: dict[str, Decimal] | None) -> bool:
+    """Whether any row would be taken: tried on the first rows, and where those are not, on all."""
+    for limit in (CHUNK, run.limit):
+        with Rejections() as rejections:
+            summary = import_responses(
+                run.source,
+                run.mapping,
+                wave_code=wave_code,
+                create=True,
+                dry_run=True,
+                weights=weights,
+                rejections=rejections,
+                limit=limit,
+            )
+        if summary.rows > summary.rejected:
+            return True
+        if summary.rows < CHUNK:
+            break
+    return False
 
 
 @contextmanager
@@ -193,10 +217,9 @@ class _Import:
             if checked := self._read(number, row):
                 return checked
         except Rejected as rejected:
-            self.rejections.add(
-                number,
-                Rejected(rejected.field, redact(rejected.value), redact(rejected.why)),
-            )
+            field = self.records.column_at_fault(rejected.field, row)
+            said = Rejected(field, redact(rejected.value), redact(rejected.why))
+            self.rejections.add(number, said)
             self.summary.rejected += 1
         else:
             self.summary.without_answer += 1

@@ -26,6 +26,12 @@ class Records:
         """Where the column is. Raise FileError if it is missing or there twice."""
         return column_of(self.header, column)
 
+    def column_at_fault(self, field: str, row: Sequence[str]) -> str:
+        """The column of the file that a person has to look at: of a melted row the one it was."""
+        if self._melted and field == self.header[-1] and len(row) == len(self.header):
+            return row[-3]
+        return field
+
     @property
     def position(self) -> int:
         return self._rows.position()

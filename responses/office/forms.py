@@ -65,7 +65,7 @@ class UploadForm(forms.Form):
         limit = filesizeformat(settings.IMPORT_SIZE_LIMIT)
         self.fields["file"].help_text = _(
             "CSV, XLSX, Parquet or SPSS (.sav), as kept by your office or exported from "
-            "KoboToolbox, ODK or LimeSurvey. At most %(limit)s."
+            "KoboToolbox, ODK, LimeSurvey, Qualtrics or SurveyMonkey. At most %(limit)s."
         ) % {"limit": limit}
 
     def clean_file(self) -> Any:

@@ -1,7 +1,7 @@
 """A bad row is reported with its row, its field and how to fix it; good rows are stored."""
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
 from responses.models import Response
 from tests.responses.conftest import MAPPING
@@ -51,10 +51,41 @@ def test_bad_rows_say_why(import_rows, row, field, value, why):
 
 def test_the_first_are_said_and_the_report_is_named(import_rows):
     done = import_rows(*[f"{k},2024-01-31,DLT-1,counter,8," for k in range(12)], GOOD)
-    assert done.said.count("8 is not a rating") == 10
+    assert done.said.count("8 is not a rating") == 1
     assert "row 2, field rating: 8 is not a rating" in done.said
+    assert "(and 11 more rows)" in done.said
     assert "12 rows rejected. All are in" in done.said
     assert len(done.rejected) == 12
+
+
+def test_a_melted_row_names_the_column_of_the_file(import_rows):
+    mapping = """
+        source = "test"
+        key = ["id", "service"]
+        service.code = { column = "service" }
+        channel.code = "counter"
+        answers.OV.column = "raw"
+        [melt]
+        name_column = "service"
+        label_column = "label"
+        value_column = "raw"
+        columns = { DLT-1 = "a", DLT-2 = "b" }
+    """
+    done = import_rows("1,5,8", header="id,DLT-1,DLT-2", mapping=mapping)
+    [rejected] = done.rejected
+    assert (rejected["field"], rejected["value"]) == ("DLT-2", "8")
+
+
+def test_the_report_lies_beside_the_file(write, tmp_path, wave, english):
+    file = write("id,service,channel,rating", "1,DLT-1,counter,5", "2,DLT-1,counter,8")
+    mapping = """
+        source = "test"
+        service.code = { column = "service" }
+        channel.code = "counter"
+        answers.OV.column = "rating"
+    """
+    call_command("import_responses", file, mapping=str(write(mapping, name="m.toml")), wave="W1")
+    assert "8 is not a rating" in file.with_suffix(".rejected.csv").read_text("utf-8-sig")
 
 
 def test_a_file_of_bad_rows_only_is_a_failure(import_rows):

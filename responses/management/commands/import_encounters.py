@@ -10,7 +10,7 @@ from responses.importers.detect import open_table
 from responses.importers.encounter_log import import_encounters
 from surveys.csv_files import FileError
 from surveys.models import Agency, Wave
-from surveys.rejections import Rejections
+from surveys.rejections import Rejections, beside
 from surveys.sampling.encounters import EncounterLog, LogClosed
 
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         try:
             log = EncounterLog(_wave(options["wave"]), agencies=_agencies(options["agency"]))
             source = open_table(options["file"])
-            otherwise = Path(f"{source.path.stem}.rejected.csv")
+            otherwise = beside(source.path)
             with (
                 Rejections.beside(source.path, options["rejected"], otherwise) as rejections,
                 tqdm(total=source.size, unit="", unit_scale=True, disable=None) as bar,

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from responses.importers.importing import ImportFailed, import_responses
 from responses.importers.known import Known
 from responses.importers.mapping import ColumnMapping, MappingError
 from responses.importers.mapping_toml import load_mapping, read_mapping
+from responses.importers.period import with_period
 from responses.importers.proposal import Proposal, propose
 from responses.importers.summary import Summary
 from responses.importers.toml_text import as_toml
@@ -20,7 +22,8 @@ from responses.importers.warnings import warnings_of
 from responses.importers.weights import read_weights
 from surveys.csv_files import CsvFile
 from surveys.models import Wave
-from surveys.rejections import Rejections
+from surveys.rejections import Rejections, beside
+from surveys.thai_dates import parse_date
 
 
 class Command(BaseCommand):
@@ -46,6 +49,17 @@ class Command(BaseCommand):
             action="store_true",
             help="make the wave, agencies, services and channels that are missing",
         )
+        for name, dest, what in (("from", "first", "first"), ("to", "last", "last")):
+            parser.add_argument(
+                f"--{name}",
+                dest=dest,
+                default="",
+                metavar="DAY",
+                help=f"with --create, the {what} day of the wave",
+            )
+        parser.add_argument(
+            "--title", default="", metavar="TEXT", help="with --create, the title of the wave"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and check, change nothing")
         parser.add_argument(
             "--rejected",
@@ -65,10 +79,18 @@ class Command(BaseCommand):
         try:
             mapping = load_mapping(_named(options["mapping"]))
             source = open_table(options["file"], delimiter=mapping.delimiter, layout=mapping.layout)
+            if options["create"]:
+                mapping = with_period(
+                    mapping,
+                    source,
+                    first=_day(options["first"]),
+                    last=_day(options["last"]),
+                    title=options["title"],
+                )
             with source.open() as rows:
                 for warning in warnings_of(mapping, rows.header):
                     self.stderr.write(warning)
-            otherwise = Path(f"{source.path.stem}.rejected.csv")
+            otherwise = beside(source.path)
             with (
                 Rejections.beside(source.path, options["rejected"], otherwise) as rejections,
                 tqdm(total=source.size, unit="", unit_scale=True, disable=None) as bar,
@@ -138,6 +160,17 @@ class Command(BaseCommand):
     def _remark(self, text: str) -> None:
         for line in text.splitlines():
             self.stdout.write(f"# {line}")
+
+
+def _day(text: str) -> date | None:
+    """Raise MappingError."""
+    try:
+        return parse_date(text) if text else None
+    except ValueError:
+        raise MappingError(
+            _("“%(text)s” is not a date. Write 2024-01-31, 31/01/2567 or ๓๑/๐๑/๒๕๖๗.")
+            % {"text": text}
+        ) from None
 
 
 def _in_words(finding: Finding) -> str:
