@@ -193,9 +193,10 @@ QUEUE_1 = { column = "queue" }
         "1,DLT-1,5,3", "2,DOPA-1,4,", "3,DOPA-1,4,2",
         header="id,service,rating,queue", mapping=mapping,
     )  # fmt: skip
-    assert done.counts["stored"] == 2
-    assert done.rejected[0]["field"] == "queue"
+    assert done.counts["stored"] == 3
+    assert done.counts["answers to QUEUE_1 not understood, left out"] == 1
     assert Response.objects.get(overall=5).answers == {"OV": 5, "QUEUE_1": 3}
+    assert all(r.answers == {"OV": 4} for r in Response.objects.filter(overall=4))
 
 
 def test_the_preview_is_for_whoever_may_write_it(client, bob, charlie, alice, use):
