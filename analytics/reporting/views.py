@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from analytics.dashboards.report_panel import LANGUAGES, reports_of
+from analytics.dashboards.report_panel import LANGUAGES, can_be_made, reports_of
 from analytics.domains.access import agencies_for, may_order_report, reports_for, waves_for
 from analytics.models import Report
 from analytics.reporting.requests import request_report
@@ -31,6 +33,11 @@ def ask_for_report(request: HttpRequest, code: str) -> HttpResponse:
     language = request.POST.get("language", "th")
     if language not in LANGUAGES:
         raise Http404
+    if not can_be_made(wave, unit):
+        messages.error(request, _("There are no figures for a report yet: nobody has answered."))
+        if unit is None:
+            return redirect("analytics:wave", wave.code)
+        return redirect("analytics:agency", wave.code, unit.code)
     under_way = reports_of(request.user, wave, unit).filter(
         language=language, state__in=[Report.State.QUEUED, Report.State.RUNNING]
     )

@@ -295,6 +295,20 @@ def test_a_right_that_is_withdrawn_closes_old_links(client, bob, counted):
 # Reports
 
 
+def test_no_report_is_offered_or_made_before_there_are_figures(client, bob, alice, wave, sent):
+    Score.objects.all().delete()
+    ask = url("ask_for_report", wave.code)
+    for user, agency, page in (
+        (bob, "DLT", url("agency", wave.code, "DLT")),
+        (alice, "", url("wave", wave.code)),
+    ):
+        client.force_login(user)
+        assert ask not in client.get(page).content.decode()
+        refused = client.post(ask, {"agency": agency, "language": "th"}, follow=True)
+        assert "nobody has answered" in text(refused)
+    assert not (Report.objects.exists() or sent)
+
+
 def test_a_member_asks_for_a_report_and_watches_it(
     client, bob, counted, sent, django_capture_on_commit_callbacks
 ):
