@@ -60,12 +60,12 @@ class Sheet:
     rows: list[tuple[int, Row]] = field(default_factory=list)
 
 
-def read_sheets(file: IO[bytes]) -> dict[str, Sheet]:
+def read_sheets(file: IO[bytes], *, row_limit: int = ROW_LIMIT) -> dict[str, Sheet]:
     """The sheets by name. Raise FormError for what is no workbook, or too large."""
     _check_size(file)
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheets = {sheet.title: _read(sheet) for sheet in book.worksheets}
+        sheets = {sheet.title: _read(sheet, row_limit) for sheet in book.worksheets}
     except FormError:
         raise
     except Exception as error:  # openpyxl raises whatever its XML reader does
@@ -93,13 +93,13 @@ def _check_size(file: IO[bytes]) -> None:
     file.seek(0)
     unpacked = sum(part.file_size for part in parts)
     if size > FILE_LIMIT or unpacked > UNPACKED_LIMIT or len(parts) > PARTS_LIMIT:
-        raise FormError(Problem(_("The file is too large for a questionnaire.")))
+        raise FormError(Problem(_("The file is too large.")))
 
 
-def _read(worksheet: Any) -> Sheet:
+def _read(worksheet: Any, row_limit: int) -> Sheet:
     sheet = Sheet()
     for number, cells in rows_of(worksheet):
-        _check_bounds(worksheet.title, number, cells)
+        _check_bounds(worksheet.title, number, cells, row_limit)
         if WITHOUT_VALUE in cells:
             message = _("A formula has no stored value. Open the file in Excel and save it there.")
             raise FormError(Problem(message, worksheet.title, number))
@@ -114,12 +114,12 @@ def _read(worksheet: Any) -> Sheet:
     return sheet
 
 
-def _check_bounds(title: str, number: int, cells: list[Any]) -> None:
+def _check_bounds(title: str, number: int, cells: list[Any], row_limit: int) -> None:
     """Cells that only have a format may stand anywhere."""
-    beyond = cells[COLUMN_LIMIT:] if number <= ROW_LIMIT else cells
+    beyond = cells[COLUMN_LIMIT:] if number <= row_limit else cells
     if any(cell is not None for cell in beyond):
         message = _("There are more than %(rows)d rows or %(columns)d columns.") % {
-            "rows": ROW_LIMIT,
+            "rows": row_limit,
             "columns": COLUMN_LIMIT,
         }
         raise FormError(Problem(message, title))

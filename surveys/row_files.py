@@ -1,0 +1,70 @@
+"""A list that somebody keeps as CSV or XLSX, read whole: lists of the registry are short."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from surveys.csv_files import CsvFile, FileError, column_of
+from surveys.thai_text import normalise
+from surveys.xlsform.sheets import FormError, Sheet, read_sheets
+
+SIZE_LIMIT = 5 << 20
+ROW_LIMIT = 10_000
+PACKED = b"PK"
+
+Row = dict[str, str]
+
+
+def read_rows(
+    file: IO[bytes], name: str, columns: Sequence[str], optional: Sequence[str] = ()
+) -> list[tuple[int, Row]]:
+    """Each row with the number that a spreadsheet shows, as text by column; what is in other
+    columns is left out. Raise FileError for what is no such file."""
+    if file.seek(0, 2) > SIZE_LIMIT:
+        raise FileError(_("%(file)s is larger than 5 MB. Split it.") % {"file": name})
+    file.seek(0)
+    packed = file.read(2) == PACKED
+    file.seek(0)
+    header, rows = _sheet(file) if packed else _csv(file, name)
+    named = [*columns, *(column for column in optional if column in header)]
+    places = {column: column_of(header, column) for column in named}
+    read = [
+        (number, {column: _cell(row, place) for column, place in places.items()})
+        for number, row in rows
+    ]
+    if not read:
+        raise FileError(_("%(file)s has a header and no rows.") % {"file": name})
+    if len(read) > ROW_LIMIT:
+        raise FileError(
+            _("%(file)s has more than %(limit)s rows. Split it.")
+            % {"file": name, "limit": f"{ROW_LIMIT:,}"}
+        )
+    return read
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    return normalise(row[place]) if place < len(row) else ""
+
+
+def _sheet(file: IO[bytes]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The first sheet that has anything in it."""
+    try:
+        sheets = read_sheets(file, row_limit=ROW_LIMIT + 1)
+    except FormError as error:
+        raise FileError(str(error)) from error
+    sheet = next((each for each in sheets.values() if each.headers), Sheet())
+    rows = ((number, [row.get(h, "") for h in sheet.headers]) for number, row in sheet.rows)
+    return sheet.headers, rows
+
+
+def _csv(file: IO[bytes], name: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(name).name or "file.csv")
+        path.write_bytes(file.read())
+        with CsvFile.inspect(path).open() as rows:
+            return rows.header, iter(list(rows))
