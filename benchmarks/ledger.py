@@ -140,8 +140,8 @@ def extend(wave, count: int) -> list[str]:
 
     from responses.ledger import appending, tiles
     from responses.ledger.commitments import leaf_text
-    from responses.ledger.tree import leaf_hash
     from responses.models import new_receipts
+    from surveys.hash_tree import leaf_hash
 
     kept: list[str] = []
     while count:

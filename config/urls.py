@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("analytics.urls")),
         path("imports/", include("responses.office.urls")),
         path("invitations/", include("responses.office.urls_mailings")),
+        path("people/", include("surveys.people.urls")),
         path("account/email/", OwnAddress.as_view(), name="account_email"),
         path("account/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),

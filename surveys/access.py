@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from surveys.models import AddOn, Agency, Questionnaire, User
+from surveys.models import Act, AddOn, Agency, Questionnaire, User
 
 Visitor = User | AnonymousUser
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -50,6 +50,11 @@ def may_administer(user: Visitor, action: str, model: Any) -> bool:
     """Whether `user` may view, add, change or delete such records, given by their `_meta`."""
     right = f"{model.app_label}.{get_permission_codename(action, model)}"
     return may_see_every_agency(user) and user.has_perm(right)
+
+
+def may_read_acts(user: Visitor) -> bool:
+    """What people did, with whom they are."""
+    return user.is_active and may_administer(user, "view", Act._meta)
 
 
 def may_give_rights(user: Visitor) -> bool:

@@ -8,8 +8,10 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys: what is asked, of whom")
 
     def ready(self) -> None:
+        from surveys import act_signals
         from surveys.remembered import forget_when_changed
         from surveys.roles import keep_groups
 
         forget_when_changed(*self.get_models())
+        act_signals.connect()
         post_migrate.connect(keep_groups, sender=self)

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
+from surveys.acts import record
 from surveys.kinds import SCORED
 from surveys.method import default_method
 from surveys.models import (
@@ -23,7 +24,6 @@ from surveys.models import (
     User,
     Wave,
 )
-from surveys.models.act import record
 from surveys.sampling.audit import end_sampling
 from surveys.sampling.ending import end_invitations
 from surveys.sampling.planning import plan_draw
@@ -158,7 +158,7 @@ def open_wave(wave: Wave, *, actor: User | None = None) -> Wave:
     wave.save()
     begin_asking(wave.add_on_uses.order_by("pk"))
     plan_draw(wave)
-    record(Act.What.OPEN, wave.code, actor)
+    record(Act.What.OPEN, wave, actor)
     return wave
 
 
@@ -204,7 +204,7 @@ def close_wave(wave: Wave, *, actor: User | None = None) -> Wave:
     wave.seal |= {"frame": frame_digest(wave.frame), "add-ons": add_ons_digest(wave)}
     wave.save()
     end_invitations(wave)
-    record(Act.What.CLOSE, wave.code, actor)
+    record(Act.What.CLOSE, wave, actor)
     return wave
 
 
@@ -220,7 +220,7 @@ def publish_wave(wave: Wave, *, results: Any, log: Any = None, actor: User | Non
     wave.published_at = clock.now()
     wave.seal |= {"results": digest(results)} | ({"log": log} if log else {})
     wave.save()
-    record(Act.What.PUBLISH, wave.code, actor, results=wave.seal["results"])
+    record(Act.What.PUBLISH, wave, actor, results=wave.seal["results"])
     return wave
 
 

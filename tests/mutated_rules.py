@@ -54,7 +54,7 @@ RULES = {
                 "state_at",
                 "commitment_of",
             ],
-            "responses.ledger.tree": [
+            "surveys.hash_tree": [
                 "leaf_hash",
                 "node_hash",
                 "root_over",

@@ -11,7 +11,8 @@ from django.db import transaction
 from analytics.models import Report
 from analytics.reporting.report import write_report
 from surveys import clock
-from surveys.models import Agency, User, Wave
+from surveys.acts import record
+from surveys.models import Act, Agency, User, Wave
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def request_report(
         requested_at=clock.now(),
     )
     if queue:
+        record(Act.What.ORDER, report, user, wave=wave.code, agency=agency.code if agency else "")
         transaction.on_commit(lambda: make_report.delay(str(report.pk)))
     return report
 

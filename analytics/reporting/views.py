@@ -18,7 +18,8 @@ from analytics.dashboards.report_panel import LANGUAGES, can_be_made, reports_of
 from analytics.domains.access import agencies_for, may_order_report, reports_for, waves_for
 from analytics.models import Report
 from analytics.reporting.requests import request_report
-from surveys.models import User
+from surveys.acts import record
+from surveys.models import Act, User
 
 
 @login_required
@@ -71,6 +72,7 @@ def report_file(request: HttpRequest, pk: UUID) -> FileResponse:
     """The PDF, for whoever may see it now: a right that was withdrawn closes old links."""
     report = get_object_or_404(reports_for(request.user), pk=pk, state=Report.State.DONE)
     about = report.agency.code if report.agency else "TH"
+    record(Act.What.EXPORT, report, wave=report.wave.code, agency=about)
     return FileResponse(
         report.file.open(),
         as_attachment=True,

@@ -6,9 +6,9 @@ from django import template
 
 from analytics.domains.access import may_draw
 from responses.access import may_import, may_invite
-from surveys.access import may_act, may_enter_office
+from surveys.access import may_act, may_enter_office, may_read_acts
 
 register = template.Library()
 
-for may in (may_act, may_draw, may_enter_office, may_import, may_invite):
+for may in (may_act, may_draw, may_enter_office, may_import, may_invite, may_read_acts):
     register.filter(may)

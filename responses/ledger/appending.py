@@ -15,10 +15,10 @@ from django.db import connection
 
 from responses.ledger import tiles
 from responses.ledger.commitments import FIELDS, Row, commitment_of, leaf_text
-from responses.ledger.tree import leaf_hash
 from responses.models import JournalEntry, Response, Revision
 from responses.models.columns import emptied
 from responses.models.ledger import Leaf
+from surveys.hash_tree import leaf_hash
 from surveys.models import Wave
 
 EMPTIED = emptied(once_counted=True)

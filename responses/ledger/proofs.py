@@ -7,14 +7,14 @@ from typing import Any
 
 from responses.ledger import tiles
 from responses.ledger.commitments import leaf_text
-from responses.ledger.tree import (
+from responses.models.ledger import Checkpoint, Leaf
+from surveys.hash_tree import (
     consistency_spans,
     extends,
     includes,
     inclusion_spans,
     leaf_hash,
 )
-from responses.models.ledger import Checkpoint, Leaf
 from surveys.models import Wave
 
 INCLUSION = "citizen-satisfaction inclusion proof v1"

@@ -13,8 +13,8 @@ from operator import or_
 from django.db import connection
 from django.db.models import Q
 
-from responses.ledger.tree import Node, Span, hash_of, nodes_of, root_over
 from responses.models.ledger import Tile
+from surveys.hash_tree import Node, Span, hash_of, nodes_of, root_over
 from surveys.models import Wave
 
 HEIGHT = 8

@@ -19,9 +19,9 @@ from responses.ledger import tiles
 from responses.ledger.appending import AT_ONCE, History, history_of
 from responses.ledger.commitments import FIELDS, Row, commitment_of
 from responses.ledger.proofs import text_of
-from responses.ledger.tree import Growing, leaf_hash, root_over
 from responses.models import JournalEntry, Response
 from responses.models.ledger import Checkpoint, Leaf, Tile
+from surveys.hash_tree import Growing, leaf_hash, root_over
 from surveys.models import Wave
 
 

@@ -23,12 +23,12 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from responses.models import Response
 from responses.models.columns import COLUMNS
+from surveys.acts import record
 from surveys.add_ons import every_question
 from surveys.csv_files import CsvReport
 from surveys.kinds import kind_of
 from surveys.kinds.base import ExportColumn
 from surveys.models import Act, User, Wave
-from surveys.models.act import record
 
 READ_AT_ONCE = 500
 XLSX_ROWS = 1_048_576
@@ -100,7 +100,7 @@ def export_responses(
         ) from error
     finally:
         part.unlink(missing_ok=True)
-    record(Act.What.EXPORT, wave.code, actor, rows=count, excluded=excluded, texts=texts)
+    record(Act.What.EXPORT, wave, actor, rows=count, excluded=excluded, texts=texts)
     return count
 
 

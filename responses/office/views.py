@@ -22,8 +22,9 @@ from responses.models import ImportJob
 from responses.office import jobs
 from responses.office.forms import ColumnsForm, LayoutForm, SavedMappingForm, UploadForm
 from surveys.access import only_for
+from surveys.acts import record
 from surveys.csv_files import FileError
-from surveys.models import User
+from surveys.models import Act, User
 
 JOBS_A_PAGE = 20
 PREPARED = ImportJob.State.PREPARED
@@ -124,7 +125,9 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @only_for(may_import)
 @require_POST
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
-    jobs.start(_job(pk))
+    job = _job(pk)
+    jobs.start(job)
+    record(Act.What.IMPORT, job.wave, job=str(pk))
     return redirect("office:import", pk)
 
 
@@ -156,6 +159,7 @@ def rejected(request: HttpRequest, pk: UUID) -> FileResponse:
     job = _job(pk)
     if not job.has_report:
         raise Http404
+    record(Act.What.SEE, job.wave, rejected=str(pk))
     return FileResponse(
         job.report_path.open("rb"),
         as_attachment=True,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,13 +18,15 @@ from django.utils.translation import ngettext
 
 from responses.models import DeviceKey, ImportJob, JournalEntry, Response
 from responses.screening.screen import screen
-from surveys import clock
-from surveys.models import Contact, Encounter, Wave
+from surveys import act_chain, clock
+from surveys.models import Act, Contact, Encounter, Wave
 
 BATCH = 2_000
 """Records that go in one transaction."""
 UPLOADS_KEPT = timedelta(days=30)
 MARKS_KEPT = timedelta(days=1)
+SIGN_INS_KEPT = timedelta(days=730)
+ACTS_KEPT = timedelta(days=3653)
 SESSIONS_KEPT = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 Count = dict[str, int]
@@ -216,9 +219,33 @@ def delete_sessions() -> Count:
     return {"": count} if count else {}
 
 
+# The record of acts
+
+SIGN_INS = [Act.What.SIGN_IN, Act.What.SIGN_OUT]
+OTHER_ACTS = [what for what in Act.What if what not in SIGN_INS]
+
+
+def _acts(what: list[Act.What], kept: timedelta) -> models.QuerySet[Act]:
+    return act_chain.old(clock.now() - kept, what)
+
+
+def _acts_due(what: list[Act.What], kept: timedelta) -> Count:
+    count = _acts(what, kept).count()
+    return {"": count} if count else {}
+
+
+def forget_acts(what: list[Act.What], kept: timedelta) -> Count:
+    count = sum(
+        act_chain.empty(Act.objects.filter(pk__in=keys)) for keys in _batches(_acts(what, kept))
+    )
+    return {"": count} if count else {}
+
+
 def _days(span: timedelta) -> str:
-    """In months where it is a number of them, otherwise in days."""
+    """In years or months where it is a number of them, otherwise in days."""
     months = round(span.days / 30.4375)
+    if months >= 60 and months % 12 == 0:
+        return ngettext("%(n)d year", "%(n)d years", months // 12) % {"n": months // 12}
     if months >= 2 and abs(span.days - months * 30.4375) < 2:
         return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
     return ngettext("%(n)d day", "%(n)d days", span.days) % {"n": span.days}
@@ -266,10 +293,26 @@ RULES = [
     ),
     Rule(
         "sessions",
-        _("Sign-ins of staff"),
+        _("Open sessions of staff"),
         lambda: _days(SESSIONS_KEPT),
         _sessions_due,
         delete_sessions,
+        about_citizens=False,
+    ),
+    Rule(
+        "sign-ins",
+        _("Who signed in and out, when, in which session"),
+        lambda: _days(SIGN_INS_KEPT),
+        partial(_acts_due, SIGN_INS, SIGN_INS_KEPT),
+        partial(forget_acts, SIGN_INS, SIGN_INS_KEPT),
+        about_citizens=False,
+    ),
+    Rule(
+        "acts",
+        _("What staff did, when, in which session"),
+        lambda: _days(ACTS_KEPT),
+        partial(_acts_due, OTHER_ACTS, ACTS_KEPT),
+        partial(forget_acts, OTHER_ACTS, ACTS_KEPT),
         about_citizens=False,
     ),
 ]

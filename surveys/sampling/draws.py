@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from surveys import clock
+from surveys.acts import record
 from surveys.holding import hold
 from surveys.models import Act, Draw, Encounter, User, Wave
-from surveys.models.act import record
 from surveys.sampling.design import Design
 from surveys.sampling.inviting import invite
 from surveys.sampling.listing import Planned, list_digest, plan_cells, read_list
@@ -77,7 +77,7 @@ def make_draw(
     draw.drawn_at = clock.now()
     draw.save()
     invite(draw, rows)
-    record(Act.What.DRAW, wave.code, actor, number=draw.number)
+    record(Act.What.DRAW, wave, actor, number=draw.number)
     return draw
 
 

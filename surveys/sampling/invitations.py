@@ -22,7 +22,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from surveys import clock
-from surveys.models import Ballot, Contact, Draw, Invitation, Mailing, User, Wave
+from surveys.acts import record
+from surveys.models import Act, Ballot, Contact, Draw, Invitation, Mailing, User, Wave
 from surveys.sampling.ballots import ballot_of, is_usable, stop_code_of
 from surveys.sampling.gateways import GatewayDown, Gateways, NotNow, Undeliverable
 from surveys.sampling.messages import compose
@@ -45,14 +46,18 @@ WAKING_HOURS = range(9, 20)
 
 def start_mailing(draw: Draw, user: User | None) -> Mailing:
     """Let the invitations of a draw go out; once started it stays as it was."""
-    mailing, _created = Mailing.objects.get_or_create(
+    mailing, created = Mailing.objects.get_or_create(
         draw=draw, defaults={"started_by": user, "started_at": clock.now()}
     )
+    if created:
+        record(Act.What.SEND, draw.wave, user, draw=draw.number)
     return mailing
 
 
 def pause_mailing(mailing: Mailing, *, paused: bool) -> None:
     Mailing.objects.filter(pk=mailing.pk).update(paused=paused)
+    wave, number = mailing.draw.wave, mailing.draw.number
+    record(Act.What.CHANGE, wave, draw=number, sending="paused" if paused else "resumed")
 
 
 def send_due(seconds: float = 50) -> Counter[str]:

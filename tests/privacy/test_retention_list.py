@@ -162,7 +162,7 @@ def test_the_command_says_what_would_go_and_then_lets_it_go(marked, capsys):
         call_command("retention", dry_run=True)
         said = capsys.readouterr().out
         assert re.search(r"50  The mark of the device.*\(W1 50\)", said)
-        assert re.search(r" 1  Sign-ins of staff", said)
+        assert re.search(r" 1  Open sessions of staff", said)
         assert Response.objects.exclude(device="").count() == 50
         call_command("retention")
         assert capsys.readouterr().out == said

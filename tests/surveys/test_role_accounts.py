@@ -192,7 +192,7 @@ def auditor(client, db):
 
 
 def test_an_auditor_reads_and_changes_nothing(auditor, draft):
-    assert auditor.get(reverse("admin:surveys_act_changelist")).status_code == 200
+    assert auditor.get(reverse("people:acts")).status_code == 200
     assert auditor.get(reverse("admin:surveys_wave_change", args=[draft.pk])).status_code == 200
     changed = {"action": "open_waves", "_selected_action": [draft.pk]}
     auditor.post(reverse("admin:surveys_wave_changelist"), changed)

@@ -33,6 +33,7 @@ from surveys.access import (
     may_give_rights,
     may_manage_account,
     may_preview,
+    may_read_acts,
     may_see_every_agency,
     may_see_figures,
     may_see_figures_of,
@@ -61,6 +62,7 @@ TABLE = [
     Row(may_enter_office, {OFFICE, AUTHOR, AUDITOR}),
     Row(may_administer, {OFFICE, AUDITOR}, "view wave"),
     Row(may_administer, {OFFICE, AUDITOR}, "view act"),
+    Row(may_read_acts, {OFFICE, AUDITOR}),
     Row(may_administer, {OFFICE}, "add wave"),
     Row(may_administer, {OFFICE}, "change wave"),  # to open and to close it is to change it
     Row(may_administer, {OFFICE}, "delete wave"),

@@ -4,10 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from responses.intake.door import erase
 from responses.models import Response
 from responses.receipts.receipt import read_code
+from surveys.acts import record
+from surveys.management.by import actor, add_by
+from surveys.models import Act
 
 
 class Command(BaseCommand):
@@ -15,6 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("receipt", help="the receipt's code")
+        add_by(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         code = read_code(options["receipt"])
@@ -23,5 +28,8 @@ class Command(BaseCommand):
             raise CommandError(f"No response has the receipt {options['receipt']}.")
         if response.disposition == Response.Disposition.ERASED:
             raise CommandError(f"{code} is erased already.")
-        erase(response, reason="erased by the office")
+        with transaction.atomic():
+            erase(response, reason="erased by the office")
+            about = ("response", str(code))
+            record(Act.What.ERASE, about, actor(options), wave=response.wave.code)
         self.stdout.write(f"{code} of wave {response.wave.code} is erased.")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from responses.ledger.verification import MEANING, Checked, Finding, verify
+from surveys import act_chain
 from surveys.models import Wave
 
 SHOWN = 100
@@ -19,7 +20,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("wave", help="the wave's code")
+        parser.add_argument("wave", nargs="?", help="the wave's code")
+        parser.add_argument("--acts", action="store_true", help="the record of acts instead")
         parser.add_argument(
             "--root",
             action="append",
@@ -29,11 +31,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wave = Wave.objects.filter(code=options["wave"]).first()
+        noted = dict(map(_noted, options["root"]))
+        if options["acts"]:
+            self._verify_acts(noted)
+        else:
+            self._verify_responses(options["wave"], noted)
+
+    def _verify_responses(self, code: str, noted: dict[int, str]) -> None:
+        wave = Wave.objects.filter(code=code).first()
         if wave is None:
-            raise CommandError(f"No wave has the code {options['wave']}.")
+            raise CommandError(f"No wave has the code {code}.")
         checked = Checked()
-        findings = verify(wave, checked, dict(map(_noted, options["root"])))
+        findings = verify(wave, checked, noted)
         shown = list(islice(findings, SHOWN))
         for finding in shown:
             self.stdout.write(_line(finding))
@@ -47,6 +56,16 @@ class Command(BaseCommand):
         if shown:
             raise CommandError(f"{len(shown) + more:,} faults: the log of {wave.code} is broken.")
         self.stdout.write(f"The responses of {wave.code} are as they were logged.")
+
+    def _verify_acts(self, noted: dict[int, str]) -> None:
+        act_chain.chain_new()
+        faults = list(act_chain.verify(noted))
+        for fault in faults[:SHOWN]:
+            self.stdout.write(f"act {fault.position:,} {fault.what}")
+        self.stdout.write(f"Root: {act_chain.head()}")
+        if faults:
+            raise CommandError(f"{len(faults):,} faults: the record of acts is broken.")
+        self.stdout.write("The record of acts is as it was written.")
 
 
 def _noted(text: str) -> tuple[int, str]:

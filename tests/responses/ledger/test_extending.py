@@ -1,8 +1,8 @@
 """What shows that one tree begins with another, and a root that two workers publish at once."""
 
 from responses.ledger import checkpoints
-from responses.ledger.tree import EMPTY, extends
 from responses.models import Checkpoint
+from surveys.hash_tree import EMPTY, extends
 
 ROOT, OTHER = b"r" * 32, b"o" * 32
 

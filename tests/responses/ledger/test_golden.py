@@ -10,8 +10,8 @@ from analytics.counting import tally
 from responses.ledger import checkpoints
 from responses.ledger.commitments import COMMITTED, commit, committed_text, leaf_text, state_at
 from responses.ledger.proofs import text_of
-from responses.ledger.tree import EMPTY, Growing, leaf_hash, root_over
 from responses.models import JournalEntry, Leaf, Response, Revision
+from surveys.hash_tree import EMPTY, Growing, leaf_hash, root_over
 from surveys.models import Channel, Service, ServicePoint
 from tests.golden import log
 

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from responses.ledger import tiles, tree
+from responses.ledger import tiles
 from responses.models import Tile
+from surveys import hash_tree as tree
 from tests.responses.ledger import naive
 
 MANY = 66_300  # one full tile of level 1, and some

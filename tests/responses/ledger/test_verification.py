@@ -8,9 +8,9 @@ from analytics.counting import tally
 from responses.intake.door import amend, erase
 from responses.ledger import checkpoints
 from responses.ledger.appending import AT_ONCE
-from responses.ledger.tree import leaf_hash
 from responses.ledger.verification import Checked, Fault, verify
 from responses.models import JournalEntry, Leaf, Response, Tile
+from surveys.hash_tree import leaf_hash
 
 
 def sql(statement, *values):
