@@ -15,7 +15,7 @@ from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Reason
 from responses.models import Response
-from surveys.models import Agency, Channel, Service, Wave
+from surveys.models import Agency, Channel, Service, User, Wave
 from surveys.models.job import Job
 
 
@@ -233,3 +233,41 @@ class Watch(models.Model):
     def domain(self) -> Domain:
         level = DomainLevel(self.level)
         return Domain(level, self.agency_id, self.service_id, self.channel_id)
+
+
+class Examination(Job):
+    """What a closed wave's figures rest on, gone through before they are published: screening,
+    scores, disclosure and log. Of an open wave its log alone."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="examinations")
+    step = models.PositiveSmallIntegerField(default=0)
+    result = models.JSONField(default=dict)
+
+    STEPS = 4  # screened, computed, audited, held against the log
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.requested_at:%Y-%m-%d %H:%M}"
+
+
+class Publication(models.Model):
+    """How far a closed wave is on its way to the public: checked by one person, approved by
+    another, ordered for a moment. What was done stays in the acts."""
+
+    wave = models.OneToOneField(Wave, models.CASCADE, primary_key=True, related_name="publication")
+    checked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    ordered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(null=True, help_text="the worker publishes from then on")
+    results = models.CharField(max_length=64, help_text="digest of what was checked")
+    problem = models.TextField(blank=True, help_text="why the worker could not publish")
+
+    class Meta:
+        permissions = [
+            ("approve_publication", "Can approve what somebody else has checked"),
+            ("order_publication", "Can publish what has been approved"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.wave_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from analytics.desk.examining import examine_wave, requeue_lost_examinations
+from analytics.desk.publishing import publish_due
 from analytics.models import Computation
 from analytics.reporting.requests import make_report, requeue_lost_reports
 from analytics.scoring import interim as monitoring
@@ -12,7 +14,14 @@ from responses.models import JournalEntry
 from surveys import clock
 from surveys.models import Wave
 
-__all__ = ["make_report", "refresh_open_waves", "requeue_lost_reports"]
+__all__ = [
+    "examine_wave",
+    "make_report",
+    "publish_due",
+    "refresh_open_waves",
+    "requeue_lost_examinations",
+    "requeue_lost_reports",
+]
 
 
 @shared_task

@@ -274,6 +274,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.reporting.requests.requeue_lost_reports",
         "schedule": timedelta(minutes=1),
     },
+    "publish-what-is-due": {
+        "task": "analytics.desk.publishing.publish_due",
+        "schedule": timedelta(minutes=1),
+    },
+    "find-lost-examinations": {
+        "task": "analytics.desk.examining.requeue_lost_examinations",
+        "schedule": timedelta(minutes=1),
+    },
     "find-lost-imports": {
         "task": "responses.tasks.requeue_lost_imports",
         "schedule": timedelta(minutes=1),

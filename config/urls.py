@@ -26,6 +26,9 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
         path("", include("analytics.urls")),
+        path("office/", include("analytics.desk.urls")),
+        path("office/", include("surveys.office.urls")),
+        path("office/", include("responses.office.urls_lists")),
         path("imports/", include("responses.office.urls")),
         path("invitations/", include("responses.office.urls_mailings")),
         path("people/", include("surveys.people.urls")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from responses.importers.detect import open_table
 from responses.importers.importing import Checkpoint, ImportFailed, import_responses
+from responses.importers.lists import BRING
 from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
 from responses.ledger import checkpoints
@@ -38,7 +39,7 @@ def run_import(job_id: str) -> None:
     job = ImportJob.objects.select_related("wave").get(pk=job_id)
     with translation.override(job.language):
         try:
-            summary = _import(job)
+            summary = _bring(job) if job.kind in BRING else asdict(_import(job))
         except TakenOver:
             logger.warning("import %s was taken over", job.pk)
         except ImportFailed as error:
@@ -51,7 +52,7 @@ def run_import(job_id: str) -> None:
                 error=_("Something went wrong. The worker’s log gives the reason."),
             )
         else:
-            _finish(job, state=ImportJob.State.DONE, position=F("size"), summary=asdict(summary))
+            _finish(job, state=ImportJob.State.DONE, position=F("size"), summary=summary)
             job.file.delete(save=False)  # citizens' words are not kept twice
             ImportJob.objects.filter(pk=job.pk).update(file="")
 
@@ -94,6 +95,23 @@ def _import(job: ImportJob) -> Summary:
             done_before=Summary(**job.summary),
             on_chunk=tick,
         )
+
+
+def _bring(job: ImportJob) -> dict[str, int]:
+    """A list of known layout: the same file again changes nothing, so it begins anew."""
+    table = open_table(job.path)
+    _mine(job).update(size=table.size, heartbeat=clock.now())
+    with Rejections(job.report_path) as rejections:
+        counts = BRING[job.kind](
+            table,
+            job.wave,
+            rejections,
+            lambda at: _mine(job).update(position=at, heartbeat=clock.now()),
+            actor=job.requested_by,
+            name=job.name,
+        )
+        _mine(job).update(report_size=rejections.written())
+    return counts
 
 
 def _mine(job: ImportJob) -> QuerySet[ImportJob]:

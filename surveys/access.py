@@ -46,6 +46,17 @@ def may_enter_office(user: Visitor) -> bool:
     return user.is_active and user.is_staff
 
 
+def may_run_waves(user: Visitor) -> bool:
+    """Set waves up, open and close them."""
+    rights = ["surveys.add_wave", "surveys.change_wave", "surveys.change_frame"]
+    return may_enter_office(user) and may_see_every_agency(user) and user.has_perms(rights)
+
+
+def may_change_registry(user: Visitor) -> bool:
+    rights = ["surveys.add_agency", "surveys.change_agency", "surveys.change_service"]
+    return may_enter_office(user) and may_see_every_agency(user) and user.has_perms(rights)
+
+
 def may_administer(user: Visitor, action: str, model: Any) -> bool:
     """Whether `user` may view, add, change or delete such records, given by their `_meta`."""
     right = f"{model.app_label}.{get_permission_codename(action, model)}"

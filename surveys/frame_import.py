@@ -1,9 +1,9 @@
-"""Encounters brought into a frame from a CSV file. A cell named again is replaced, not added."""
+"""Encounters brought into a frame from a file. A cell named again is replaced, not added."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,10 +11,11 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.csv_files import CsvFile, CsvRows
+from surveys.csv_files import column_of
 from surveys.models import Channel, Frame, FrameCell, FrozenError, Service
 from surveys.rejections import Rejected, Rejections
 from surveys.sampling.counting import logged_services
+from surveys.tables import Rows, Table
 from surveys.thai_dates import parse_date
 from surveys.thai_text import normalise, parse_count
 
@@ -55,7 +56,7 @@ class FrameChange:
 
 
 def import_frame(
-    source: CsvFile,
+    source: Table,
     *,
     code: str,
     create: bool = False,
@@ -130,12 +131,12 @@ def _frame(code: str, *, source: str, create: bool) -> Frame:
 class _CellReader:
     """Reads rows as cells; knows the registry."""
 
-    def __init__(self, rows: CsvRows) -> None:
-        self.columns = {name: rows.column(name) for name in COLUMNS}
+    def __init__(self, rows: Rows) -> None:
+        self.columns = {name: column_of(rows.header, name) for name in COLUMNS}
         self.services = dict(Service.objects.values_list("code", "pk"))
         self.channels = dict(Channel.objects.values_list("code", "pk"))
 
-    def read(self, row: list[str]) -> Cell:
+    def read(self, row: Sequence[str]) -> Cell:
         if len(row) <= max(self.columns.values()):
             raise Rejected("", "", _("The row has too few cells. Complete it."))
         text = {name: normalise(row[index]) for name, index in self.columns.items()}

@@ -37,6 +37,11 @@ ROLES = [
         in_office=True,
     ),
     Role(
+        _("Approver"),
+        (*(f"{app}.view_*" for app in APPS), "analytics.approve_publication"),
+        in_office=True,
+    ),
+    Role(
         _("Agency analyst"),
         ("surveys.view_own_agency", "surveys.act_for_agency"),
         given_by_office=True,

@@ -8,6 +8,7 @@ from analytics.models import Report, Score
 from surveys.access import (
     Visitor,
     may_act,
+    may_enter_office,
     may_see_every_agency,
     may_see_figures,
     may_see_figures_of,
@@ -24,6 +25,24 @@ def may_draw(user: Visitor) -> bool:
 def may_read_draws(user: Visitor) -> bool:
     """The records that list days, which are for nobody else until they may be public."""
     return may_draw(user) or (may_see_every_agency(user) and user.has_perm("surveys.view_draw"))
+
+
+def may_see_desk(user: Visitor) -> bool:
+    """The desk shows all that a wave went through: for OPDC's people alone."""
+    return may_enter_office(user) and may_see_every_agency(user)
+
+
+def may_check(user: Visitor) -> bool:
+    return may_see_desk(user) and user.has_perm("analytics.change_publication")
+
+
+def may_approve(user: Visitor) -> bool:
+    """Approve what somebody else has checked."""
+    return may_see_desk(user) and user.has_perm("analytics.approve_publication")
+
+
+def may_publish(user: Visitor) -> bool:
+    return may_see_desk(user) and user.has_perm("analytics.order_publication")
 
 
 def may_see_reports(user: Visitor, unit: Agency | None) -> bool:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from django import template
 
-from analytics.domains.access import may_draw
+from analytics.domains.access import may_draw, may_see_desk
 from responses.access import may_import, may_invite
-from surveys.access import may_act, may_enter_office, may_read_acts
+from surveys.access import (
+    may_act,
+    may_change_registry,
+    may_enter_office,
+    may_read_acts,
+    may_run_waves,
+)
 
 register = template.Library()
 
-for may in (may_act, may_draw, may_enter_office, may_import, may_invite, may_read_acts):
+for may in (
+    may_act,
+    may_change_registry,
+    may_draw,
+    may_enter_office,
+    may_import,
+    may_invite,
+    may_read_acts,
+    may_run_waves,
+    may_see_desk,
+):
     register.filter(may)

@@ -13,9 +13,9 @@ from responses.importers.headed import Headed
 from responses.importers.layout import AS_FOUND, Layout
 from responses.importers.parquet import ParquetFile
 from responses.importers.spss import SpssFile
-from responses.importers.tables import Table
 from responses.importers.xlsx import XlsxFile
 from surveys.csv_files import CsvFile, FileError
+from surveys.tables import Table
 
 DELIMITERS = ",;\t|"
 LINES = 40

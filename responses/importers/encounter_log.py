@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from responses.importers.tables import Rows, Table
 from surveys.csv_files import column_of
 from surveys.models import Encounter
 from surveys.moments import parse_moment, refusal
 from surveys.rejections import Rejected, Rejections
 from surveys.sampling.encounters import ALREADY_STORED, STORED, EncounterLog, Report
+from surveys.tables import Rows, Table
 from surveys.thai_text import normalise
 
 REQUIRED = ("encounter", "service", "channel", "time")
@@ -53,6 +54,20 @@ def import_encounters(
         _store(log, waiting, rejections, imported)
         on_progress(rows.position())
     return imported
+
+
+def check_rows(source: Table, log: EncounterLog, rejections: Rejections) -> int:
+    """How many of the first rows could be taken; nothing is stored. Raise FileError."""
+    good = 0
+    with source.open() as rows:
+        reader = _Reader(rows)
+        for number, row in islice(rows, CHUNK):
+            try:
+                log.check(reader.read(row))
+                good += 1
+            except Rejected as rejected:
+                rejections.add(number, rejected)
+    return good
 
 
 def _store(

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from responses.importers.tables import Rows, Table
+from surveys.tables import Rows, Table
 from surveys.thai_text import normalise
 
 ANSWER_ITSELF = {"", "response", "open-ended response", "คำตอบ", "คำตอบปลายเปิด"}

@@ -24,7 +24,6 @@ from responses.importers.places import Places
 from responses.importers.records import Records
 from responses.importers.rows import RowReader
 from responses.importers.summary import Summary
-from responses.importers.tables import Table
 from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake.answers import AnswerError
@@ -35,11 +34,13 @@ from responses.redaction import redact
 from surveys.csv_files import FileError
 from surveys.frame_import import FrameError
 from surveys.rejections import Rejected, Rejections
+from surveys.sampling.encounters import LogClosed
+from surveys.tables import Table
 
 CHUNK = 4_000
 """Rows read, stored and ticked off in one transaction."""
 
-ImportFailed = (FileError, FrameError, MappingError, NotAccepted)
+ImportFailed = (FileError, FrameError, MappingError, NotAccepted, LogClosed)
 """What stops an import; the message says what to do."""
 
 

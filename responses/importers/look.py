@@ -9,8 +9,8 @@ from itertools import islice
 from responses.importers.headed import HeadedRows
 from responses.importers.layout import AS_FOUND, Layout
 from responses.importers.scales import Scale, scale_of
-from responses.importers.tables import Rows, Table
 from responses.importers.xlsx import XlsxRows
+from surveys.tables import Rows, Table
 from surveys.thai_text import normalise
 from surveys.workbooks import WITHOUT_VALUE
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from responses.importers.encounters import last_of_month
 from responses.importers.mapping import ColumnMapping, MappingError
 from responses.importers.records import Records
-from responses.importers.tables import Table
 from responses.importers.values import Moment
 from surveys.rejections import Rejected
+from surveys.tables import Table
 from surveys.thai_dates import BUDDHIST_ERA, MONTHS, format_thai_date
 
 ENGLISH_MONTHS = list(month_name)[1:]

@@ -15,7 +15,7 @@ from responses.importers.known import Known
 from responses.importers.layout import Layout
 from responses.importers.layout_guess import guess_layout
 from responses.importers.look import Look, look_at, tells_rows_apart
-from responses.importers.tables import Table
+from surveys.tables import Table
 
 
 @dataclass(frozen=True)

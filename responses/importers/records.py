@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from responses.importers.mapping import Melt
-from responses.importers.tables import Rows
 from surveys.csv_files import column_of
+from surveys.tables import Rows
 
 
 class Records:

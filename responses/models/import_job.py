@@ -35,8 +35,14 @@ class ImportJob(Job):
         DONE = "done", _("imported")
         FAILED = "failed", _("stopped")
 
+    class Kind(models.TextChoices):
+        RESPONSES = "responses", _("responses")
+        FRAME = "frame", _("frame")
+        ENCOUNTERS = "encounters", _("encounters")
+
     WAITING_SINCE = "queued_at"
 
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.RESPONSES)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="imports")
     file = models.FileField(upload_to=upload_path, max_length=255, blank=True)
     name = models.CharField(max_length=250)
@@ -62,6 +68,10 @@ class ImportJob(Job):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.name}"
+
+    @property
+    def is_frame(self) -> bool:
+        return self.kind == self.Kind.FRAME
 
     @property
     def path(self) -> Path:

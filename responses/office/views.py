@@ -44,7 +44,8 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("office:import_columns", job.pk)
-    brought = ImportJob.objects.select_related("wave", "requested_by")
+    brought = ImportJob.objects.filter(kind=ImportJob.Kind.RESPONSES)
+    brought = brought.select_related("wave", "requested_by")
     page = Paginator(brought, JOBS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "responses/office/imports.html", {"form": form, "page": page})
 
@@ -169,4 +170,5 @@ def rejected(request: HttpRequest, pk: UUID) -> FileResponse:
 
 
 def _job(pk: UUID) -> ImportJob:
-    return get_object_or_404(ImportJob.objects.select_related("wave__questionnaire"), pk=pk)
+    found = ImportJob.objects.filter(kind=ImportJob.Kind.RESPONSES)
+    return get_object_or_404(found.select_related("wave__questionnaire"), pk=pk)

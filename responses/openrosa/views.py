@@ -26,7 +26,7 @@ from responses.openrosa.instance import read_instance
 from responses.openrosa.refusals import Refusal
 from responses.openrosa.submission import receive
 from responses.openrosa.xform import UnfitError, md5_of, version_of, xform
-from surveys.admin.dates import written
+from surveys.dates import written
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from surveys.access import may_administer, may_see_every_agency
-from surveys.admin.dates import EitherEraField
+from surveys.dates import EitherEraField
 from surveys.models import FrozenError
 
 

@@ -37,10 +37,18 @@ class Act(models.Model):
     """
 
     class What(models.TextChoices):
+        REGISTRY = "registry", _("brought in a registry")
+        FRAME = "frame", _("set the frame")
+        QUESTIONS = "questions", _("chose the questionnaire")
+        DECLARE = "declare", _("declared the method")
+        LINKS = "links", _("made links")
         OPEN = "open", _("opened")
         CLOSE = "close", _("closed")
         DRAW = "draw", _("drew a sample")
+        CHECK = "check", _("marked as checked")
         APPROVE = "approve", _("approved")
+        RETURN = "return", _("sent back")
+        SCHEDULE = "schedule", _("ordered the publication")
         PUBLISH = "publish", _("published")
         EXPORT = "export", _("exported")
         SEE = "see", _("looked at single answers")

@@ -17,8 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.admin.dates import EitherEraField
 from surveys.csv_files import harmless
+from surveys.dates import EitherEraField
 from surveys.models import Act
 
 COLUMNS = (

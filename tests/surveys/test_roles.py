@@ -17,9 +17,13 @@ import analytics.domains.access
 import responses.access
 import surveys.access
 from analytics.domains.access import (
+    may_approve,
+    may_check,
     may_draw,
     may_order_report,
+    may_publish,
     may_read_draws,
+    may_see_desk,
     may_see_reports,
 )
 from responses.access import may_import, may_invite, may_take_calls
@@ -29,11 +33,13 @@ from surveys.access import (
     may_administer,
     may_author,
     may_author_for,
+    may_change_registry,
     may_enter_office,
     may_give_rights,
     may_manage_account,
     may_preview,
     may_read_acts,
+    may_run_waves,
     may_see_every_agency,
     may_see_figures,
     may_see_figures_of,
@@ -42,10 +48,11 @@ from surveys.models import Act, User, Wave
 from surveys.roles import APPS, BY_NAME, permissions_of, place
 
 MODULES = (surveys.access, responses.access, analytics.domains.access)
-OFFICE, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR = BY_NAME
+OFFICE, APPROVER, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR = BY_NAME
 NO_ROLE, NOBODY = "an account of the agency without a role", "not signed in"
-OF_OPDC = (OFFICE, AUDITOR)
-SEE = {OFFICE, ANALYST, VIEWER, AUDITOR}
+OF_OPDC = (OFFICE, APPROVER, AUDITOR)
+LOOK = {OFFICE, APPROVER, AUDITOR}
+SEE = LOOK | {ANALYST, VIEWER}
 
 
 @dataclass(frozen=True)
@@ -59,20 +66,20 @@ class Row:
 
 
 TABLE = [
-    Row(may_enter_office, {OFFICE, AUTHOR, AUDITOR}),
-    Row(may_administer, {OFFICE, AUDITOR}, "view wave"),
-    Row(may_administer, {OFFICE, AUDITOR}, "view act"),
-    Row(may_read_acts, {OFFICE, AUDITOR}),
+    Row(may_enter_office, LOOK | {AUTHOR}),
+    Row(may_administer, LOOK, "view wave"),
+    Row(may_administer, LOOK, "view act"),
+    Row(may_read_acts, LOOK),
     Row(may_administer, {OFFICE}, "add wave"),
     Row(may_administer, {OFFICE}, "change wave"),  # to open and to close it is to change it
     Row(may_administer, {OFFICE}, "delete wave"),
     Row(may_give_rights, set()),
     Row(may_manage_account, {OFFICE}, "bob"),
     Row(may_manage_account, set(), "alice"),
-    Row(may_see_every_agency, {OFFICE, AUDITOR}),
+    Row(may_see_every_agency, LOOK),
     Row(may_see_figures, SEE),
     Row(may_see_figures_of, SEE, "own"),
-    Row(may_see_figures_of, {OFFICE, AUDITOR}, "neighbour"),
+    Row(may_see_figures_of, LOOK, "neighbour"),
     Row(may_act, {OFFICE, ANALYST}),
     Row(may_act_for, {OFFICE, ANALYST}, "own"),
     Row(may_act_for, {OFFICE}, "neighbour"),
@@ -80,17 +87,23 @@ TABLE = [
     Row(may_author_for, {OFFICE, AUTHOR}, "own"),
     Row(may_author_for, {OFFICE}, "neighbour"),
     Row(may_author_for, {OFFICE}, "nation"),
-    Row(may_preview, {OFFICE, AUDITOR}, "core"),
-    Row(may_preview, {OFFICE, AUDITOR, AUTHOR}, "own add-on"),
-    Row(may_preview, {OFFICE, AUDITOR}, "neighbour's add-on"),
+    Row(may_preview, LOOK, "core"),
+    Row(may_preview, LOOK | {AUTHOR}, "own add-on"),
+    Row(may_preview, LOOK, "neighbour's add-on"),
     Row(may_import, {OFFICE}),
     Row(may_invite, {OFFICE}),
     Row(may_take_calls, {OFFICE, AGENT}),
+    Row(may_run_waves, {OFFICE}),
+    Row(may_change_registry, {OFFICE}),
+    Row(may_see_desk, LOOK),
+    Row(may_check, {OFFICE}),
+    Row(may_approve, {OFFICE, APPROVER}),
+    Row(may_publish, {OFFICE}),
     Row(may_draw, {OFFICE}),
-    Row(may_read_draws, {OFFICE, AUDITOR}),
+    Row(may_read_draws, LOOK),
     Row(may_see_reports, SEE, "own"),
-    Row(may_see_reports, {OFFICE, AUDITOR}, "neighbour"),
-    Row(may_see_reports, {OFFICE, AUDITOR}, "nation"),
+    Row(may_see_reports, LOOK, "neighbour"),
+    Row(may_see_reports, LOOK, "nation"),
     Row(may_order_report, {OFFICE, ANALYST}, "own"),
     Row(may_order_report, {OFFICE}, "neighbour"),
     Row(may_order_report, {OFFICE}, "nation"),

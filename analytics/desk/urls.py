@@ -1,0 +1,18 @@
+"""The survey office's desk, under a prefix for the language."""
+
+from django.urls import path
+
+from analytics.desk import log_views, publication_views, views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.waves, name="waves"),
+    path("waves/<str:code>/", views.wave, name="wave"),
+    path("waves/<str:code>/close/", views.closing, name="closing"),
+    path("waves/<str:code>/publication/", publication_views.publication, name="publication"),
+    path("waves/<str:code>/publication/examine/", publication_views.examine, name="examine"),
+    path("waves/<str:code>/publication/step/", publication_views.step, name="step"),
+    path("waves/<str:code>/publication/order/", publication_views.order, name="order"),
+    path("waves/<str:code>/preview/", publication_views.preview, name="preview"),
+    path("waves/<str:code>/log/", log_views.log, name="log"),
+]
