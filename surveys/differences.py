@@ -65,6 +65,12 @@ class Register(Generic[Record]):
     def make(self, values: dict[str, Any]) -> Record:
         return self.model(**self.fixed, **values)
 
+    def add(self, records: Sequence[Record]) -> None:
+        self.model._default_manager.bulk_create(records, batch_size=1000)
+
+    def save_changed(self, record: Record) -> None:
+        record.save()
+
     def check(self, record: Record) -> None:
         """Raise Rejected where a field cannot have its value. Asks the database nothing."""
         related = [f.name for f in self.model._meta.concrete_fields if f.is_relation]
@@ -165,11 +171,11 @@ def compare(
 @transaction.atomic
 def apply(register: Register[Record], difference: Difference[Record]) -> None:
     """Do what the difference says; rejected rows are left out."""
-    register.model._default_manager.bulk_create(difference.added, batch_size=1000)
+    register.add(difference.added)
     for each in difference.changed:
         for name, (_before, after) in each.fields.items():
             setattr(each.record, name, after)
-        each.record.save()
+        register.save_changed(each.record)
     for record in difference.retired:
         register.retire(record)
 

@@ -133,7 +133,7 @@ class _CellReader:
 
     def __init__(self, rows: Rows) -> None:
         self.columns = {name: column_of(rows.header, name) for name in COLUMNS}
-        self.services = dict(Service.objects.values_list("code", "pk"))
+        self.services = dict(Service.objects.filter(retired_on=None).values_list("code", "pk"))
         self.channels = dict(Channel.objects.values_list("code", "pk"))
 
     def read(self, row: Sequence[str]) -> Cell:

@@ -81,7 +81,8 @@ def count_what_agencies_report(wave: Wave, actor: User | None) -> int:
     wave = draft(wave)
     plan_draw(wave)
     brought_in = wave.frame.cells.values("service__agency")
-    without = Agency.objects.exclude(services=None).exclude(pk__in=brought_in).distinct()
+    serving = Agency.objects.filter(services__retired_on=None, services__isnull=False)
+    without = serving.exclude(pk__in=brought_in).distinct()
     for agency in without:
         count_from_log(wave, agency)
     counted = CountedFromLog.objects.filter(wave=wave).count()

@@ -35,7 +35,8 @@ SHOWN = [kind.act for kind in LINE if kind.act]
 
 def facts_of(waves: Collection[Wave]) -> dict[int, Facts]:
     """By the waves' keys."""
-    services, channels = Service.objects.count(), Channel.objects.count()
+    services = Service.objects.filter(retired_on=None).count()
+    channels = Channel.objects.count()
     frames = _frames(waves)
     questionnaires = _questionnaires(waves)
     draws = _draws(waves)

@@ -242,7 +242,7 @@ LINE = [
         _registry,
         _nothing,
         gettext_lazy("Bring in agencies and services"),
-        "desk:registry",
+        "setup:registry",
     ),
     Kind(
         "frame",

@@ -25,6 +25,7 @@ class Agency(BilingualName, TreeNode):  # type: ignore[django-manager-missing]
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("agency")
@@ -62,6 +63,7 @@ class Service(BilingualName):
         Agency, models.PROTECT, related_name="services", verbose_name=_("agency")
     )
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[code_validator])
+    retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("service")

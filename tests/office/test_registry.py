@@ -1,0 +1,164 @@
+"""The registry comes in by files: what they would change is shown first, and nothing is deleted."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook
+
+from surveys.models import Act, Agency, Channel, Dimension, EntryPoint, Service
+
+pytestmark = pytest.mark.django_db
+
+AGENCIES = """code,parent,kind,name_th,name_en
+DLT,MOT,,กรมการขนส่งทางบก,Department of Land Transport
+MOT,,ministry,กระทรวงคมนาคม,Ministry of Transport
+"""
+SERVICES = """code,agency,name_th,name_en
+DLT-1,DLT,ใบอนุญาตขับรถ,Driving licence
+DLT-9,NOBODY,ป้ายทะเบียน,Number plate
+"""
+
+
+@pytest.fixture
+def signed_in(client, officer):
+    client.force_login(officer)
+    return client
+
+
+def look(client, name: str, file: str | bytes, whole: bool = False, as_name="list.csv"):
+    content = file if isinstance(file, bytes) else file.encode("utf-8-sig")
+    data = {"file": SimpleUploadedFile(as_name, content)} | ({"whole": "on"} if whole else {})
+    return client.post(reverse("setup:registry_upload", args=[name]), data)
+
+
+def agree(client, name: str, shown):
+    data = {"said": shown.context["said"], "digest": shown.context["digest"]}
+    return client.post(reverse("setup:registry_apply", args=[name]), data, follow=True)
+
+
+def bring(client, name: str, file: str | bytes, **options) -> str:
+    return agree(client, name, look(client, name, file, **options)).content.decode()
+
+
+def test_from_nothing_to_a_registry(signed_in, officer):
+    shown = look(signed_in, "agencies", AGENCIES)
+    assert "Would be added" in shown.content.decode()
+    assert not Agency.objects.exists()
+    agree(signed_in, "agencies", shown)
+    assert Agency.objects.get(code="DLT").parent.code == "MOT"
+    shown = look(signed_in, "services", SERVICES)
+    assert "“NOBODY” is not in the registry" in shown.content.decode()
+    agree(signed_in, "services", shown)
+    assert list(Service.objects.values_list("code", "agency__code")) == [("DLT-1", "DLT")]
+    bring(signed_in, "channels", "code,family,position,name_th,name_en\ncounter,in_person,๑,ก,C\n")
+    bring(signed_in, "dimensions", "code,position,name_th,name_en\nstaff,,เจ้าหน้าที่,Staff\n")
+    assert Channel.objects.get().position == 1
+    assert Dimension.objects.get().code == "staff"
+    acts = Act.objects.filter(what=Act.What.REGISTRY).order_by("pk")
+    assert [(act.about, act.by) for act in acts] == [
+        (name, officer) for name in ("agencies", "services", "channels", "dimensions")
+    ]
+
+
+def test_what_a_whole_list_leaves_out_is_retired_and_comes_back(
+    signed_in, wave, licence_counter, government
+):
+    left = "code,agency,name_th,name_en\nDLT-2,DLT,ภาษี,Tax\nDOPA-1,DOPA,บัตร,ID\n"
+    shown = look(signed_in, "services", left, whole=True)
+    assert "Would be retired" in shown.content.decode()
+    agree(signed_in, "services", shown)
+    licence = Service.objects.get(code="DLT-1")
+    assert licence.retired_on
+    assert not EntryPoint.objects.get().active
+    assert wave.frame.cells.filter(service=licence).count() == 2
+    again = "code,agency,name_th,name_en\nDLT-1,DLT,ใบอนุญาตขับรถ,Driving licence\n"
+    bring(signed_in, "services", again)
+    assert Service.objects.get(code="DLT-1").retired_on is None
+
+
+def test_a_part_of_a_list_retires_nothing(signed_in, government):
+    bring(signed_in, "services", "code,agency,name_th,name_en\nDLT-2,DLT,ภาษี,Tax\n")
+    assert not Service.objects.exclude(retired_on=None).exists()
+    assert Service.objects.get(code="DLT-2").name_en == "Tax"
+
+
+def test_what_was_agreed_to_is_done_and_nothing_else(signed_in, government):
+    shown = look(signed_in, "services", "code,agency,name_th,name_en\nDLT-2,DLT,ภาษี,Tax\n")
+    Service.objects.filter(code="DLT-2").update(name_en="Vehicle tax")
+    assert "has changed since" in agree(signed_in, "services", shown).content.decode()
+    assert Service.objects.get(code="DLT-2").name_en == "Vehicle tax"
+
+
+@pytest.mark.parametrize("said", ["", "forged", None])
+def test_what_this_platform_did_not_sign_is_not_done(signed_in, government, said):
+    shown = look(signed_in, "agencies", AGENCIES)
+    data = {"said": shown.context["said"] if said is None else said, "digest": ""}
+    for name in ("services", "agencies"):
+        answer = signed_in.post(reverse("setup:registry_apply", args=[name]), data, follow=True)
+        assert "Bring the file again" in answer.content.decode()
+    assert not Act.objects.filter(what=Act.What.REGISTRY).exists()
+
+
+def test_agencies_never_stand_under_each_other(signed_in, government):
+    ring = AGENCIES.replace("MOT,,ministry", "MOT,NEW,ministry") + "NEW,DLT,,ใหม่,New\n"
+    shown = look(signed_in, "agencies", ring)
+    assert "under each other" in shown.content.decode()
+    agree(signed_in, "agencies", shown)
+    assert Agency.objects.get(code="MOT").parent is None
+    assert not Agency.objects.filter(code="NEW").exists()
+
+
+def test_a_new_ministry_takes_an_old_department(signed_in, government):
+    moved = "code,parent,kind,name_th,name_en\nDLT,NEW,,กรม,DLT\nNEW,,ministry,ใหม่,New\n"
+    bring(signed_in, "agencies", moved)
+    assert Agency.objects.get(code="DLT").parent.code == "NEW"
+
+
+def test_an_excel_file_is_read_too(signed_in):
+    book = Workbook()
+    for row in (
+        ["code", "parent", "kind", "name_th", "name_en"],
+        ["MOT", "", "ministry", "ก", "M"],
+    ):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    bring(signed_in, "agencies", file.getvalue(), as_name="list.xlsx")
+    assert Agency.objects.get().kind == "ministry"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("code,name\nA,B\n", "is missing"), ("code,parent,kind,name_th,name_en\n", "no rows")],
+)
+def test_a_file_that_is_no_list_is_said_so(signed_in, file, said):
+    assert said in look(signed_in, "agencies", file).content.decode()
+
+
+def test_the_list_comes_out_as_it_goes_in(signed_in, government):
+    for name in ("agencies", "services", "channels"):
+        file = signed_in.get(reverse("setup:registry_file", args=[name])).content
+        shown = look(signed_in, name, file, whole=True)
+        assert not shown.context["difference"].does_something, name
+        assert not shown.context["difference"].rejected
+
+
+def test_the_shipped_registry_by_a_button(signed_in):
+    signed_in.post(reverse("setup:registry_shipped"))
+    assert Service.objects.count() > 30
+
+
+def test_a_list_that_is_none_is_not_found(signed_in):
+    assert signed_in.get(reverse("setup:registry_upload", args=["users"])).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["approver", "auditor", "bob"])
+def test_nobody_else_changes_the_registry(client, government, request, who):
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(reverse("setup:registry")).status_code == 403
+    assert look(client, "agencies", AGENCIES).status_code == 403
+    assert client.post(reverse("setup:registry_apply", args=["agencies"])).status_code == 403
+    assert client.post(reverse("setup:registry_shipped")).status_code == 403
+    assert client.get(reverse("setup:registry_file", args=["agencies"])).status_code == 403
