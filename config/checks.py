@@ -90,6 +90,12 @@ UNSAFE: list[Unsafe] = [
         " messages from forged ones.",
         "Set INVITATION_HOOK_SECRET to whsec_ and 24 to 64 random bytes in base64.",
     ),
+    (
+        "project.E013",
+        lambda: not settings.SECOND_FACTOR_REQUIRED,
+        "SECOND_FACTOR is not required: a guessed password would do to publish and to export.",
+        "Unset SECOND_FACTOR, or set it to required.",
+    ),
 ]
 
 

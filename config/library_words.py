@@ -5,4 +5,21 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 OVERRIDDEN = (
     pgettext_lazy("field label", "Login"),  # of allauth, which says "to sign in"
     gettext_lazy("None available"),  # of the admin, which says "busy"
+    # Of allauth, which calls passkeys by three names.
+    gettext_lazy("Passwordless"),
+    gettext_lazy("Master key"),
+    gettext_lazy("Backup key"),
+    gettext_lazy("Key nr. {number}"),
+    gettext_lazy("Security key added."),
+    gettext_lazy("Security key removed."),
+    gettext_lazy("Authenticator app activated."),
+    gettext_lazy("Authenticator app deactivated."),
+    gettext_lazy("A new set of recovery codes has been generated."),
+    gettext_lazy("Use a security key"),
+    gettext_lazy("Use authenticator app or code"),
+    gettext_lazy("Authenticator code"),
+    gettext_lazy(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes"
+        " additional requirements such as biometrics or PIN protection."
+    ),
 )

@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "tree_queries",
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "surveys.at_hand.RequestAtHand",
     "allauth.account.middleware.AccountMiddleware",
+    "surveys.second_factor.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -189,10 +192,23 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Guessed passwords are counted by surveys/sign_in.py. A whole office may share one address.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
-    "login_failed": None,
+    "login_failed": "5/5m/key",  # wrong codes of the second step, for an account
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "300/m/ip",
 }
+# "required" of whoever may publish or export, or "offered", as to the demonstration's accounts.
+SECOND_FACTOR = env.str("SECOND_FACTOR", "required" if DEPLOYMENT == "production" else "offered")
+if SECOND_FACTOR not in {"required", "offered"}:
+    raise ImproperlyConfigured(f"SECOND_FACTOR is “{SECOND_FACTOR}”: use required or offered.")
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR == "required"
+MFA_ADAPTER = "surveys.second_factor.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "OPDC"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are invited: nobody signs up with another's address
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_REDIRECT_URL = "analytics:waves"
 LOGIN_URL = "account_login"
 

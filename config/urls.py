@@ -33,6 +33,8 @@ urlpatterns = [
         path("invitations/", include("responses.office.urls_mailings")),
         path("people/", include("surveys.people.urls")),
         path("account/email/", OwnAddress.as_view(), name="account_email"),
+        path("account/two-step/", include("allauth.mfa.urls")),
+        path("account/sessions/", include("allauth.usersessions.urls")),
         path("account/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),
     ),

@@ -68,6 +68,19 @@ def may_read_acts(user: Visitor) -> bool:
     return user.is_active and may_administer(user, "view", Act._meta)
 
 
+PUBLISHING = (
+    "surveys.change_wave",
+    "analytics.approve_publication",
+    "analytics.order_publication",
+    "responses.export_responses",
+)
+
+
+def must_have_second_factor(user: Visitor) -> bool:
+    """Whoever may publish, export single answers or give rights."""
+    return may_give_rights(user) or any(map(user.has_perm, PUBLISHING))
+
+
 def may_give_rights(user: Visitor) -> bool:
     return user.is_active and user.is_superuser
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from allauth.mfa.signals import (
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import m2m_changed, post_save, pre_save
@@ -31,6 +36,8 @@ def connect() -> None:
     user_logged_out.connect(_signed_out)
     for through in RIGHTS:
         m2m_changed.connect(_rights_changed, sender=through)
+    for signal in (authenticator_added, authenticator_removed, authenticator_reset):
+        signal.connect(_second_factor_changed)
     pre_save.connect(_account_changed, sender=User)
     post_save.connect(_account_made, sender=User)
     post_save.connect(_table_changed, sender=LogEntry)
@@ -61,6 +68,11 @@ def _rights_changed(sender: Any, action: str, instance: Any, pk_set: Any, **_sig
         ends = type(instance)._meta.get_field(field).related_model.objects.filter(pk__in=pk_set)
         rights = list(ends.order_by(name).values_list(name, flat=True))
         record(GIVEN_OR_TAKEN[action], instance, rights=rights)
+
+
+def _second_factor_changed(signal: Any, user: User, authenticator: Any, **_signal: Any) -> None:
+    what = Act.What.DELETE if signal is authenticator_removed else Act.What.MAKE
+    record(what, user, second_factor=str(authenticator.type))
 
 
 def _account_changed(instance: User, raw: bool = False, **signal: Any) -> None:

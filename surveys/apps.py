@@ -9,9 +9,11 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from surveys import act_signals
+        from surveys.own_sessions import keep_no_traces
         from surveys.remembered import forget_when_changed
         from surveys.roles import keep_groups
 
         forget_when_changed(*self.get_models())
         act_signals.connect()
+        keep_no_traces()
         post_migrate.connect(keep_groups, sender=self)

@@ -12,6 +12,7 @@ from surveys.access import (
     may_enter_office,
     may_read_acts,
     may_run_waves,
+    must_have_second_factor,
 )
 
 register = template.Library()
@@ -26,5 +27,6 @@ for may in (
     may_read_acts,
     may_run_waves,
     may_see_desk,
+    must_have_second_factor,
 ):
     register.filter(may)

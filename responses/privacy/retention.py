@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
@@ -216,6 +217,8 @@ def _sessions_due() -> Count:
 
 def delete_sessions() -> Count:
     count, _by_model = _sessions().delete()
+    ended = ~models.Exists(Session.objects.filter(pk=models.OuterRef("session_key")))
+    UserSession.objects.filter(ended).delete()
     return {"": count} if count else {}
 
 

@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from surveys.admin.office import OfficeAdmin
 from surveys.models import User
 from surveys.own_account import keep_confirmed, sign_in_again, tell_former_address
 from surveys.roles import GIVEN_BY_OFFICE, let_in
+from surveys.second_factor import forget_second_factor
 
 RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
@@ -43,6 +46,23 @@ class UserAdmin(OfficeAdmin, DjangoUserAdmin):
         (_("Password"), {"fields": ["usable_password", "password1", "password2"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
+
+    actions = ["remove_second_factor"]
+
+    @admin.action(
+        description=_("Remove the second step of signing in, where app and passkey are lost"),
+        permissions=["change"],
+    )
+    def remove_second_factor(
+        self, request: HttpRequest, accounts: QuerySet[User]
+    ) -> HttpResponse | None:
+        if again := sign_in_again(request):
+            return again
+        for account in accounts:
+            if not may_manage_account(request.user, "change", account):
+                raise PermissionDenied
+            forget_second_factor(request, account)
+        return None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         readonly = [str(name) for name in super().get_readonly_fields(request, obj)]
