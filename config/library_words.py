@@ -6,7 +6,6 @@ OVERRIDDEN = (
     pgettext_lazy("field label", "Login"),  # of allauth, which says "to sign in"
     gettext_lazy("None available"),  # of the admin, which says "busy"
     # Of allauth, which calls passkeys by three names.
-    gettext_lazy("Passwordless"),
     gettext_lazy("Master key"),
     gettext_lazy("Backup key"),
     gettext_lazy("Key nr. {number}"),
@@ -18,8 +17,4 @@ OVERRIDDEN = (
     gettext_lazy("Use a security key"),
     gettext_lazy("Use authenticator app or code"),
     gettext_lazy("Authenticator code"),
-    gettext_lazy(
-        "Enabling passwordless operation allows you to sign in using just this key, but imposes"
-        " additional requirements such as biometrics or PIN protection."
-    ),
 )

@@ -22,6 +22,7 @@ SAFE = {
     "PUBLIC_URL": "https://survey.example.go.th",
     "DATABASE_ENGINE": "django.db.backends.postgresql",
     "CELERY_BROKER_URL": "redis://broker/0",
+    "SECOND_FACTOR_REQUIRED": True,
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
 }
 
@@ -56,6 +57,7 @@ def test_a_safe_configuration_passes(production):
         ("CONTACT_KEYS_FROM_ENVIRONMENT", False, "project.E008"),
         ("CONTACT_KEYS", ["short"], "project.E009"),
         ("INVITATION_HOOK_URL", "http://gateway.example.go.th/", "project.E010"),
+        ("SECOND_FACTOR_REQUIRED", False, "project.E013"),
         ("INVITATION_HOOK_SECRET", "", "project.E011"),
         ("INVITATION_HOOK_SECRET", "whsec_c2VjcmV0", "project.E011"),
         ("INVITATION_HOOK_SECRET", "whsec_!" + "c2VjcmV0" * 4, "project.E011"),

@@ -75,4 +75,11 @@ def test_each_term_stands_once_with_its_thai_and_its_meaning():
 def test_words_of_libraries_are_overridden(message):
     with translation.override("th"):
         said = str(message)
-    assert said in {TERMS["user name"], "ไม่มีรายการ"}
+    ours = {entry.msgid: entry.msgstr for entry in CATALOGUE}
+    with translation.override("en"):
+        assert said == ours[str(message)]
+
+
+def test_the_words_that_misled_are_those_of_the_glossary():
+    with translation.override("th"):
+        assert [str(message) for message in OVERRIDDEN[:2]] == [TERMS["user name"], "ไม่มีรายการ"]

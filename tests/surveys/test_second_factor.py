@@ -149,9 +149,7 @@ def test_an_open_session_does_not_do_to_change_it(officer, client):
         assert "reauthenticate" in answer["Location"], page
 
 
-def test_setting_up_and_removing_is_told_and_on_record(
-    session, django_capture_on_commit_callbacks
-):
+def test_setting_up_and_removing_is_told_and_on_record(session, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         set_up(session)
     session.post(f"{INDEX}totp/deactivate/")
