@@ -149,9 +149,9 @@ def test_an_open_session_does_not_do_to_change_it(officer, client):
         assert "reauthenticate" in answer["Location"], page
 
 
-def test_setting_up_and_removing_is_told_and_on_record(session, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up(session)
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_and_removing_is_told_and_on_record(session):
+    set_up(session)
     session.post(f"{INDEX}totp/deactivate/")
     assert [sent.to for sent in mail.outbox] == [["officer@opdc.example"]] * 2
     assert all("127.0.0.1" not in sent.body for sent in mail.outbox)
