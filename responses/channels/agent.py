@@ -66,7 +66,7 @@ class CallForm(QuestionsForm):
         try:
             return self.door.receive(submission)
         except AnswerError as error:
-            self._show(error)
+            self.show(error)
             return None
 
 

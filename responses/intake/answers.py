@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,8 +53,9 @@ def check_answers(
     known: Mapping[str, Any] | None = None,
     complete: bool = False,
 ) -> dict[str, Any]:
-    """The answers as they are stored, over those that are `known`; blanks left out, and what does
-    not apply after the other answers. `complete`: no required one may be missing.
+    """The answers as they are stored, over those that are `known`: a blank takes one back, but
+    never the overall rating. What does not apply after the other answers is left out. `complete`:
+    no required one may be missing.
 
     Raise AnswerError at the first bad one.
     """
@@ -66,7 +67,10 @@ def check_answers(
             checked[code] = answer
         elif code not in by_code:
             raise AnswerError(code, _("This questionnaire does not ask it on this channel."))
-        elif answer not in (None, "", []):
+        elif answer in (None, "", []):
+            if asked.overall is None or code != asked.overall.code:
+                checked.pop(code, None)
+        else:
             checked[code] = _check(by_code[code], answer)
     if asked.conditions:
         checked = _settle(asked, asked.conditions, checked)
@@ -93,11 +97,19 @@ def _check_required(asked: Asked, answers: Mapping[str, Any]) -> None:
         raise AnswerError(code, _("Please answer this question."))
 
 
-def first_missing(asked: Asked, answers: Mapping[str, Any]) -> str | None:
-    """The code of the first required question that applies and is not answered."""
+def first_missing(
+    asked: Asked, answers: Mapping[str, Any], within: Container[str] | None = None
+) -> str | None:
+    """The code of the first required question (`within` these) that applies and is not answered."""
     irrelevant = asked.conditions.state(answers).irrelevant if asked.conditions else ()
     return next(
-        (q.code for q in asked.required if q.code not in answers and q.code not in irrelevant),
+        (
+            q.code
+            for q in asked.required
+            if q.code not in answers
+            and q.code not in irrelevant
+            and (within is None or q.code in within)
+        ),
         None,
     )
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from io import BytesIO
 from typing import Any
 
-import segno
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
@@ -25,7 +23,7 @@ from responses.intake import door as intake
 from responses.models import Response
 from responses.receipts import own_answer
 from responses.receipts.private_code import WrongCode, check
-from responses.receipts.receipt import Receipt, address_of, look_up, read_code
+from responses.receipts.receipt import Receipt, look_up, read_code
 from responses.web import tokens
 from responses.web.pages import View, in_asked_language, page, see_other, telling_no_address
 from surveys.client_address import client_address
@@ -141,19 +139,6 @@ def _download(document: dict[str, Any], name: str) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-@cache_control(public=True, max_age=86_400)
-@require_safe
-def qr(request: HttpRequest, code: str) -> HttpResponse:
-    """The address of the receipt's page as a QR code; it holds what the receipt says, no more."""
-    if read_code(code) != code:
-        raise Http404
-    image = BytesIO()
-    segno.make(address_of(code), error="m", micro=False).save(
-        image, kind="svg", scale=4, border=2, light="white"
-    )
-    return HttpResponse(image.getvalue(), content_type="image/svg+xml")
 
 
 @in_asked_language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -15,27 +16,42 @@ from django.utils import translation
 View = Callable[..., HttpResponse]
 
 
+_large_text: ContextVar[bool] = ContextVar("large text", default=False)
+
+
 def in_asked_language(view: View) -> View:
-    """Thai, unless the address asks for English: no cookie, and the same for every visitor."""
+    """Thai, unless the address asks for English, and in large letters where it asks for those: no
+    cookie, and the same for every visitor."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = "en" if request.GET.get("lang") == "en" else "th"
-        with translation.override(language):
-            response = view(request, *args, **kwargs)
+        before = _large_text.set(request.GET.get("text") == "large")
+        try:
+            with translation.override(language):
+                response = view(request, *args, **kwargs)
+        finally:
+            _large_text.reset(before)
         response.headers["Content-Language"] = language
         return response
 
     return wrapped
 
 
+def _query(english: bool, large: bool) -> str:
+    asked = ["lang=en"] * english + ["text=large"] * large
+    return f"?{'&'.join(asked)}" if asked else ""
+
+
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page of the form; `query` carries the language along every link."""
-    english = translation.get_language() == "en"
+    """A page of the form; `query` carries language and size of letters along every link."""
+    english, large = translation.get_language() == "en", _large_text.get()
     context |= {
-        "query": "?lang=en" if english else "",
+        "query": _query(english, large),
         "other_language": "th" if english else "en",
-        "other_query": "?lang=th" if english else "?lang=en",
+        "other_query": _query(not english, large) or "?",
+        "large": large,
+        "size_query": _query(english, not large) or "?",
     }
     return render(request, template, context)
 
@@ -46,7 +62,7 @@ class SeeOther(HttpResponseRedirect):
 
 def see_other(name: str, *args: Any) -> HttpResponse:
     """The next page, fetched with GET: a refresh there sends nothing again."""
-    query = "?lang=en" if translation.get_language() == "en" else ""
+    query = _query(translation.get_language() == "en", _large_text.get())
     return SeeOther(reverse(name, args=args) + query)
 
 

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from surveys.models import User
+from surveys.models import Question, Questionnaire, User
 
 # Playwright's loop runs in this thread; the ORM would refuse to work beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -112,6 +113,23 @@ def watch(page: Page, host: str, faults: list[str]) -> None:
     page.on("console", on_console)
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on("request", on_request)
+
+
+def leave_screen(page: Page, go: str = "on") -> None:
+    """Press the button that leads on, back or to the end, and wait for the page behind it."""
+    before = page.url
+    page.locator(f"[name='go'][value='{go}']").click()
+    page.wait_for_url(lambda url: url != before)
+
+
+def in_one_group(questionnaire: Questionnaire) -> None:
+    """All optional questions on one screen."""
+    questionnaire.questions.update(position=F("position") + 1)
+    questionnaire.questions.exclude(is_overall=True).filter(group="").update(group="ALL")
+    group = Question(
+        questionnaire=questionnaire, code="ALL", kind="group", text_th="ทั้งหมด", position=0
+    )
+    Question.objects.bulk_create([group])  # behind the models' back: the wave is open
 
 
 def violations(page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from surveys import clock
 from surveys.models import EntryPoint, Wave
 from surveys.sampling.encounters import EncounterLog
 from surveys.sampling.encounters import Report as Reported
-from tests.browser.conftest import PHONE, violations
+from tests.browser.conftest import PHONE, leave_screen, violations
 from tests.closing import close_wave
 
 LOOKS = [
@@ -76,14 +76,18 @@ def test_the_citizens_pages(open_browser, counted, licence_counter, government, 
     page.wait_for_url("**/more/**")
     found += violations(page)
     page.locator("summary").click()
+    found += violations(page)
+    leave_screen(page)
+    found += violations(page)
     page.locator("[name='P1']").first.evaluate("radio => radio.value = '9'")
     page.locator("[name='P1']").first.check()
-    page.locator(".send").click()
+    page.locator(".send").first.click()
     page.locator(".problem").wait_for()
     found += violations(page)
     page.locator("[name='P1']").first.check()
-    page.locator(".send").click()
-    page.wait_for_url("**/thanks/**")
+    leave_screen(page)
+    leave_screen(page, "finish")
+    page.locator("summary").click()
     found += violations(page)
     found += _receipt_pages(page, counted)
     for address in _other_citizens_pages(licence_counter, government):

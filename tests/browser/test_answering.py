@@ -7,7 +7,7 @@ import pytest
 from analytics.counting import tally
 from analytics.scoring.scores import compute_scores
 from responses.models import Response
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, leave_screen
 
 RECEIPT = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}")
 
@@ -30,9 +30,11 @@ def test_from_a_thai_answer_on_a_phone_to_the_agencys_page(
     assert phone.locator("html").get_attribute("lang") == "th"
     assert phone.locator("h1").inner_text() == "ความพึงพอใจในภาพรวม"
     phone.locator("button[value='4']").tap()
-    phone.locator("fieldset", has_text="ขั้นตอนชัดเจน").locator("[value='5']").check()
     phone.locator("textarea").fill("บริการดี แต่รอนาน")
-    phone.locator(".send").tap()
+    leave_screen(phone)
+    phone.locator("fieldset", has_text="ขั้นตอนชัดเจน").locator("[value='5']").check()
+    leave_screen(phone, "finish")
+    phone.locator("summary").tap()
     receipt = phone.locator(".receipt").inner_text()
     assert RECEIPT.fullmatch(receipt)
 
@@ -56,7 +58,9 @@ def test_the_page_fits_a_phone_and_a_finger(open_browser, link):
         phone.locator("button[value='3']").tap()
         phone.wait_for_url("**/more/**")
         second = targets(phone)
-        for height in first + second:
+        leave_screen(phone)
+        third = targets(phone)
+        for height in first + second + third:
             assert height >= 48
         assert phone.evaluate("document.documentElement.scrollWidth") == 360
 
@@ -69,12 +73,14 @@ def targets(page) -> list[float]:
     return [box["height"] for target in found if (box := target.bounding_box())]
 
 
-def test_all_five_answers_are_seen_at_once(open_browser, link):
-    phone = open_browser(**PHONE)
-    phone.goto(link)
-    box = phone.locator("button[value='1']").bounding_box()
-    assert box
-    assert box["y"] + box["height"] <= 740
+@pytest.mark.parametrize("height", [568, 740])
+def test_all_five_answers_are_seen_at_once(open_browser, link, height):
+    phone = open_browser(**PHONE | {"viewport": {"width": 320, "height": height}})
+    for query in ("", "?lang=en"):
+        phone.goto(link + query)
+        box = phone.locator("button[value='1']").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= height
 
 
 def test_by_keyboard_alone(open_browser, link):
@@ -90,17 +96,27 @@ def test_by_keyboard_alone(open_browser, link):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/more/**")
-    for _step in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == "P1":
-            break
-    page.keyboard.press("ArrowDown")
-    page.locator("textarea").focus()
+    tab_to(page, "D7")
+    page.keyboard.type("slow")
     page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # past the end, to more
     page.keyboard.press("Enter")
-    page.wait_for_url("**/thanks/**")
+    page.wait_for_url("**/more/*/1/**")
+    tab_to(page, "P1")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "go")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/more/*/2/**")
     assert Response.objects.get().answers["OV"] == 4
     assert Response.objects.get().answers["P1"] in range(1, 6)
+
+
+def tab_to(page, name: str) -> None:
+    for _step in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"no way to {name}")
 
 
 def test_a_double_click_stores_one(open_browser, link):
@@ -137,8 +153,8 @@ def test_the_language_is_kept_to_the_end(open_browser, link):
     page.goto(link)
     page.get_by_role("link", name="English").click()
     page.locator("button[value='5']").click()
-    page.locator(".send").click()
-    page.wait_for_url("**/thanks/**")
+    leave_screen(page)
+    leave_screen(page, "finish")
     assert page.locator("html").get_attribute("lang") == "en"
     page.get_by_role("link", name="Privacy notice").click()
     assert page.locator("html").get_attribute("lang") == "en"

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from responses.models import Response
 from surveys.models import Question
-from tests.browser.conftest import PHONE, violations
+from tests.browser.conftest import PHONE, in_one_group, leave_screen, violations
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def link(wave, licence_counter) -> str:
         Question(questionnaire=wave.questionnaire, position=10 + k, **row)
         for k, row in enumerate(rows)
     )
+    in_one_group(wave.questionnaire)
     return licence_counter.get_absolute_url()
 
 
@@ -48,6 +49,7 @@ def details(open_browser, link, **options):
     page.goto(link)
     page.locator("button[value='4']").tap()
     page.wait_for_url("**/more/**")
+    leave_screen(page)
     return page
 
 
@@ -74,7 +76,7 @@ def test_the_page_says_what_the_server_says(open_browser, link):
     for javascript in (True, False):
         page = details(open_browser, link, java_script_enabled=javascript)
         page.locator("[name='AGE']").fill("๑๙")
-        page.locator(".send").tap()
+        page.locator(".send").first.tap()
         page.locator(".problem").wait_for()
         said.append(told(page))
         if javascript:
@@ -118,14 +120,14 @@ def test_choices_are_looked_at_together_and_what_is_hidden_is_not(open_browser, 
     page.locator("[name='N']").blur()
     expect(page.locator(".error")).to_have_count(2)
     assert not violations(page)
-    page.locator(".send").tap()
+    page.locator(".send").first.tap()
     links = page.locator(".problem a")
     assert [one.get_attribute("href") for one in links.all()] == ["#F_0", "#N"]
     links.nth(1).tap()
     assert page.evaluate("document.activeElement.id") == "N"
     page.locator("[name='P1'][value='4']").check()  # no longer asked: it need not fit
     page.locator("[name='F'][value='a']").uncheck()
-    page.locator(".send").tap()
+    page.locator(".send").first.tap()
     page.wait_for_url("**/thanks/**")
     assert Response.objects.get().answers == {"OV": 4, "P1": 4, "F": ["b"]}
 
@@ -139,6 +141,6 @@ def test_the_server_decides(open_browser, link):
     page.locator("[name='AGE']").fill("33")
     page.locator("[name='AGE']").blur()
     expect(page.locator("#AGE_error")).to_have_count(0)
-    page.locator(".send").tap()
+    page.locator(".send").first.tap()
     page.wait_for_url("**/thanks/**")
     assert Response.objects.get().answers["AGE"] == 33

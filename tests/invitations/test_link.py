@@ -40,6 +40,16 @@ def test_opening_it_any_number_of_times_spends_nothing(client, citizen):
     assert (Ballot.objects.count(), Response.objects.count()) == (1, 0)
 
 
+def test_a_program_that_presses_the_first_button_spends_nothing(client, citizen):
+    html = client.get(citizen.url).content.decode()
+    first = re.search(r'<button[^>]*name="overall" value="([^"]*)"', html)[1]
+    sent = client.post(
+        citizen.url, {"form_token": form_token(client.get(citizen.url)), "overall": first}
+    )
+    assert sent.status_code == 200
+    assert (Ballot.objects.count(), Response.objects.count()) == (1, 0)
+
+
 def test_it_asks_in_the_language_of_its_address(client, citizen):
     assert "Overall satisfaction" in client.get(citizen.url + "?lang=en").content.decode()
 
@@ -84,9 +94,10 @@ def test_page_two_and_thanks_work_without_the_links_token(answer, client, citize
     sent = answer(query="?lang=en")
     more = sent["Location"]
     assert citizen.token not in more
-    page = client.get(more).content.decode()
-    assert "Clear steps" in page
-    thanks = re.search(r'href="(/i/thanks/[^"]+)"', page)[1]
+    assert "Suggestions" in client.get(more).content.decode()
+    steps = client.post(more, {"go": "on"})["Location"]
+    assert "Clear steps" in client.get(steps).content.decode()
+    thanks = client.post(steps, {"go": "finish"})["Location"]
     assert Response.objects.get().receipt in client.get(thanks).content.decode()
     sent = client.post(more, {"P1": "3", "D2": "f"})
     assert sent.status_code == 303

@@ -1,5 +1,6 @@
 """The first page: one tap stores one response, however often it is sent."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def test_asks_one_question_about_one_service_in_thai(client, url):
     for words in ("กรมการขนส่งทางบก", "ใบอนุญาตขับรถ", "เคาน์เตอร์บริการ", "ความพึงพอใจในภาพรวม"):
         assert words in html
     assert html.count('name="overall"') == 5
-    assert "<script" not in html
+    assert re.findall(r"<script[^>]*>", html) == ['<script src="/static/js/answered.js" defer>']
 
 
 def test_english_by_a_link_that_is_carried_along(client, url):
@@ -170,3 +171,17 @@ def test_the_qr_code_is_a_picture_of_the_public_address(client, licence_counter,
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert picture.content.startswith(b"<?xml")
     assert b"<script" not in picture.content
+
+
+def test_large_letters_stay_from_page_to_page(client, licence_counter, wave):
+    address = licence_counter.get_absolute_url()
+    page = client.get(address, {"text": "large", "lang": "en"})
+    html = page.content.decode()
+    assert '<html lang="en" class="large">' in html
+    assert 'href="?text=large"' in html  # the other language
+    assert 'href="?lang=en"' in html  # smaller letters
+    token = re.search(r'name="form_token" value="([^"]+)"', html)[1]
+    action = re.search(r'action="([^"]+)"', html)[1].replace("&amp;", "&")
+    sent = client.post(action, {"form_token": token, "overall": "4"})
+    assert sent["Location"].endswith("?lang=en&text=large")
+    assert "large" not in client.get(address).content.decode().split("<main")[0].split("</head>")[0]

@@ -78,7 +78,7 @@ def own(client):
 
 def test_a_counted_answer_is_in_the_log_and_counts(counted, page):
     html = page(counted).content.decode()
-    assert "In the log, and it counts" in html
+    assert "Your answer counts" in html
     assert "4 of 4" in html
     assert checkpoints.head(counted.wave).root in html
 
@@ -99,7 +99,7 @@ def test_neither_page_nor_proof_tells_what_was_answered(counted, page, governmen
         "dissatisfied",
         "counter",
     ]
-    for under in ("", "proof.json", "qr.svg"):
+    for under in ("", "proof.json"):
         text = page(counted, under).content.decode()
         for word in [*answers, counted.salt, "DLT", "/s/", private_code(counted.receipt)]:
             assert word not in text, (under, word)
@@ -157,7 +157,7 @@ def test_a_damaged_log_is_not_passed_over(counted, page, caplog):
     Leaf.objects.filter(receipt=counted.receipt).update(commitment=bytes(32))
     html = page(counted).content.decode()
     assert "does not hold this receipt" in html
-    assert "it counts" not in html
+    assert "counts" not in html.split("<h1")[1].split("</h1>")[0]
 
 
 def test_the_page_is_asked_for_again_only_when_something_changed(wave, counted, page):
@@ -205,7 +205,6 @@ def test_a_wrong_code_is_told_kindly(client, wave):
     unknown = client.get("/receipt/7H2K-9QXM-4TWC/?lang=en")
     assert unknown.status_code == 404
     assert "no receipt with this code" in unknown.content.decode()
-    assert client.get("/receipt/nothing/qr.svg").status_code == 404
 
 
 def test_the_address_may_be_typed_carelessly(client, counted):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from responses.intake.answers import AnswerError, Asked, check_answers, constraint_message
 from responses.intake.door import Door, NotAccepted, Received, Submission, amend
-from responses.intake.doors import asked_in
 from responses.models import Response
 from responses.web import tokens
 from surveys import clock
@@ -119,11 +118,11 @@ class Part:
 
     @property
     def relevant(self) -> str:
-        return _as_json(self.question.relevant) if self.question else ""
+        return as_json(self.question.relevant) if self.question else ""
 
     @property
     def constraint(self) -> str:
-        return _as_json(self.question.constraint) if self.question else ""
+        return as_json(self.question.constraint) if self.question else ""
 
     @property
     def constraint_message(self) -> str:
@@ -131,24 +130,39 @@ class Part:
 
     @property
     def calculation(self) -> str:
-        return _as_json(self.question.calculation) if self.question else ""
+        return as_json(self.question.calculation) if self.question else ""
 
 
 class QuestionsForm(forms.Form):
-    """The questions of a list, in their order."""
+    """The questions of a list, in their order; on the page those `shown`, else all."""
 
-    def __init__(self, questions: Iterable[Question], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        shown: Sequence[Question] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(auto_id="%s", **kwargs)
         self.questions = questions if isinstance(questions, Asked) else Asked(questions)
+        self.shown = self.questions if shown is None else shown
+        on_page = {question.code for question in self.shown}
         for question in self.questions.by_code.values():
-            kind = kind_of(question)
-            self.fields[question.code] = kind.field(question)
-            if kind.not_applicable_beside and question.offers_not_applicable:
-                self.fields[_not_applicable(question)] = forms.BooleanField(
-                    label=DOES_NOT_APPLY,
-                    required=False,
-                    widget=forms.CheckboxInput(attrs={"value": NOT_APPLICABLE_TEXT}),
-                )
+            if shown is None or question.code in on_page or self._is_sent(question):
+                self._add(question)
+
+    def _is_sent(self, question: Question) -> bool:
+        """Also off this page: a page opened earlier may show other questions than it does now."""
+        return question.code in self.data or not_applicable_name(question.code) in self.data
+
+    def _add(self, question: Question) -> None:
+        kind = kind_of(question)
+        self.fields[question.code] = kind.field(question)
+        if kind.not_applicable_beside and question.offers_not_applicable:
+            self.fields[not_applicable_name(question.code)] = forms.BooleanField(
+                label=DOES_NOT_APPLY,
+                required=False,
+                widget=forms.CheckboxInput(attrs={"value": NOT_APPLICABLE_TEXT}),
+            )
 
     @property
     def branches(self) -> bool:
@@ -161,11 +175,14 @@ class QuestionsForm(forms.Form):
         conditions = self.questions.conditions
         return conditions is not None and bool(conditions.constrained)
 
+    title = ""
+    """The page's own heading, which is not said again."""
+
     def parts(self) -> Iterator[Part]:
         """What stands on the page, from top to bottom, without the overall rating."""
         open_groups: list[str] = []
-        last_heading = ""
-        for question in self.questions:
+        last_heading = self.title
+        for question in self.shown:
             while open_groups and question.group != open_groups[-1]:
                 open_groups.pop()
                 yield Part("end")
@@ -176,7 +193,7 @@ class QuestionsForm(forms.Form):
                 open_groups.append(question.code)
                 yield Part(kind.part, question)
                 continue
-            heading = _heading(question)
+            heading = heading_of(question)
             if heading and heading != last_heading:
                 yield Part("heading", heading=heading)
             last_heading = heading or last_heading
@@ -187,7 +204,7 @@ class QuestionsForm(forms.Form):
         kind = kind_of(question)
         if not kind.answered:
             return Part(kind.part, question)
-        beside = _not_applicable(question)
+        beside = not_applicable_name(question.code)
         return Part(
             kind.part,
             question,
@@ -203,11 +220,11 @@ class QuestionsForm(forms.Form):
         try:
             check_answers(self.questions, self.given(), complete=True)
         except AnswerError as error:
-            self._show(error)
+            self.show(error)
             return False
         return True
 
-    def _show(self, error: AnswerError) -> None:
+    def show(self, error: AnswerError) -> None:
         self.add_error(error.question if error.question in self.fields else None, error.message)
 
     def faulty(self) -> list[forms.BoundField]:
@@ -218,47 +235,22 @@ class QuestionsForm(forms.Form):
         answers = {}
         for question in self.questions.by_code.values():
             answer = self.cleaned_data.get(question.code)
-            if self.cleaned_data.get(_not_applicable(question)) and not answer:
+            if self.cleaned_data.get(not_applicable_name(question.code)) and not answer:
                 answer = NOT_APPLICABLE_TEXT
             if answer not in (None, "", []):
                 answers[question.code] = answer
         return answers
 
 
-class DetailsForm(QuestionsForm):
-    """Everything that is optional. The overall answer stands first, to be changed if mistaken."""
-
-    def __init__(self, response: Response, **kwargs: Any) -> None:
-        asked = asked_in(response.wave_id, response.service, response.channel)
-        super().__init__(asked, **kwargs)
-        self.response = response
-        for question in self.questions:
-            if question.is_overall:
-                self.initial[question.code] = response.overall
-
-    def overall_words(self) -> str:
-        return str(dict(SCALE).get(self.response.overall or 0, ""))
-
-    def store(self) -> bool:
-        """Add the answers to the response; False, with the error at its field, where one is not
-        taken. Raise NotAccepted once the wave has closed."""
-        try:
-            amend(self.response, self.given(), reason="completed", complete=True)
-        except AnswerError as error:
-            self._show(error)
-            return False
-        return True
+def not_applicable_name(code: str) -> str:
+    return f"{code}:na"  # no code of a question has a colon
 
 
-def _not_applicable(question: Question) -> str:
-    return f"{question.code}:na"  # no code of a question has a colon
-
-
-def _as_json(expression: str) -> str:
+def as_json(expression: str) -> str:
     return json.dumps(parse(expression), ensure_ascii=False) if expression else ""
 
 
-def _heading(question: Question) -> str:
+def heading_of(question: Question) -> str:
     if question.group:
         return ""
     if question.questionnaire.is_add_on:

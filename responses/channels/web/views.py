@@ -17,12 +17,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from responses.channels.web.forms import DetailsForm, OverallForm
+from responses.channels.web.forms import OverallForm
+from responses.channels.web.steps import DetailsForm
 from responses.intake.door import NotAccepted
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
 from responses.privacy.devices import mark_of_browser
 from responses.privacy.notice import notice
+from responses.receipts.picture import picture
 from responses.receipts.private_code import private_code
 from responses.redaction import kinds_marked
 from responses.web import tokens
@@ -79,12 +81,14 @@ def for_sender(age: timedelta) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, token: str, slug: str = "") -> HttpResponse:
+        def wrapped(
+            request: HttpRequest, token: str, slug: str = "", **further: Any
+        ) -> HttpResponse:
             try:
                 response = tokens.answered(token, slug, max_age=age)
             except tokens.ExpiredError:
                 return page(request, "responses/expired.html", slug=slug)
-            return view(request, [slug, token] if slug else [token], response)
+            return view(request, [slug, token] if slug else [token], response, **further)
 
         return wrapped
 
@@ -97,18 +101,30 @@ def for_sender(age: timedelta) -> Callable[[View], View]:
 @csrf_protect
 @telling_no_address
 @for_sender(tokens.DETAILS_AGE)
-def details(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
-    form = DetailsForm(response, data=request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+def details(
+    request: HttpRequest, address: list[str], response: Response, step: int = 0
+) -> HttpResponse:
+    """One screen of what is optional; what it sends is stored, whichever way it is left."""
+    sent = request.POST if request.method == "POST" else None
+    form = DetailsForm(response, step, sent)
+    if not form.shown and step:
+        return see_other("responses:details", *address)
+    if sent is not None and form.is_valid():
+        go = sent.get("go", "")
         try:
-            if form.store():
-                return see_other("responses:thanks", *address)
+            if form.store(complete=go not in ("finish", "back")):
+                return _onward(form, go, address)
         except NotAccepted:
-            return _thanks(request, response, closed=True)
-    thanks_url = reverse("responses:thanks", args=address)
-    return page(
-        request, "responses/details.html", form=form, response=response, thanks_url=thanks_url
-    )
+            return _thanks(request, address, response, closed=True)
+    template = "responses/more.html" if step else "responses/why.html"
+    return page(request, template, form=form, response=response)
+
+
+def _onward(form: DetailsForm, go: str, address: list[str]) -> HttpResponse:
+    to = form.last_step() if go == "back" else form.next_step() if go == "on" else None
+    if to is None:
+        return see_other("responses:thanks", *address)
+    return see_other("responses:details", *address, *([to] if to else []))
 
 
 @in_asked_language
@@ -117,11 +133,14 @@ def details(request: HttpRequest, address: list[str], response: Response) -> Htt
 @telling_no_address
 @for_sender(tokens.THANKS_AGE)
 def thanks(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
-    return _thanks(request, response)
+    return _thanks(request, address, response)
 
 
-def _thanks(request: HttpRequest, response: Response, *, closed: bool = False) -> HttpResponse:
+def _thanks(
+    request: HttpRequest, address: list[str], response: Response, *, closed: bool = False
+) -> HttpResponse:
     context = {
+        "keep_url": reverse("responses:keep", args=address),
         "response": response,
         "private_code": private_code(response.receipt),
         "closed": closed,
@@ -130,6 +149,21 @@ def _thanks(request: HttpRequest, response: Response, *, closed: bool = False) -
         ],
     }
     return page(request, "responses/thanks.html", **context)
+
+
+@in_asked_language
+@cache_control(private=True, max_age=0)
+@require_safe
+@telling_no_address
+@for_sender(tokens.THANKS_AGE)
+def keep(request: HttpRequest, address: list[str], response: Response) -> HttpResponse:
+    """The receipt with its private code as a picture to keep."""
+    name = f"receipt-{response.receipt}.png"
+    return HttpResponse(
+        picture(response),
+        content_type="image/png",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @in_asked_language
