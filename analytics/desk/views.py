@@ -13,6 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from analytics.desk.beside import (
+    fieldwork,
+    reports_under_way,
+    waiting_for_a_second_person,
+    watched,
+)
 from analytics.desk.facts import facts_of
 from analytics.desk.stages import next_of, stages
 from analytics.domains.access import may_see_desk
@@ -33,7 +39,13 @@ def waves(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     facts = facts_of(shown)
     lines = [(wave, line, next_of(line)) for wave in shown for line in [stages(facts[wave.pk])]]
-    return render(request, "desk/waves.html", {"page": page, "lines": lines})
+    context = {
+        "page": page,
+        "lines": lines,
+        "second": waiting_for_a_second_person(),
+        "reports": reports_under_way(),
+    }
+    return render(request, "desk/waves.html", context)
 
 
 @only_for(may_see_desk)
@@ -41,8 +53,16 @@ def waves(request: HttpRequest) -> HttpResponse:
 @require_safe
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(Wave.objects.select_related("questionnaire", "frame"), code=code)
-    line = stages(facts_of([wave])[wave.pk])
-    context = {"wave": wave, "line": line, "next": next_of(line)}
+    facts = facts_of([wave])[wave.pk]
+    line = stages(facts)
+    context = {
+        "wave": wave,
+        "line": line,
+        "next": next_of(line),
+        "fieldwork": fieldwork(wave),
+        "unlinked": facts.pairs - facts.linked,
+        **watched(wave),
+    }
     return render(request, "desk/wave.html", context)
 
 

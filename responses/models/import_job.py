@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import models
+from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,11 @@ class ImportJob(Job):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        of_answers = self.kind == self.Kind.RESPONSES
+        return reverse("office:import" if of_answers else "files:file", args=[self.pk])
 
     @property
     def is_frame(self) -> bool:

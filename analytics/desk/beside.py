@@ -1,0 +1,147 @@
+"""What stands beside a wave's stages: how answers come in, and what wants somebody's eye."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+
+from analytics.models import Publication, Report, Score
+from responses.models import AgencyScreening, ImportJob, Response
+from surveys import clock
+from surveys.models import Agency, FrameCell, Wave
+
+DAYS_SHOWN = 14
+QUIET_DAYS = 7
+SHOWN = 5
+COUNTED_AGAIN_AFTER = 300
+"""Seconds: counting reads the answers of two weeks."""
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    answers: int
+    percent: int
+    """Of the day with the most."""
+
+
+@dataclass(frozen=True)
+class Fieldwork:
+    """How answers come in. `needed`: so many a day would decide the nation's verdict by the last
+    day, at the present estimate; None where that is not known."""
+
+    days: list[Day]
+    needed: int | None
+    quiet: list[Agency]
+    quiet_in_all: int
+
+
+def fieldwork(wave: Wave) -> Fieldwork | None:
+    """None for a wave that takes no answers."""
+    if wave.state != Wave.State.OPEN:
+        return None
+    by_agency = _by_agency(wave)
+    today = clock.today()
+    first = max(today - timedelta(days=DAYS_SHOWN - 1), wave.starts_on)
+    days: dict[date, int] = defaultdict(int)
+    for found in by_agency.values():
+        for day, number in found.items():
+            days[day] += number
+    most = max(days.values(), default=0)
+    shown = [
+        Day(day, days[day], round(100 * days[day] / most) if most else 0)
+        for k in range(max((today - first).days + 1, 0))
+        for day in [first + timedelta(days=k)]
+    ]
+    quiet = _quiet(wave, by_agency, today)
+    return Fieldwork(shown, _needed_a_day(wave, today), list(quiet[:SHOWN]), quiet.count())
+
+
+ByAgency = dict[int, dict[date, int]]
+
+
+def _by_agency(wave: Wave) -> ByAgency:
+    """Answers of the last days, by agency and day."""
+    name = f"desk:days:{wave.pk}"
+    found: ByAgency | None = cache.get(name)
+    if found is None:
+        found = _counted_now(wave)
+        cache.set(name, found, COUNTED_AGAIN_AFTER)
+    return found
+
+
+def _counted_now(wave: Wave) -> ByAgency:
+    since = clock.now() - timedelta(days=DAYS_SHOWN)
+    rows = (
+        Response.objects.filter(wave=wave, received_at__gte=since)
+        .order_by()
+        .annotate(day=TruncDate("received_at"))
+        .values_list("service__agency", "day")
+        .annotate(Count("pk"))
+    )
+    found: ByAgency = defaultdict(dict)
+    for agency, day, number in rows:
+        found[agency][day] = number
+    return dict(found)
+
+
+def _quiet(wave: Wave, by_agency: ByAgency, today: date) -> QuerySet[Agency]:
+    """Agencies of the frame without an answer for a week, once the wave has run for one."""
+    agencies = Agency.objects.without_tree_fields().order_by("code")
+    if today - wave.starts_on < timedelta(days=QUIET_DAYS):
+        return agencies.none()
+    heard = [
+        agency
+        for agency, days in by_agency.items()
+        if max(days) > today - timedelta(days=QUIET_DAYS)
+    ]
+    asked = FrameCell.objects.filter(frame=wave.frame_id, encounters__gt=0)
+    return agencies.filter(pk__in=asked.values("service__agency")).exclude(pk__in=heard)
+
+
+def _needed_a_day(wave: Wave, today: date) -> int | None:
+    left = (wave.ends_on - today).days + 1
+    score = Score.objects.filter(
+        wave=wave,
+        level=Score.Level.NATION,
+        is_overall=True,
+        measure=wave.declared_method().measure,
+    ).first()
+    if score is None or not score.needed or left < 1:
+        return None
+    return ceil(score.needed / left)
+
+
+def watched(wave: Wave) -> dict[str, Any]:
+    """What of this wave wants somebody's eye."""
+    alarms = AgencyScreening.objects.filter(wave=wave, alarm=True).select_related("agency")
+    brought = ImportJob.objects.filter(wave=wave, summary__rejected__gt=0)
+    return {
+        "alarms": alarms.order_by("-set_aside")[:SHOWN],
+        "rejected": brought.order_by("-requested_at")[:SHOWN],
+        "reports": reports_under_way(wave),
+    }
+
+
+def reports_under_way(wave: Wave | None = None) -> dict[str, int]:
+    """How many reports wait or are being made, and how many failed in the last week."""
+    reports = Report.objects.filter(wave=wave) if wave else Report.objects.all()
+    lately = clock.now() - timedelta(days=QUIET_DAYS)
+    states = Report.State
+    return {
+        "waiting": reports.filter(state__in=[states.QUEUED, states.RUNNING]).count(),
+        "failed": reports.filter(state=states.FAILED, requested_at__gte=lately).count(),
+    }
+
+
+def waiting_for_a_second_person() -> list[Publication]:
+    """Waves that somebody has checked and nobody has approved."""
+    found = Publication.objects.filter(approved_by=None, wave__state=Wave.State.CLOSED)
+    return list(found.select_related("wave", "checked_by").order_by("checked_at")[:SHOWN])
