@@ -15,6 +15,9 @@ OVERRIDDEN = (
     gettext_lazy("Authenticator app deactivated."),
     gettext_lazy("A new set of recovery codes has been generated."),
     gettext_lazy("Use a security key"),
+    gettext_lazy("The third-party account has been connected."),
+    gettext_lazy("The third-party account is already connected to a different account."),
+    gettext_lazy("The third-party account has been disconnected."),
     gettext_lazy("Use authenticator app or code"),
     gettext_lazy("Authenticator code"),
 )

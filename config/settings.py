@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
@@ -77,6 +78,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "tree_queries",
@@ -209,6 +212,44 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are invited: nobody signs up with another's address
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
+# Identities of the state, each off until its client is named. The key seals who they are.
+IDENTITY_KEY = env.str("IDENTITY_KEY", "") or SECRET_KEY
+IDENTITIES: list[dict[str, Any]] = [
+    {
+        "provider_id": code,
+        "name": name,
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": server, "fetch_userinfo": False, "oauth_pkce_enabled": True},
+    }
+    for code, name, client, secret, server in (
+        (
+            "thaid",
+            "ThaID",
+            env.str("THAID_CLIENT_ID", ""),
+            env.str("THAID_CLIENT_SECRET", ""),
+            env.str("THAID_SERVER", "https://imauth.bora.dopa.go.th"),
+        ),
+        (
+            "digital-id",
+            "Digital ID",
+            env.str("DIGITAL_ID_CLIENT_ID", ""),
+            env.str("DIGITAL_ID_CLIENT_SECRET", ""),
+            env.str("DIGITAL_ID_SERVER", "https://connect.egov.go.th"),
+        ),
+    )
+    if client
+]
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "surveys.identity.SealedIdentity", "APPS": IDENTITIES}
+}
+SOCIALACCOUNT_ADAPTER = "surveys.identity.InvitedIdentitiesOnly"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_STORE_TOKENS = False
+# A form that leads there is redirected to it, which browsers count as sending it there.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+    "/".join(identity["settings"]["server_url"].split("/")[:3]) for identity in IDENTITIES
+]
 LOGIN_REDIRECT_URL = "analytics:waves"
 LOGIN_URL = "account_login"
 

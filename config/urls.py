@@ -24,6 +24,8 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("", include("responses.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    # Providers know one address to come back to, in whatever language.
+    path("identity/", include("allauth.socialaccount.providers.openid_connect.urls")),
     *i18n_patterns(
         path("", include("analytics.urls")),
         path("office/", include("analytics.desk.urls")),
@@ -34,6 +36,7 @@ urlpatterns = [
         path("people/", include("surveys.people.urls")),
         path("account/email/", OwnAddress.as_view(), name="account_email"),
         path("account/two-step/", include("allauth.mfa.urls")),
+        path("account/identities/", include("allauth.socialaccount.urls")),
         path("account/sessions/", include("allauth.usersessions.urls")),
         path("account/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),

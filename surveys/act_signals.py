@@ -10,6 +10,7 @@ from allauth.mfa.signals import (
     authenticator_removed,
     authenticator_reset,
 )
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import m2m_changed, post_save, pre_save
@@ -36,6 +37,8 @@ def connect() -> None:
     user_logged_out.connect(_signed_out)
     for through in RIGHTS:
         m2m_changed.connect(_rights_changed, sender=through)
+    social_account_added.connect(_identity_linked)
+    social_account_removed.connect(_identity_unlinked)
     for signal in (authenticator_added, authenticator_removed, authenticator_reset):
         signal.connect(_second_factor_changed)
     pre_save.connect(_account_changed, sender=User)
@@ -43,8 +46,10 @@ def connect() -> None:
     post_save.connect(_table_changed, sender=LogEntry)
 
 
-def _signed_in(user: User, **_signal: Any) -> None:
-    record(Act.What.SIGN_IN, user, user)
+def _signed_in(user: User, request: Any = None, **_signal: Any) -> None:
+    """With the ways that the session was opened by, as "password", "mfa", "thaid"."""
+    ways = request.session.get("account_authentication_methods", []) if request else []
+    record(Act.What.SIGN_IN, user, user, ways=[way.get("provider", way["method"]) for way in ways])
 
 
 def _signed_out(user: User | None, **_signal: Any) -> None:
@@ -68,6 +73,14 @@ def _rights_changed(sender: Any, action: str, instance: Any, pk_set: Any, **_sig
         ends = type(instance)._meta.get_field(field).related_model.objects.filter(pk__in=pk_set)
         rights = list(ends.order_by(name).values_list(name, flat=True))
         record(GIVEN_OR_TAKEN[action], instance, rights=rights)
+
+
+def _identity_linked(request: Any, sociallogin: Any, **_signal: Any) -> None:
+    record(Act.What.MAKE, sociallogin.user, identity=sociallogin.account.provider)
+
+
+def _identity_unlinked(socialaccount: Any, **_signal: Any) -> None:
+    record(Act.What.DELETE, socialaccount.user, identity=socialaccount.provider)
 
 
 def _second_factor_changed(signal: Any, user: User, authenticator: Any, **_signal: Any) -> None:

@@ -22,7 +22,14 @@ from surveys.access import must_have_second_factor
 from surveys.models import User
 
 ENOUGH = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-OPEN_WITHOUT = ("account_", "mfa_", "usersessions_", "set_language")
+OPEN_WITHOUT = (
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "socialaccount_",
+    "openid_connect_",
+    "set_language",
+)
 """Names of the addresses at which the second step is set up, or the session ended."""
 
 

@@ -82,7 +82,9 @@ def open_browser(chromium, live_server) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_one(user: User | None = None, browser: Browser = chromium, **options) -> Page:
+    def open_one(
+        user: User | None = None, browser: Browser = chromium, besides: str = "", **options
+    ) -> Page:
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user:
@@ -91,7 +93,7 @@ def open_browser(chromium, live_server) -> Iterator[Callable[..., Page]]:
             cookie = client.cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
         page = context.new_page()
-        watch(page, urlsplit(live_server.url).netloc, faults)
+        watch(page, urlsplit(live_server.url).netloc, faults, besides)
         return page
 
     yield open_one
@@ -100,14 +102,23 @@ def open_browser(chromium, live_server) -> Iterator[Callable[..., Page]]:
     assert not faults, faults
 
 
-def watch(page: Page, host: str, faults: list[str]) -> None:
+def watch(page: Page, host: str, faults: list[str], besides: str = "") -> None:
+    """`besides`: a host that one is led to on purpose, whose pages are its own business."""
+
+    def ours() -> bool:
+        return not besides or urlsplit(page.url).netloc != besides
+
     def on_console(message) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and ours():
             faults.append(f"{page.url}: {message.text}")
 
     def on_request(request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in ("data", "blob") and address.netloc != host:
+        if (
+            ours()
+            and address.scheme not in ("data", "blob")
+            and address.netloc not in (host, besides)
+        ):
             faults.append(f"{page.url}: asks {request.url}")
 
     page.on("console", on_console)
