@@ -9,17 +9,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.dates import EitherEraField
-from surveys.office.forms import TypedCode
+from surveys.office.forms import TypedCode, WrittenDate
 
 
 class OrderForm(TypedCode):
     """Now or, where a day is given, at an hour of it."""
 
-    day = EitherEraField(
+    day = WrittenDate(
         label=_("Day of publication"),
         required=False,
-        widget=forms.TextInput,
         help_text=_("Leave empty to publish now. For example 31/01/2570."),
     )
     hour = forms.TimeField(

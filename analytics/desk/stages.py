@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from surveys.dates import written
 from surveys.models import Act, Wave
@@ -186,7 +186,7 @@ def _no_overall(facts: Facts) -> str:
 
 def _links(facts: Facts) -> str:
     missing = facts.pairs - facts.linked
-    if missing > 0:
+    if missing > 0 and not facts.over:
         found = ngettext(
             "%(number)s service by channel has no link yet",
             "%(number)s services by channel have no link yet",
@@ -298,7 +298,7 @@ LINE = [
     ),
     Kind(
         "drawn",
-        gettext_lazy("Drawn"),
+        pgettext_lazy("stage of a wave", "Drawn"),
         What.DRAW,
         lambda facts: bool(facts.draws) and not facts.waiting,
         _drawn,

@@ -60,7 +60,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "line": line,
         "next": next_of(line),
         "fieldwork": fieldwork(wave),
-        "unlinked": facts.pairs - facts.linked,
+        "unlinked": 0 if facts.over else facts.pairs - facts.linked,
         **watched(wave),
     }
     return render(request, "desk/wave.html", context)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from surveys.dates import EitherEraField
 from surveys.models import Wave
+from surveys.thai_dates import BUDDHIST_ERA
 from surveys.thai_text import normalise, parse_decimal
 
 
@@ -40,6 +44,18 @@ class WrittenNumber(forms.CharField):
                 params={"least": f"{self.least:f}", "most": f"{self.most:f}"},
             )
         return number
+
+
+class WrittenDate(EitherEraField):
+    """A date in one line of text: as Thai offices write it, or in ISO order."""
+
+    widget = forms.TextInput
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, date):
+            return value
+        thai = f"{value:%d/%m}/{value.year + BUDDHIST_ERA}"
+        return thai if get_language() == "th" else value.isoformat()
 
 
 class TypedCode(forms.Form):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -54,6 +56,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
     return render(request, "setup/questionnaires.html", context)
 
 
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 @only_for(may_run_waves)
 @never_cache
 @require_http_methods(["GET", "POST"])

@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.dates import EitherEraField
 from surveys.method import Method, validate_method
 from surveys.models import Questionnaire, Wave
-from surveys.office.forms import WrittenNumber
+from surveys.office.forms import WrittenDate, WrittenNumber
 from surveys.screening import Screening
 from surveys.thai_dates import BUDDHIST_ERA, FIRST_BUDDHIST_YEAR, fiscal_year_be
 
@@ -25,12 +24,11 @@ def _percent(number: Any) -> float:
 class DatesForm(forms.ModelForm):
     """Names and dates. The fiscal year follows from the first day where it is left out."""
 
-    starts_on = EitherEraField(
+    starts_on = WrittenDate(
         label=gettext_lazy("First day"),
-        widget=forms.TextInput,
         help_text=gettext_lazy("For example 01/10/2569, 1 ต.ค. 2569 or 2026-10-01."),
     )
-    ends_on = EitherEraField(label=gettext_lazy("Last day"), widget=forms.TextInput)
+    ends_on = WrittenDate(label=gettext_lazy("Last day"))
     fiscal_year = WrittenNumber(
         label=gettext_lazy("Fiscal year (B.E.)"),
         required=False,
