@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.dashboards import change_views, screening_views, views
+from analytics.dashboards import change_views, comment_views, screening_views, views
 from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.reporting import poster
@@ -17,6 +17,16 @@ urlpatterns = [
     path("waves/<str:code>/change/", change_views.change, name="change"),
     path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
     path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),
+    path(
+        "waves/<str:code>/agencies/<str:agency>/comments/",
+        comment_views.comments,
+        name="comments",
+    ),
+    path(
+        "waves/<str:code>/agencies/<str:agency>/comments/<int:pk>/",
+        comment_views.comment,
+        name="comment",
+    ),
     path("draws/", draw_pages.draws, name="draws"),
     path("draws/<str:code>/", draw_pages.draw, name="draw"),
     path("draws/<str:code>/<int:number>/record/", draw_pages.record, name="draw_record"),

@@ -160,6 +160,13 @@ def harmless(cell: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+def csv_line(cells: Sequence[object]) -> str:
+    """A line of a file that is sent as it is made; no cell is a formula."""
+    line = io.StringIO()
+    csv.writer(line).writerow([harmless(cell) for cell in cells])
+    return line.getvalue()
+
+
 class CsvReport:
     """A CSV file for people who open it in Excel: UTF-8 with BOM, no formulas."""
 

@@ -7,7 +7,7 @@ counted enters the wave's log in the same transaction.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
 from analytics.models import TallyCell
+from responses.comments.collecting import collect
 from responses.ledger import appending, checkpoints
 from responses.ledger.appending import Batch
 from responses.models import JournalEntry, Response
@@ -66,6 +67,7 @@ def _fold_some(wave: Wave) -> int:
     rated = _rated_questions(wave)
     for batch in appending.append(wave, entries):
         _count_batch(counts, wave, rated, batch)
+        collect(wave, batch.rows)
     _add(wave, counts)
     JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
     return len(entries)
@@ -93,7 +95,8 @@ def _rebuild(wave: Wave) -> None:
     with _one_snapshot():
         _check_all_kept(lock(wave))
         entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
-        deque(appending.append(wave, entries), maxlen=0)
+        for batch in appending.append(wave, entries):
+            collect(wave, batch.rows)
         counts = count_all(wave)
         JournalEntry.objects.filter(wave=wave).delete()
         # What was stated of a running wave stays: it may move in steps alone (stated.py).

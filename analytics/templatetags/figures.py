@@ -80,6 +80,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date) -> str:
+    """The month of a day, where the day itself would tell too much."""
+    return charts.date_text(value).partition(" ")[2]
+
+
+@register.filter
 def as_of(wave: Wave) -> Any:
     """The day to which the wave's scores speak."""
     return charts.as_of(wave)

@@ -16,7 +16,7 @@ from responses.intake import storing
 from responses.intake.answers import Asked, check_answers
 from responses.intake.asking import Asking
 from responses.ledger import appending
-from responses.models import Flag, JournalEntry, Response, Revision
+from responses.models import Comment, Flag, JournalEntry, Response, Revision
 from responses.models.columns import Checked, emptied
 from surveys import clock
 from surveys.holding import ClosedError, hold_open
@@ -236,6 +236,7 @@ def erase(response: Response, *, reason: str = "erased") -> Response:
         changed_at=_moment_for(response),
     )
     Flag.objects.filter(response=response).delete()
+    Comment.objects.filter(response=response).delete()
     if published:
         appending.append_revisions(wave, [(response.pk, response.revision)])
         appending.purge([response.pk])

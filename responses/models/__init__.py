@@ -1,6 +1,7 @@
 """Who answered what, as it is stored."""
 
 from responses.models.collecting_system import CollectingSystem
+from responses.models.comment import Comment
 from responses.models.device_key import DeviceKey
 from responses.models.import_job import ImportJob, SavedMapping
 from responses.models.ledger import Checkpoint, Leaf, Tile
@@ -23,6 +24,7 @@ __all__ = [
     "AgencyScreening",
     "Checkpoint",
     "CollectingSystem",
+    "Comment",
     "DeviceKey",
     "Flag",
     "ImportJob",

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 )
 
 from responses.intake import door as intake
-from responses.models import Response
+from responses.models import Comment, Response
 from responses.receipts import own_answer
 from responses.receipts.private_code import WrongCode, check
 from responses.receipts.receipt import Receipt, look_up, read_code
@@ -193,6 +193,7 @@ def _own_page(
         answered_on=timezone.localtime(response.answered_at).date(),
         erased=response.disposition == Response.Disposition.ERASED,
         published=receipt.wave.state == Wave.State.PUBLISHED,
+        reply=Comment.objects.filter(pk=response.pk).values_list("reply", flat=True).first(),
         form=form,
     )
 

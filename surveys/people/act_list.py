@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -17,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.csv_files import harmless
+from surveys.csv_files import csv_line
 from surveys.dates import EitherEraField
 from surveys.models import Act
 
@@ -89,9 +87,9 @@ def told(acts: list[Act]) -> Iterator[tuple[Act, str]]:
 
 def as_csv(acts: QuerySet[Act]) -> Iterator[str]:
     """As the chain has them, with all that is needed to compute it again."""
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + csv_line(COLUMNS)
     for act in acts.order_by("position").iterator(chunk_size=500):
-        yield _line([harmless(_cell(act, name)) for name in COLUMNS])
+        yield csv_line([_cell(act, name) for name in COLUMNS])
 
 
 def _cell(act: Act, name: str) -> object:
@@ -103,9 +101,3 @@ def _cell(act: Act, name: str) -> object:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     return "" if value is None else value
-
-
-def _line(cells: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()

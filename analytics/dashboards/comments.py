@@ -1,0 +1,141 @@
+"""Which comments of an agency are listed: none of a cell with few answers, newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import TallyCell
+from responses.models import Comment
+from surveys.models import Agency, Channel, Service, Wave
+from surveys.thai_text import normalise
+
+FEWEST = 10
+"""Answers of a cell (a service on a channel) before anything written in it is listed."""
+FEWEST_FOR_DAY = 100
+"""Answers of a cell before a comment tells the day and not only the month."""
+
+Cells = dict[tuple[int, int], int]
+
+
+def cells_of(wave: Wave, agencies: set[int]) -> Cells:
+    """The number of answers in each cell of these agencies that counts."""
+    overall = wave.questionnaire.questions.get(is_overall=True).code
+    cells = (
+        TallyCell.objects.filter(
+            wave=wave, question=overall, screened=False, service__agency__in=agencies
+        )
+        .values_list("service", "channel")
+        .annotate(answers=Sum("count"))
+    )
+    return {(service, channel): answers for service, channel, answers in cells}
+
+
+def comments_of(wave: Wave, agencies: set[int], cells: Cells) -> QuerySet[Comment]:
+    channels: dict[int, list[int]] = defaultdict(list)
+    for (service, channel), answers in cells.items():
+        if answers >= FEWEST:
+            channels[service].append(channel)
+    large = Q(pk__in=[])
+    for service, found in channels.items():
+        large |= Q(service=service, channel__in=found)
+    return (
+        Comment.objects.filter(large, wave=wave, agency__in=agencies)
+        .select_related("service", "channel", "service_point")
+        .order_by("-answered_on", "place")
+    )
+
+
+class CommentFilter(forms.Form):
+    """A GET form: what it cannot read it leaves out."""
+
+    RATINGS = {
+        "low": (_("1 or 2"), Q(overall__lte=2)),
+        "middle": ("3", Q(overall=3)),
+        "high": (_("4 or 5"), Q(overall__gte=4)),
+    }
+
+    words = forms.CharField(label=_("Words"), required=False, max_length=100)
+    rating = forms.ChoiceField(
+        label=_("Rating"),
+        required=False,
+        choices=[("", _("all")), *((name, label) for name, (label, _which) in RATINGS.items())],
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Service"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("all"),
+    )
+    channel = forms.ModelChoiceField(
+        Channel.objects.none(),
+        label=_("Channel"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("all"),
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("all")), *Comment.State.choices]
+    )
+
+    def __init__(self, data: Any, agencies: set[int]) -> None:
+        super().__init__(data, auto_id="comment_%s")
+        services = Service.objects.filter(agency__in=agencies).order_by("code")
+        self._offer("service", services)
+        self._offer("channel", Channel.objects.order_by("position", "code"))
+        self.is_valid()
+
+    def _offer(self, name: str, records: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = records
+
+    def among(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+        for word in normalise(self.cleaned_data.get("words") or "").split():
+            comments = comments.filter(text__icontains=word)
+        if rating := self.cleaned_data.get("rating"):
+            comments = comments.filter(self.RATINGS[rating][1])
+        for name in ("service", "channel", "state"):
+            if wanted := self.cleaned_data.get(name):
+                comments = comments.filter(**{name: wanted})
+        return comments
+
+
+def agencies_below(agency: Agency) -> set[int]:
+    return {each.pk for each in Agency.objects.descendants(agency, include_self=True)}
+
+
+class HandleForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What an agency does about a comment. A reply that was given stays; it may be changed."""
+
+    class Meta:
+        model = Comment
+        fields = ["state", "note", "reply"]
+        widgets = {"reply": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_reply(self) -> str:
+        reply: str = self.cleaned_data["reply"]
+        if self.instance.replied_on and not reply.strip():
+            raise forms.ValidationError(
+                _("The citizen may have read the reply: change it instead of taking it back.")
+            )
+        return reply
+
+
+class BlackOutForm(forms.Form):
+    words = forms.CharField(label=_("Words to black out"), max_length=200, strip=True)
+
+    def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comment = comment
+
+    def clean_words(self) -> str:
+        words = normalise(self.cleaned_data["words"])
+        if words not in self.comment.text:
+            raise forms.ValidationError(_("These words are not in the comment."))
+        return words
