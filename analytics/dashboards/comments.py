@@ -110,7 +110,7 @@ def agencies_below(agency: Agency) -> set[int]:
     return {each.pk for each in Agency.objects.descendants(agency, include_self=True)}
 
 
-class HandleForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class HandleForm(forms.ModelForm):
     """What an agency does about a comment. A reply that was given stays; it may be changed."""
 
     class Meta:

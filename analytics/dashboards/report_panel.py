@@ -25,12 +25,14 @@ def can_be_made(wave: Wave, unit: Agency | None) -> bool:
     return Score.objects.filter(wave=wave, agency=unit, level__in=levels, is_overall=True).exists()
 
 
-def report_panel(user: Visitor, wave: Wave, unit: Agency | None) -> dict[str, Any] | None:
+def report_panel(
+    user: Visitor, wave: Wave, unit: Agency | None, *, scored: bool
+) -> dict[str, Any] | None:
     """What the report box of a page needs; None where it would be empty."""
     if not may_see_reports(user, unit):
         return None
     done = reports_of(user, wave, unit).filter(state=Report.State.DONE)[:4]
-    may_order = may_act(user) and can_be_made(wave, unit)
+    may_order = scored and may_act(user)
     if not (may_order or done):
         return None
     return {"languages": LANGUAGES, "done": done, "agency": unit, "may_order": may_order}

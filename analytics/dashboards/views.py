@@ -65,7 +65,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "urls": _agency_urls(wave, page.object_list),
         "fieldwork": fieldwork_panel(request.user, wave),
-        "reports": report_panel(request.user, wave, None),
+        "reports": report_panel(request.user, wave, None, scored=bool(nation)),
         "log_root": checkpoints.sealed_or_latest(wave),
     }
     return render(request, "analytics/wave.html", context)
@@ -90,7 +90,7 @@ def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
         "own": own_questions(wave, unit) if own else None,
         "screened": screened(wave, agency_and_below(unit)) if own else None,
         "fieldwork": fieldwork_panel(request.user, wave, unit),
-        "reports": report_panel(request.user, wave, unit),
+        "reports": report_panel(request.user, wave, unit, scored=scores.headline() is not None),
     }
     return render(request, "analytics/agency.html", context)
 

@@ -59,6 +59,7 @@ def test_one_changed_response_is_found(wave, logged, change):
 
 
 def test_a_removed_response_is_found(wave, logged):
+    sql("DELETE FROM responses_comment WHERE response_id = %s", logged[3].pk)
     sql("DELETE FROM responses_response WHERE id = %s", logged[3].pk)
     assert faults(wave) == [(Fault.REMOVED, 3, logged[3].receipt)]
 
