@@ -7,6 +7,8 @@ from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.reporting import poster
 from analytics.reporting import views as report_views
+from analytics.scorecard import entry_views, register_views
+from analytics.scorecard import views as scorecard_views
 
 app_name = "analytics"
 urlpatterns = [
@@ -31,6 +33,18 @@ urlpatterns = [
     path("draws/<str:code>/", draw_pages.draw, name="draw"),
     path("draws/<str:code>/<int:number>/record/", draw_pages.record, name="draw_record"),
     path("planning/", planning_page.plan, name="planning"),
+    path("scorecard/", scorecard_views.page, name="scorecard"),
+    path("scorecard/scorecard.csv", scorecard_views.as_csv, name="scorecard_csv"),
+    path("scorecard/scorecard.json", scorecard_views.as_json, name="scorecard_json"),
+    path("scorecard/evidence/<int:pk>/", scorecard_views.evidence, name="evidence"),
+    path("scorecard/entries/", entry_views.entries, name="scorecard_entries"),
+    path("scorecard/entries/<int:pk>/decide/", entry_views.decide, name="scorecard_decide"),
+    path("scorecard/entries/<str:code>/", entry_views.enter, name="scorecard_enter"),
+    path("scorecard/remarks/<str:code>/", entry_views.remark, name="scorecard_remark"),
+    path("scorecard/registers/", register_views.registers, name="scorecard_registers"),
+    path("scorecard/registers/<str:code>.csv", register_views.register_csv, name="register_csv"),
+    path("scorecard/registers/<str:code>/", register_views.register, name="scorecard_register"),
+    path("scorecard/lists/<int:pk>/", register_views.handed_in, name="scorecard_list"),
     path("links/<slug:slug>/poster/", poster.poster, name="poster"),
     path("reports/<uuid:pk>/", report_views.report, name="report"),
     path("reports/<uuid:pk>/file/", report_views.report_file, name="report_file"),

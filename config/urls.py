@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
+from analytics.scorecard.api import ScorecardView
 from responses.api.urls import urlpatterns as collecting
 from surveys.own_account import OwnAddress
 
@@ -14,6 +15,7 @@ api = [
     *collecting,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("draws/", DrawList.as_view(), name="draws"),
+    path("scorecard/", ScorecardView.as_view(), name="scorecard"),
     path("waves/", WaveList.as_view(), name="waves"),
     path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
     path("waves/<str:wave>/changes/", ChangeList.as_view(), name="changes"),

@@ -173,3 +173,16 @@ def add_ons_for(user: Visitor) -> QuerySet[AddOn]:
     if may_see_every_agency(user):
         return add_ons
     return add_ons.filter(Q(owner=None) | Q(owner__in=reach(user).values("pk")))
+
+
+# What the strategy counts
+
+
+def may_enter_registers(user: Visitor) -> bool:
+    """Whether `user` may hand in lists, of the agencies within reach."""
+    someone = getattr(user, "agency_id", None) or may_see_every_agency(user)
+    return bool(someone) and user.has_perm("surveys.enter_registers")
+
+
+def may_approve_registers(user: Visitor) -> bool:
+    return may_see_every_agency(user) and user.has_perm("surveys.approve_registers")

@@ -139,6 +139,7 @@ def _load_channels(registry: dict[str, Any], loaded: Loaded) -> None:
             "name_th": thai,
             "name_en": english,
             "family": registry["channel_families"][code],
+            "portal": code in registry.get("central_portals", []),
             "position": position,
         }
         _put(loaded, Channel, {"code": code}, values)

@@ -38,12 +38,12 @@ ROLES = [
     ),
     Role(
         _("Approver"),
-        (*(f"{app}.view_*" for app in APPS), "analytics.approve_publication"),
+        (*(f"{app}.view_*" for app in APPS), "*.approve_*"),
         in_office=True,
     ),
     Role(
         _("Agency analyst"),
-        ("surveys.view_own_agency", "surveys.act_for_agency"),
+        ("surveys.view_own_agency", "surveys.act_for_agency", "surveys.enter_registers"),
         given_by_office=True,
     ),
     Role(

@@ -54,6 +54,15 @@ def may_order_report(user: Visitor, unit: Agency | None) -> bool:
     return may_act(user) and may_see_reports(user, unit)
 
 
+def may_enter_values(user: Visitor) -> bool:
+    """Values and remarks of the strategy's scorecard."""
+    return may_see_every_agency(user) and user.has_perm("analytics.add_indicatorvalue")
+
+
+def may_approve_values(user: Visitor) -> bool:
+    return may_see_every_agency(user) and user.has_perm("analytics.approve_values")
+
+
 def waves_for(user: Visitor) -> QuerySet[Wave]:
     """Published waves for everybody; others, once opened, for those who may see figures of one."""
     waves = Wave.objects.exclude(state=Wave.State.DRAFT)

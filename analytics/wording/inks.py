@@ -19,6 +19,7 @@ def _light_colours() -> dict[str, str]:
 
 COLOURS = _light_colours()
 INKS = {name: COLOURS[name] for name in ("met", "not-met", "inconclusive")} | {
-    "plain": COLOURS["blue"]
+    "plain": COLOURS["blue"],
+    "on-course": COLOURS["blue"],
 }
 RATING_INKS = tuple(COLOURS[f"rating-{rating}"] for rating in range(1, 6))

@@ -37,8 +37,8 @@ class AgencyAdmin(OfficeAdmin):
 
 @admin.register(Channel)
 class ChannelAdmin(OfficeAdmin):
-    list_display = ["__str__", "code", "family", "position"]
-    list_filter = ["family"]
+    list_display = ["__str__", "code", "family", "portal", "position"]
+    list_filter = ["family", "portal"]
     search_fields = ["code", "name_th", "name_en"]
 
 

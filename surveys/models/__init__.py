@@ -16,6 +16,8 @@ from surveys.models.sampling import (
     Invitation,
     WaveKey,
 )
+from surveys.models.strategy import Process, RegisterList, Undertaking
+from surveys.models.two_people import TwoPeople
 from surveys.models.user import User
 from surveys.models.wave import Wave
 
@@ -39,10 +41,14 @@ __all__ = [
     "Invitation",
     "Mailing",
     "OptOut",
+    "Process",
     "Question",
     "Questionnaire",
+    "RegisterList",
     "Service",
     "ServicePoint",
+    "TwoPeople",
+    "Undertaking",
     "User",
     "Wave",
     "WaveKey",

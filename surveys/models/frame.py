@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models.frozen import Freezable, FrozenPart
 from surveys.models.registry import Channel, Service, code_validator
 
+SIMULATION = "simulation"
+"""How the source of a made-up frame begins."""
+
 
 class Frame(Freezable):
     """The encounters that the scores of a wave speak for."""
@@ -24,6 +27,10 @@ class Frame(Freezable):
     def total(self) -> int:
         """Encounters in all: the size of the population."""
         return self.cells.aggregate(total=models.Sum("encounters"))["total"] or 0
+
+    def is_simulated(self) -> bool:
+        """Whether its encounters are made up, as those of every simulation are."""
+        return self.source.startswith(SIMULATION)
 
 
 class FrameCell(FrozenPart):

@@ -48,6 +48,11 @@ class Channel(BilingualName):
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
     family = models.CharField(_("family"), max_length=12, choices=Family)
+    portal = models.BooleanField(
+        _("central portal"),
+        default=False,
+        help_text=_("one door to the services of many agencies, such as the Citizen Portal"),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
