@@ -18,8 +18,9 @@ from surveys.access import (
     may_see_every_agency,
     reach,
 )
+from surveys.acts import record
 from surveys.differences import Difference, apply, compare
-from surveys.models import RegisterList, User
+from surveys.models import Act, RegisterList, User
 from surveys.registers import REGISTERS, StrategyRegister
 from surveys.row_files import Row
 
@@ -40,6 +41,7 @@ def lists_for(user: Visitor) -> QuerySet[RegisterList]:
     return lists.filter(entered_by__agency__in=reach(user).values("pk"))
 
 
+@transaction.atomic
 def hand_in(
     code: str, rows: Sequence[tuple[int, Row]], *, name: str, whole: bool, actor: User
 ) -> RegisterList:
@@ -54,7 +56,7 @@ def hand_in(
                 "first": " ".join(f"{r.row}: {r.field}: {r.why}" for r in difference.rejected[:3]),
             }
         )
-    return RegisterList.objects.create(
+    handed_in = RegisterList.objects.create(
         register=code,
         name=name[:250],
         whole=whole,
@@ -62,6 +64,8 @@ def hand_in(
         entered_by=actor,
         entered_at=clock.now(),
     )
+    record(Act.What.MAKE, handed_in, actor, register=code)
+    return handed_in
 
 
 def difference_of(handed_in: RegisterList) -> Difference[Any]:
@@ -84,12 +88,14 @@ def approve(handed_in: RegisterList, digest: str, *, actor: User) -> None:
     apply(register_for(locked.register, locked.entered_by), difference)
     locked.done = _told(difference)
     locked.approve(actor)
+    record(Act.What.APPROVE, locked, actor, register=locked.register, **difference.counts())
 
 
 @transaction.atomic
 def refuse(handed_in: RegisterList, why: str, *, actor: User) -> None:
     """Raise ValidationError where no reason is given, or where `actor` may not decide."""
     _to_decide(handed_in, actor).refuse(actor, why)
+    record(Act.What.CHANGE, handed_in, actor, state="refused")
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ ROLES = [
     ),
     Role(
         _("Approver"),
-        (*(f"{app}.view_*" for app in APPS), "*.approve_*"),
+        (*(f"{app}.view_*" for app in APPS), "surveys.approve_*", "analytics.approve_*"),
         in_office=True,
     ),
     Role(

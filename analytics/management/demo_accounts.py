@@ -16,6 +16,7 @@ from surveys.roles import place
 ACCOUNTS: dict[str, tuple[str | None, str]] = {
     # user name: agency that they are there for, role
     "opdc": (None, "Survey office"),
+    "approver": (None, "Approver"),  # approves what the other enters
     "dlt": ("DLT", "Agency analyst"),
     "dopa": ("DOPA", "Agency analyst"),
     "viewer": ("DLT", "Agency viewer"),

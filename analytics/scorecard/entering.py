@@ -19,8 +19,9 @@ from analytics.scorecard.indicators import INDICATORS
 from analytics.scorecard.values import Unit
 from analytics.scorecard.years import LAST_YEAR, first_day
 from surveys import clock
-from surveys.admin.dates import EitherEraField
-from surveys.models import User
+from surveys.acts import record
+from surveys.dates import EitherEraField
+from surveys.models import Act, User
 from surveys.thai_text import parse_count, parse_decimal
 
 FIRST_YEAR = 2540
@@ -129,11 +130,13 @@ class ValueForm(forms.ModelForm):
             state=IndicatorValue.State.APPROVED,
         )
 
+    @transaction.atomic
     def enter(self, actor: User) -> IndicatorValue:
         value: IndicatorValue = self.save(commit=False)
         value.indicator = self.indicator.code
         value.entered_by, value.entered_at = actor, clock.now()
         value.save()
+        record(Act.What.MAKE, value, actor, **_about(value))
         return value
 
 
@@ -141,12 +144,18 @@ class ValueForm(forms.ModelForm):
 def approve(value: IndicatorValue, *, actor: User) -> None:
     """Raise ValidationError where `actor` may not decide."""
     _to_decide(value, actor).approve(actor)
+    record(Act.What.APPROVE, value, actor, **_about(value))
 
 
 @transaction.atomic
 def refuse(value: IndicatorValue, why: str, *, actor: User) -> None:
     """Raise ValidationError where no reason is given, or where `actor` may not decide."""
     _to_decide(value, actor).refuse(actor, why)
+    record(Act.What.CHANGE, value, actor, state="refused", **_about(value))
+
+
+def _about(value: IndicatorValue) -> dict[str, Any]:
+    return {"indicator": value.indicator, "year": value.fiscal_year, "value": value.value}
 
 
 def _to_decide(value: IndicatorValue, actor: User) -> IndicatorValue:
@@ -160,9 +169,11 @@ class RemarkForm(forms.ModelForm):
         model = IndicatorRemark
         fields = ["text_th", "text_en"]
 
+    @transaction.atomic
     def enter(self, code: str, actor: User) -> IndicatorRemark:
         remark: IndicatorRemark = self.save(commit=False)
         remark.indicator = code
         remark.entered_by, remark.entered_at = actor, clock.now()
         remark.save()
+        record(Act.What.MAKE, remark, actor, indicator=code)
         return remark

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from analytics.management.demo_accounts import demo_accounts
+from analytics.management.demo_strategy import demo_strategy
 from analytics.models import Report, Score
 from analytics.reporting.requests import make_report, request_report
 from analytics.scoring.interim import watch
@@ -46,8 +47,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         call_command("load_registry", verbosity=0, stdout=self.stderr)
+        passwords = demo_accounts()
         this_year = fiscal_year_be(clock.today())
         published = self._simulate(options["responses"], this_year - 1, drawn=True)
+        demo_strategy(published, SEED)
         if published.state == Wave.State.OPEN:
             published = publish(close_wave(published))
         current = self._simulate(int(OPEN_SHARE * options["responses"]), this_year)
@@ -56,7 +59,7 @@ class Command(BaseCommand):
         compute_scores(current)
         watch(current)
         self._write_reports(published)
-        self._show(published, current, demo_accounts())
+        self._show(published, current, passwords)
         self.stdout.write(f"Set up in {time.monotonic() - began:.0f} s.\n")
 
     def _simulate(self, responses: int, fiscal_year: int, *, drawn: bool = False) -> Wave:
@@ -98,6 +101,7 @@ class Command(BaseCommand):
             f"  Home             {url}/",
             f"  Published wave   {url}/th/waves/{published.code}/",
             f"  Open wave        {url}/th/waves/{current.code}/",
+            f"  Scorecard        {url}/th/scorecard/",
             f"  Draws            {url}/th/draws/",
             f"  Answer a survey  {entry.public_url if entry else ''}",
             f"  Sign in          {url}/th/account/login/",
