@@ -18,8 +18,8 @@ import responses.access
 import surveys.access
 from analytics.domains.access import (
     may_approve,
-    may_check,
     may_approve_values,
+    may_check,
     may_draw,
     may_enter_values,
     may_order_report,

@@ -107,7 +107,7 @@ class Command(BaseCommand):
             f"  Sign in          {url}/th/account/login/",
             f"  Survey office    {url}/th/admin/",
             "",
-            *(f"  account {name:6} password {password}" for name, password in passwords.items()),
+            *(f"  account {name:8} password {password}" for name, password in passwords.items()),
             "",
             *(
                 f"  PDF ({report.language})  {report.file.path}"
