@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('analytics', '0010_examination_publication'),
-        ('surveys', '0014_strategy'),
+        ('surveys', '0015_strategy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

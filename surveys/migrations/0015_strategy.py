@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0013_more_acts'),
+        ('surveys', '0014_retired'),
     ]
 
     operations = [
