@@ -36,6 +36,7 @@ urlpatterns = [
     path("scorecard/", scorecard_views.page, name="scorecard"),
     path("scorecard/scorecard.csv", scorecard_views.as_csv, name="scorecard_csv"),
     path("scorecard/scorecard.json", scorecard_views.as_json, name="scorecard_json"),
+    path("scorecard/frozen/<str:code>.json", scorecard_views.as_frozen, name="scorecard_frozen"),
     path("scorecard/evidence/<int:pk>/", scorecard_views.evidence, name="evidence"),
     path("scorecard/entries/", entry_views.entries, name="scorecard_entries"),
     path("scorecard/entries/<int:pk>/decide/", entry_views.decide, name="scorecard_decide"),

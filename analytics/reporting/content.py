@@ -16,6 +16,8 @@ from analytics.dashboards.fieldwork_panel import reported_panel
 from analytics.dashboards.screened import screened
 from analytics.domain import Level
 from analytics.models import Computation, Score
+from analytics.scorecard.cards import card
+from analytics.scorecard.scorecard import scorecard
 from analytics.scoring.interim import watched
 from analytics.wording import charts, findings
 from analytics.wording.alternatives import beside_sentences
@@ -23,6 +25,7 @@ from analytics.wording.behind import FEW, behind_sentences
 from analytics.wording.verdict import flag_words, needed_sentence, sentence
 from responses.ledger import checkpoints
 from responses.receipts import receipt as receipts
+from surveys import clock
 from surveys.kinds import SCORED
 from surveys.models import Agency, Channel, FrameCell, Service, Wave
 
@@ -80,6 +83,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "log_root": checkpoints.sealed_or_latest(wave),
         "receipts_at": receipts.address_of(),
         **_release(wave, agency),
+        **(_scorecard() if agency is None else {}),
     }
 
 
@@ -322,6 +326,15 @@ def _running(wave: Wave, interim: bool) -> Iterator[str]:
         yield _("SIMULATED DATA")
     if interim:
         yield _("interim")
+
+
+def _scorecard() -> dict[str, Any]:
+    """Where the strategy stands today, on the nation's report alone."""
+    return {
+        "scorecard": [card(line) for line in scorecard()],
+        "scorecard_on": clock.today(),
+        "scorecard_url": settings.PUBLIC_URL + reverse("analytics:scorecard"),
+    }
 
 
 def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:

@@ -14,7 +14,7 @@ from analytics.scorecard.status import start_of
 from analytics.scorecard.values import Direction, Value
 from analytics.scorecard.years import BEGAN, ENDS, FIRST_YEAR, LAST_YEAR, years_since
 
-WIDTH, HEIGHT = 320.0, 120.0
+WIDTH, HEIGHT = 320.0, 100.0
 INSET = 10.0
 BAR_WIDTH = 5.0
 FIRST_SHOWN = 2562
@@ -66,13 +66,12 @@ class Multiple:
 
 
 def multiple(line: Line) -> Multiple | None:
-    """None where there is neither a value nor a target to draw."""
+    """None where no value of these years is known."""
     values = [each for each in line.values if years_since(each.as_of) >= BEGINS]
     target, outlook = line.indicator.target, line.outlook
-    numbers = list(_numbers(line, values))
-    if not numbers:
+    if not values:
         return None
-    y = _scale(numbers, line.indicator.direction)
+    y = _scale(list(_numbers(line, values)), line.indicator.direction)
     first, last = _x(BEGINS), _x(years_since(ENDS))
     level = None if target is None else y(target)
     dots = [Dot(_x(years_since(each.as_of)), y(each.value)) for each in values]

@@ -44,7 +44,7 @@ def _may_see(user: Visitor) -> bool:
 def registers(request: HttpRequest) -> HttpResponse:
     lists = handing_in.lists_for(request.user)
     context = {
-        "registers": REGISTERS.values(),
+        "registers": [(code, register.title) for code, register in REGISTERS.items()],
         "page": Paginator(lists, LISTS_A_PAGE).get_page(request.GET.get("page")),
         "may_enter": may_enter_registers(request.user),
     }
@@ -94,7 +94,7 @@ def handed_in(request: HttpRequest, pk: int) -> HttpResponse:
     own = listed.entered_by_id == request.user.pk
     context = {
         "listed": listed,
-        "register": REGISTERS[listed.register],
+        "title": REGISTERS[listed.register].title,
         "difference": handing_in.difference_of(listed) if pending else None,
         "own": own,
         "may_decide": pending and not own and may_approve_registers(request.user),

@@ -13,11 +13,14 @@ from analytics.domains.access import may_approve_values, may_enter_values
 from analytics.models import IndicatorValue
 from analytics.scorecard import records
 from analytics.scorecard.cards import card
+from analytics.scorecard.freezing import frozen
 from analytics.scorecard.history import history
 from analytics.scorecard.scorecard import scorecard
 from analytics.scorecard.status import Status
 from analytics.scorecard.words import status_word
 from surveys.access import may_approve_registers, may_enter_registers
+
+RELEASES_SHOWN = 20
 
 
 @require_safe
@@ -28,6 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "cards": [card for card, _history in shown],
         "words": {str(status): status_word(status) for status in Status},
+        "frozen": frozen()[:RELEASES_SHOWN],
         "simulated": any(line.simulated for line in lines),
         **may(request),
     }
@@ -52,10 +56,19 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
-    answer = JsonResponse(
-        records.records(), safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
-    answer["Content-Disposition"] = 'attachment; filename="scorecard.json"'
+    return _json(records.records(), "scorecard.json")
+
+
+@require_safe
+def as_frozen(request: HttpRequest, code: str) -> HttpResponse:
+    """The scorecard as it stood when this wave was published."""
+    kept = get_object_or_404(frozen(), wave__code=code)
+    return _json(kept.indicators, f"scorecard-{code}.json")
+
+
+def _json(told: Any, name: str) -> HttpResponse:
+    answer = JsonResponse(told, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from analytics.models import Score
 from analytics.scoring.records import as_records
@@ -11,6 +12,9 @@ from responses.ledger import checkpoints
 from responses.screening.screen import screen
 from surveys.models import User, Wave
 from surveys.waves import broken_seals, digest, publish_wave
+
+published = Signal()
+"""Sent within the transaction that publishes `wave`, to what is to be kept with it."""
 
 
 @transaction.atomic
@@ -25,12 +29,14 @@ def publish(wave: Wave, *, actor: User | None = None) -> Wave:
     if wave.state == Wave.State.CLOSED:
         screen(wave)
         compute_scores(wave, rebuild=True)
-    return publish_wave(
+    wave = publish_wave(
         wave,
         results=as_records(list(Score.objects.filter(wave=wave))),
         log=checkpoints.as_seal(checkpoints.keep(wave)),
         actor=actor,
     )
+    published.send(Wave, wave=wave)
+    return wave
 
 
 def verify(wave: Wave) -> list[str]:

@@ -179,3 +179,13 @@ def structure(reader: PdfReader):
             yield element
             if "/K" in element and not isinstance(element["/K"], int):
                 waiting.append(element["/K"])
+
+
+def test_the_nations_report_has_a_page_of_the_scorecard(computed, government):
+    found = [p for p in pages(write_report(computed, language="en")) if "rank 40 or better" in p]
+    assert len(found) == 1
+    assert "Government effectiveness in the IMD ranking" in found[0]
+    assert "Not yet known" in found[0]
+    assert "IMD ranks about 70 economies" in found[0]
+    agency = " ".join(pages(write_report(computed, government.dlt, "en")))
+    assert "rank 40 or better" not in agency

@@ -57,6 +57,10 @@ OPEN = {
     "waves/<code>": "a wave's code stands on the page of all waves",
     "draws/<code>": "a wave's code",
     "/log/<code>": "a wave's code",
+    "entries/<code>": "an indicator's code stands on the scorecard",
+    "remarks/<code>": "an indicator's code",
+    "registers/<code>": "a register's code",
+    "frozen/<code>": "a wave's code",
 }
 """Parameters with such a name that are no secret, and why."""
 
