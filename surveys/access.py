@@ -12,12 +12,13 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from surveys.models import Act, AddOn, Agency, Questionnaire, User
+from surveys.roles import GIVEN_BY_AGENCY, GIVEN_BY_OFFICE
 
 Visitor = User | AnonymousUser
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -89,6 +90,35 @@ def may_manage_account(user: Visitor, action: str, account: User) -> bool:
     """The office changes and deletes the accounts of agencies, not its own."""
     outside = not (account.is_staff or account.is_superuser)
     return may_administer(user, action, account._meta) and (outside or may_give_rights(user))
+
+
+# People of an agency
+
+
+def may_invite_people(user: Visitor) -> bool:
+    someone = getattr(user, "agency_id", None) or may_see_every_agency(user)
+    return bool(someone) and user.has_perm("surveys.invite_people")
+
+
+def roles_to_give(user: Visitor) -> list[str]:
+    """An agency's manager makes no further managers."""
+    return GIVEN_BY_OFFICE if may_see_every_agency(user) else GIVEN_BY_AGENCY
+
+
+def accounts_within_reach(user: Visitor) -> QuerySet[User]:
+    """Of agencies; those of OPDC are looked after by its superusers."""
+    of_agencies = User.objects.filter(agency__in=reach(user), is_staff=False, is_superuser=False)
+    return of_agencies.order_by("agency__code", "username")
+
+
+def accounts_to_close(user: Visitor) -> QuerySet[User]:
+    """Those whose every role `user` could have given."""
+    others = Group.objects.exclude(name__in=roles_to_give(user))
+    return accounts_within_reach(user).exclude(pk=user.pk or 0).exclude(groups__in=others)
+
+
+def may_close_account(user: Visitor, account: User) -> bool:
+    return may_invite_people(user) and accounts_to_close(user).filter(pk=account.pk).exists()
 
 
 # Figures

@@ -28,6 +28,7 @@ class Role:
     permissions: tuple[str, ...]
     in_office: bool = False  # has pages of the survey office to work on
     given_by_office: bool = False  # else by a superuser alone
+    given_by_agency: bool = False  # by whoever invites people of an agency
 
 
 ROLES = [
@@ -42,14 +43,21 @@ ROLES = [
         in_office=True,
     ),
     Role(
+        _("Agency manager"),
+        ("surveys.view_own_agency", "surveys.act_for_agency", "surveys.invite_people"),
+        given_by_office=True,
+    ),
+    Role(
         _("Agency analyst"),
         ("surveys.view_own_agency", "surveys.act_for_agency", "surveys.enter_registers"),
         given_by_office=True,
+        given_by_agency=True,
     ),
     Role(
         _("Agency viewer"),
         ("surveys.view_own_agency",),
         given_by_office=True,
+        given_by_agency=True,
     ),
     Role(_("Add-on author"), ("surveys.author_add_ons",), in_office=True),
     Role(_("Telephone agent"), ("responses.take_calls",)),
@@ -58,6 +66,7 @@ ROLES = [
 BY_NAME = {role.name: role for role in ROLES}
 IN_OFFICE = [role.name for role in ROLES if role.in_office]
 GIVEN_BY_OFFICE = [role.name for role in ROLES if role.given_by_office]
+GIVEN_BY_AGENCY = [role.name for role in ROLES if role.given_by_agency]
 
 
 def permissions_of(role: Role) -> list[Permission]:

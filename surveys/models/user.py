@@ -14,3 +14,6 @@ class User(AbstractUser):
         related_name="users",
         verbose_name=_("agency"),
     )
+
+    class Meta(AbstractUser.Meta):
+        permissions = [("invite_people", "Can invite people of their own agency")]

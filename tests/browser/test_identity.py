@@ -32,6 +32,19 @@ def say_who(page, host):
     page.get_by_role("button", name=CITIZEN).first.press("Enter")
 
 
+def refused(chromium, live_server, language, host, options) -> list[str]:
+    """Not watched: a browser notes a refusal in its console."""
+    context = chromium.new_context(base_url=live_server.url, **options)
+    page = context.new_page()
+    page.goto(f"/{language}/account/login/")
+    page.get_by_role("button", name="ThaID").press("Enter")
+    say_who(page, host)
+    page.wait_for_url("**/identity/thaid/login/callback/**")
+    found = look(page, "unknown-identity")
+    context.close()
+    return found
+
+
 @pytest.mark.parametrize(("language", "options"), LOOKS)
 def test_link_an_identity_and_sign_in_with_it(open_browser, offered, government, language, options):
     User.objects.create_user("officer", "officer@dlt.example", PASSWORD, agency=government.dlt)
@@ -39,10 +52,7 @@ def test_link_an_identity_and_sign_in_with_it(open_browser, offered, government,
     page = open_browser(besides=offered, **options)
     page.goto(f"/{language}/account/login/")
     found = look(page, "login-identity")
-    page.get_by_role("button", name="ThaID").press("Enter")
-    say_who(page, offered)
-    page.wait_for_url("**/identity/thaid/login/callback/**")
-    found += look(page, "unknown-identity")
+    found += refused(chromium, live_server, language, offered, options)
     type_password(page, language)
     open_own(page, f"/{language}/account/two-step/totp/activate/")  # signs in again
     page.goto(f"/{language}/account/identities/")

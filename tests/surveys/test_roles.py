@@ -37,9 +37,11 @@ from surveys.access import (
     may_author,
     may_author_for,
     may_change_registry,
+    may_close_account,
     may_enter_office,
     may_enter_registers,
     may_give_rights,
+    may_invite_people,
     may_manage_account,
     may_preview,
     may_read_acts,
@@ -52,11 +54,11 @@ from surveys.models import Act, User, Wave
 from surveys.roles import APPS, BY_NAME, permissions_of, place
 
 MODULES = (surveys.access, responses.access, analytics.domains.access)
-OFFICE, APPROVER, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR = BY_NAME
+OFFICE, APPROVER, MANAGER, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR = BY_NAME
 NO_ROLE, NOBODY = "an account of the agency without a role", "not signed in"
 OF_OPDC = (OFFICE, APPROVER, AUDITOR)
 LOOK = {OFFICE, APPROVER, AUDITOR}
-SEE = LOOK | {ANALYST, VIEWER}
+SEE = LOOK | {MANAGER, ANALYST, VIEWER}
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,15 @@ TABLE = [
     Row(may_give_rights, set()),
     Row(may_manage_account, {OFFICE}, "bob"),
     Row(may_manage_account, set(), "alice"),
+    Row(may_invite_people, {OFFICE, MANAGER}),
+    Row(may_close_account, {OFFICE, MANAGER}, "one of the agency"),
+    Row(may_close_account, {OFFICE}, "one of the neighbour"),
     Row(may_see_every_agency, LOOK),
     Row(may_see_figures, SEE),
     Row(may_see_figures_of, SEE, "own"),
     Row(may_see_figures_of, LOOK, "neighbour"),
-    Row(may_act, {OFFICE, ANALYST}),
-    Row(may_act_for, {OFFICE, ANALYST}, "own"),
+    Row(may_act, {OFFICE, MANAGER, ANALYST}),
+    Row(may_act_for, {OFFICE, MANAGER, ANALYST}, "own"),
     Row(may_act_for, {OFFICE}, "neighbour"),
     Row(may_author, {OFFICE, AUTHOR}),
     Row(may_author_for, {OFFICE, AUTHOR}, "own"),
@@ -112,14 +117,14 @@ TABLE = [
     Row(may_see_reports, SEE, "own"),
     Row(may_see_reports, LOOK, "neighbour"),
     Row(may_see_reports, LOOK, "nation"),
-    Row(may_order_report, {OFFICE, ANALYST}, "own"),
+    Row(may_order_report, {OFFICE, MANAGER, ANALYST}, "own"),
     Row(may_order_report, {OFFICE}, "neighbour"),
     Row(may_order_report, {OFFICE}, "nation"),
 ]
 
 
 @pytest.fixture
-def about(government, draft, make_add_on, alice, bob) -> Callable[[Row], tuple[Any, ...]]:
+def about(government, draft, make_add_on, alice, bob, charlie) -> Callable[[Row], tuple[Any, ...]]:
     things: dict[str, tuple[Any, ...]] = {
         "": (),
         "own": (government.dlt,),
@@ -130,6 +135,8 @@ def about(government, draft, make_add_on, alice, bob) -> Callable[[Row], tuple[A
         "neighbour's add-on": (make_add_on("Y", government.dopa, "Y_1"),),
         "alice": ("change", alice),
         "bob": ("change", bob),
+        "one of the agency": (bob,),
+        "one of the neighbour": (charlie,),
     }
     for name, model in (("wave", Wave), ("act", Act)):
         for action in ("view", "add", "change", "delete"):
