@@ -46,7 +46,9 @@ def refused(chromium, live_server, language, host, options) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "options"), LOOKS)
-def test_link_an_identity_and_sign_in_with_it(open_browser, offered, government, language, options):
+def test_link_an_identity_and_sign_in_with_it(
+    open_browser, chromium, live_server, offered, government, language, options
+):
     User.objects.create_user("officer", "officer@dlt.example", PASSWORD, agency=government.dlt)
     options = {"locale": language} | options
     page = open_browser(besides=offered, **options)
