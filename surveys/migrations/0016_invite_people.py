@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0014_retired'),
+        ('surveys', '0015_strategy'),
     ]
 
     operations = [
