@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.dashboards.screened import PlacesForm, agency_lines, screened, with_figures
 from analytics.domains.access import waves_for
+from responses.models import Overruling
 from surveys.access import may_see_every_agency
 from surveys.models import Wave
 
@@ -31,6 +32,12 @@ def screening(request: HttpRequest, code: str) -> HttpResponse:
         "screened": screened(wave),
         "counts": everything or wave.state == Wave.State.PUBLISHED,
         "everything": everything,
+        "overruled": Overruling.objects.filter(wave=wave)
+        .exclude(agreed_by=None)
+        .select_related("agency")
+        .order_by("agency__code")
+        if everything or wave.state == Wave.State.PUBLISHED
+        else [],
     }
     if everything:
         agencies = Paginator(agency_lines(wave), AGENCIES_A_PAGE).get_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from analytics.models import Computation, Examination
-from responses.models import JournalEntry
+from responses.models import AgencyScreening, JournalEntry
 from surveys.models import Wave
 
 Result = dict[str, Any]
@@ -38,8 +38,15 @@ def is_current(wave: Wave, job: Examination | None) -> bool:
     return (
         computation is not None
         and job.result.get("computed_at") == computation.computed_at.isoformat()
-        and not JournalEntry.objects.filter(wave=wave).exists()
+        and not unsettled([wave])
     )
+
+
+def unsettled(waves: Collection[Wave]) -> set[int]:
+    """The closed waves, by key, with answers that are still to be counted or screened."""
+    journal = JournalEntry.objects.filter(wave__in=waves).order_by().values_list("wave", flat=True)
+    due = AgencyScreening.objects.filter(wave__in=waves, final=False).order_by()
+    return {*journal.distinct(), *due.values_list("wave", flat=True).distinct()}
 
 
 def checklist(wave: Wave, job: Examination | None, *, current: bool) -> list[Line]:

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
-from analytics.desk.checklist import checklist
+from analytics.desk.checklist import checklist, unsettled
 from analytics.desk.stages import LINE, Done, Facts
 from analytics.models import Computation, Examination, Publication
-from responses.models import JournalEntry
 from surveys import clock
 from surveys.kinds import SCORED
 from surveys.models import (
@@ -149,8 +148,7 @@ def _examined(waves: Collection[Wave]) -> set[int]:
     if not closed:
         return set()
     computed = dict(Computation.objects.filter(wave__in=closed).values_list("wave", "computed_at"))
-    journal = JournalEntry.objects.filter(wave__in=closed).order_by()
-    changing = set(journal.values_list("wave", flat=True).distinct())
+    changing = unsettled(closed)
     made = Examination.objects.filter(wave__in=closed).order_by("requested_at")
     last = {each.wave_id: each for each in made}
     found = set()

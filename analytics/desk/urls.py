@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.desk import log_views, publication_views, views
+from analytics.desk import log_views, overruling_views, publication_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("waves/<str:code>/publication/step/", publication_views.step, name="step"),
     path("waves/<str:code>/publication/order/", publication_views.order, name="order"),
     path("waves/<str:code>/preview/", publication_views.preview, name="preview"),
+    path("waves/<str:code>/overrule/", overruling_views.overrulings, name="overrulings"),
+    path("waves/<str:code>/overrule/<int:pk>/", overruling_views.decide, name="overrule"),
     path("waves/<str:code>/log/", log_views.log, name="log"),
 ]

@@ -41,6 +41,11 @@ def may_approve(user: Visitor) -> bool:
     return may_see_desk(user) and user.has_perm("analytics.approve_publication")
 
 
+def may_overrule(user: Visitor) -> bool:
+    """Propose that screening is overruled, or agree to somebody else's proposal."""
+    return may_check(user) or may_approve(user)
+
+
 def may_publish(user: Visitor) -> bool:
     return may_see_desk(user) and user.has_perm("analytics.order_publication")
 

@@ -16,7 +16,7 @@ from responses.models.response import (
     new_receipts,
     new_salt,
 )
-from responses.models.screening import AgencyScreening, Flag
+from responses.models.screening import AgencyScreening, Flag, Overruling
 
 __all__ = [
     "BY_PROGRAMS",
@@ -31,6 +31,7 @@ __all__ = [
     "JournalEntry",
     "Kiosk",
     "Leaf",
+    "Overruling",
     "Response",
     "Revision",
     "SavedMapping",

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models import Agency, Wave
+from surveys.languages import in_language
+from surveys.models import Agency, User, Wave
 
 
 class Flag(models.Model):
@@ -65,3 +66,29 @@ class AgencyScreening(models.Model):
     def counts(self, rule: str) -> dict[str, Any]:
         found: dict[str, Any] = self.by_rule.get(rule, {"flagged": 0, "set_aside": 0})
         return found
+
+
+class Overruling(models.Model):
+    """What screening set aside of an agency counts after all: proposed by one person with a reason
+    that is published, in force once another agrees."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="overrulings")
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    reason_th = models.CharField(max_length=500)
+    reason_en = models.CharField(max_length=500, blank=True)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "agency"], name="overruling_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.agency_id}"
+
+    @property
+    def reason(self) -> str:
+        return in_language(self.reason_th, self.reason_en)

@@ -36,6 +36,11 @@ class Judged:
         jumped = any(len(self.found[name].rows) for name in self.found if RULES[name].alarming)
         return jumped or int(self.set_aside.sum()) >= ALARMING
 
+    def overruled(self) -> Judged:
+        """With what was found, and nothing set aside."""
+        nothing = np.zeros_like(self.set_aside)
+        return replace(self, set_aside=nothing, disputed=nothing)
+
     def counts(self) -> dict[str, dict[str, int]]:
         """Per rule: how many answers it flags, and how many of them are set aside."""
         return {

@@ -21,6 +21,7 @@ from responses.intake import door as intake
 from responses.models import AgencyScreening, Flag, Response
 from responses.screening.columns import SCREENABLE, Columns, read
 from responses.screening.judging import Judged, judge
+from responses.screening.overruling import in_force
 from surveys import clock
 from surveys.models import Service, Wave
 from surveys.screening import Screening
@@ -115,6 +116,8 @@ def _screen_agency(wave: Wave, declared: Screening, agency: int, services: tuple
         Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
         if not AgencyScreening.objects.filter(pk=last.pk, run=last.run).update(run=F("run") + 1):
             return False  # another worker has just done it
+        if in_force(wave, agency):
+            judged = judged.overruled()
         _store_flags(wave, services, answers, judged)
         changed = _move(wave, answers, judged)
         AgencyScreening.objects.filter(pk=last.pk).update(

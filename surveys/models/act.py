@@ -45,6 +45,7 @@ class Act(models.Model):
         OPEN = "open", _("opened")
         CLOSE = "close", _("closed")
         DRAW = "draw", _("drew a sample")
+        OVERRULE = "overrule", _("overruled screening")
         CHECK = "check", _("marked as checked")
         APPROVE = "approve", _("approved")
         RETURN = "return", _("sent back")

@@ -255,6 +255,7 @@ def every_state(people, government, questionnaire, draft, answered):
         "waves/W2/",
         "waves/W1/publication/",
         "waves/W1/log/",
+        "waves/W1/overrule/",
         "waves/W1/preview/",
         "new/",
         "registry/",
