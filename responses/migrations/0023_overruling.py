@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('responses', '0022_comments'),
-        ('surveys', '0016_overruling'),
+        ('surveys', '0017_overruling'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

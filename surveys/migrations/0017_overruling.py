@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0015_strategy'),
+        ('surveys', '0016_invite_people'),
     ]
 
     operations = [
