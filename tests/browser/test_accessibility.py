@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from analytics.counting import tally
 from analytics.models import Report
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
@@ -152,7 +153,9 @@ def test_what_the_public_sees(look, counted, language, scheme):
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
-def test_what_members_see(look, counted, bob, language, scheme):
+def test_what_members_see(look, counted, bob, send, government, language, scheme):
+    written = send(government.licence, government.counter, 2, D7="รอนาน")
+    tally.fold(counted)
     reports = [
         Report.objects.create(
             wave=counted,
@@ -168,6 +171,8 @@ def test_what_members_see(look, counted, bob, language, scheme):
         "waves/",
         f"waves/{counted.code}/",
         f"waves/{counted.code}/agencies/DLT/",
+        f"waves/{counted.code}/agencies/DLT/comments/",
+        f"waves/{counted.code}/agencies/DLT/comments/{written.pk}/",
         *(f"reports/{report.pk}/" for report in reports),
         f"planning/?before={counted.code}",
         "account/logout/",
