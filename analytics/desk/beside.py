@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from analytics.models import Publication, Report, Score
-from responses.models import AgencyScreening, ImportJob, Response
+from responses.models import AgencyScreening, ImportJob, Overruling, Response
 from surveys import clock
-from surveys.models import Agency, FrameCell, Wave
+from surveys.models import Agency, FrameCell, RegisterList, Wave
 
 DAYS_SHOWN = 14
 QUIET_DAYS = 7
@@ -141,7 +143,58 @@ def reports_under_way(wave: Wave | None = None) -> dict[str, int]:
     }
 
 
-def waiting_for_a_second_person() -> list[Publication]:
-    """Waves that somebody has checked and nobody has approved."""
-    found = Publication.objects.filter(approved_by=None, wave__state=Wave.State.CLOSED)
-    return list(found.select_related("wave", "checked_by").order_by("checked_at")[:SHOWN])
+@dataclass(frozen=True)
+class Waiting:
+    """What one person has done and another has yet to decide on."""
+
+    what: Any
+    about: str
+    address: str
+    by: str
+    since: datetime
+
+
+def waiting_for_a_second_person() -> list[Waiting]:
+    """Waves to be approved, screening to be overruled, lists of the strategy: oldest first."""
+    checked = Publication.objects.filter(approved_by=None, wave__state=Wave.State.CLOSED)
+    proposed = Overruling.objects.filter(agreed_by=None)
+    lists = RegisterList.objects.filter(state=RegisterList.State.PENDING)
+    found = [
+        *(_checked(each) for each in checked.select_related("wave", "checked_by")[:SHOWN]),
+        *(
+            _proposed(each)
+            for each in proposed.select_related("wave", "agency", "proposed_by")[:SHOWN]
+        ),
+        *(_handed_in(each) for each in lists.select_related("entered_by").order_by("pk")[:SHOWN]),
+    ]
+    return sorted(found, key=lambda each: each.since)
+
+
+def _checked(publication: Publication) -> Waiting:
+    return Waiting(
+        _("Publication"),
+        publication.wave.title,
+        reverse("desk:publication", args=[publication.wave.code]),
+        publication.checked_by.username,
+        publication.checked_at,
+    )
+
+
+def _proposed(overruling: Overruling) -> Waiting:
+    return Waiting(
+        _("Overrule screening"),
+        f"{overruling.wave.title}, {overruling.agency}",
+        reverse("desk:overrulings", args=[overruling.wave.code]),
+        overruling.proposed_by.username,
+        overruling.proposed_at,
+    )
+
+
+def _handed_in(handed_in: RegisterList) -> Waiting:
+    return Waiting(
+        _("Register"),
+        handed_in.name,
+        reverse("analytics:scorecard_list", args=[handed_in.pk]),
+        handed_in.entered_by.username,
+        handed_in.entered_at,
+    )

@@ -11,8 +11,9 @@ from django.urls import reverse
 from analytics.desk import beside
 from analytics.desk.publishing import mark_checked
 from responses.models import AgencyScreening, ImportJob, Response
+from responses.screening.overruling import propose
 from surveys import clock
-from surveys.models import Agency, EntryPoint, Frame, FrameCell, Service, Wave
+from surveys.models import Agency, EntryPoint, Frame, FrameCell, RegisterList, Service, Wave
 from surveys.waves import open_wave
 from tests.closing import close_wave, end
 
@@ -94,13 +95,24 @@ def test_a_young_wave_calls_nobody_quiet(signed_in, wave):
     assert beside.fieldwork(wave).quiet == []
 
 
-def test_what_was_checked_waits_for_a_second_person(client, wave, answered, officer, work):
+def test_what_one_person_did_waits_for_a_second(client, wave, answered, officer, work, government):
     client.force_login(officer)
     closed = close_wave(wave)
     client.post(reverse("desk:examine", args=["W1"]))
     work()
     mark_checked(closed, officer)
-    assert "Waits for a second person" in desk(client)
+    propose(closed, government.dlt, "เหตุผล", "", officer)
+    handed_in = RegisterList.objects.create(
+        register="processes", name="list.csv", entered_by=officer, entered_at=clock.now()
+    )
+    page = desk(client)
+    assert "Waits for a second person" in page
+    for address in (
+        reverse("desk:publication", args=["W1"]),
+        reverse("desk:overrulings", args=["W1"]),
+        reverse("analytics:scorecard_list", args=[handed_in.pk]),
+    ):
+        assert address in page
 
 
 @pytest.fixture
