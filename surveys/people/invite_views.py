@@ -42,6 +42,7 @@ class InviteForm(forms.Form):
         agencies.initial = by.agency
         roles = [(name, gettext(name)) for name in roles_to_give(by)]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["role"].initial = "Agency viewer"
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
