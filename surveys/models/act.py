@@ -6,7 +6,7 @@ one that is changed, removed or slipped in afterwards is found. Nothing in them 
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import Any, NoReturn
 
 from django.db import models
@@ -17,7 +17,7 @@ from surveys.models.user import User
 
 
 def new_salt() -> str:
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 class Acts(models.QuerySet["Act"]):
