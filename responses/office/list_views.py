@@ -23,8 +23,9 @@ from responses.importers.lists import COLUMNS_OF
 from responses.models import ImportJob
 from responses.office import jobs, lists
 from surveys.access import may_run_waves, only_for
+from surveys.acts import record
 from surveys.csv_files import FileError
-from surveys.models import Agency, CountedFromLog, FrameCell, User, Wave
+from surveys.models import Act, Agency, CountedFromLog, FrameCell, User, Wave
 from surveys.office.steps import context_of
 from surveys.setting_up import count_what_agencies_report, empty_frame
 
@@ -143,7 +144,9 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
 @only_for(may_import)
 @require_POST
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
-    jobs.start(_job(pk))
+    job = _job(pk)
+    jobs.start(job)
+    record(Act.What.IMPORT, job.wave, job=str(pk))
     return redirect("files:file", pk)
 
 
@@ -163,6 +166,7 @@ def rejected(request: HttpRequest, pk: UUID) -> FileResponse:
     job = _job(pk)
     if not job.has_report:
         raise Http404
+    record(Act.What.SEE, job.wave, rejected=str(pk))
     return FileResponse(
         job.report_path.open("rb"),
         as_attachment=True,

@@ -92,7 +92,8 @@ def test_six_pages_from_nothing_to_an_open_wave(signed_in, made, officer, client
     assert wave.declared_method().target == 0.85
     assert EntryPoint.objects.count() == 2
     assert [(act.what, act.by) for act in Act.objects.filter(kind="wave").order_by("pk")] == [
-        (what, officer) for what in ("frame", "questions", "declare", "links", "open")
+        (what, officer)
+        for what in ("import", "frame", "see", "questions", "declare", "links", "open")
     ]
     assert client.get(at("setup:method", wave.code)).status_code == 404
 
