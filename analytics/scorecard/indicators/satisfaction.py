@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ class Satisfaction(Indicator):
             wave__ends_on__lte=today,
             level=Score.Level.NATION,
             is_overall=True,
-            measure=F("wave__method__measure"),
+            measure=KT("wave__method__measure"),
             withheld=False,
         ).select_related("wave")
         ordered = sorted(scores, key=lambda s: (not s.wave.simulated, s.wave.ends_on, s.wave_id))
