@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ class Satisfaction(Indicator):
             wave__ends_on__lte=today,
             level=Score.Level.NATION,
             is_overall=True,
-            measure=KT("wave__method__measure"),
+            measure=KeyTextTransform("measure", "wave__method"),
             withheld=False,
         ).select_related("wave")
         ordered = sorted(scores, key=lambda s: (not s.wave.simulated, s.wave.ends_on, s.wave_id))
