@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from responses.intake.door import Door, Submission
 from responses.models import Response
 from responses.models.columns import Checked
+from responses.simulation.comments import written
 from surveys.kinds import kind_of
 from surveys.models import Channel, Service, ServicePoint, Wave
 from surveys.registry import shipped_agencies
@@ -144,6 +145,7 @@ class Population:
         rng = np.random.default_rng([self.seed, 0])
         door = Door(wave)
         clock_times = np.random.default_rng([self.seed, 1])
+        pens = np.random.default_rng([self.seed, 0, 1])
         seconds = max(int((until - _start(wave)).total_seconds()), 1)
         batch: list[Checked] = []
         for number, cell in enumerate(self.cells):
@@ -152,6 +154,7 @@ class Population:
                 points = []
             asked = door.asked(cell.service, cell.channel)
             questions = [q for q in asked if kind_of(q).scored]
+            comment = next((q.code for q in asked if kind_of(q).free_text), None)
             overall = rng.choice(5, cell.responses, p=cell.of_respondents) + 1
             items = _item_ratings(rng, overall, len(questions))
             complete = rng.random(cell.responses) < ANSWERS_ITEMS
@@ -159,11 +162,13 @@ class Population:
                 clock_times, rng.integers(0, seconds, cell.responses), _start(wave), seconds
             )
             for k in range(cell.responses):
-                answers = {
+                answers: dict[str, Any] = {
                     q.code: int(overall[k] if q.is_overall else items[k, j])
                     for j, q in enumerate(questions)
                     if q.is_overall or complete[k]
                 }
+                if comment and complete[k] and (text := written(pens, overall[k])):
+                    answers[comment] = text
                 submission = Submission(
                     key=f"simulated:{self.seed}:{number}:{k}",
                     service=cell.service,
