@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -24,7 +25,7 @@ from surveys.row_files import Row
 Record = TypeVar("Record", bound=models.Model)
 
 
-class Register(Generic[Record]):
+class Register(ABC, Generic[Record]):
     """Records of one model, each known by its code. Retired ones are kept."""
 
     model: type[Record]
@@ -34,13 +35,13 @@ class Register(Generic[Record]):
     fixed: dict[str, Any] = {}
     """Attributes that every record of this register has, and that no column says."""
 
+    @abstractmethod
     def stored(self) -> models.QuerySet[Record]:
         """The records within reach, retired ones too."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, row: Row) -> dict[str, Any]:
         """The attributes that the row gives, the key among them. Raise Rejected."""
-        raise NotImplementedError
 
     def retire(self, record: Record) -> None:
         """Take it out of what counts. A retired record that a file names again comes back."""

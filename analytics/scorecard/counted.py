@@ -28,6 +28,12 @@ def done_by(rows: Sequence[Undertaking], day: date) -> list[Undertaking]:
     return [row for row in rows if row.done_on and row.done_on <= day]
 
 
+def done(kind: str, days: Sequence[tuple[int, date]]) -> list[Value]:
+    """How many of a kind were done by each of these days; none where none was ever listed."""
+    listed = undertakings(kind)
+    return [counted(year, day, done_by(listed, day), []) for year, day in days if listed]
+
+
 def valued(
     year: int, day: date, part: Sequence[Undertaking], whole: Sequence[Undertaking]
 ) -> Value:

@@ -1,5 +1,5 @@
-"""Which role gets what at every address, as the URL configuration has them. Run this file's test
-with MATRIX=write to write the table anew; read what has changed before you keep it.
+"""Which role gets what at every address, as the URL configuration has them. Its test with
+MATRIX=write writes the table anew; read what has changed before you keep it.
 
 The letters: "+" opens, ">" leads on, "s" asks to sign in, "-" refused, "0" not there for them,
 "p" takes a form alone (and lets them send it), "?" asks for something else.
@@ -24,9 +24,15 @@ def letter(answer: HttpResponseBase) -> str:
 def read() -> dict[str, str]:
     """The letters of each address, in the order of the roles."""
     lines = TABLE.read_text("utf-8").splitlines()[1:]
-    return {address: letters for letters, address in (line.split(" ", 1) for line in lines)}
+    return {line[line.index("/") :]: line[: line.index("/") - 1] for line in lines}
 
 
-def write(rows: dict[str, str], roles: list[str]) -> None:
-    head = "# " + ", ".join(roles)
-    TABLE.write_text("\n".join([head, *(f"{rows[row]} {row}" for row in sorted(rows))]) + "\n")
+def keep(number: int, found: dict[str, str], roles: list[str]) -> None:
+    """Write one column anew; the others of a new address are blank until theirs is written."""
+    kept = read()
+    rows = {row: kept.get(row, " " * len(roles)) for row in found}
+    written = [
+        f"{letters[:number]}{found[row]}{letters[number + 1 :]} {row}"
+        for row, letters in sorted(rows.items())
+    ]
+    TABLE.write_text("\n".join(["# " + ", ".join(roles), *written]) + "\n", "utf-8")

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from analytics.scorecard.counted import counted, done_by, undertakings
+from analytics.scorecard.counted import done
 from analytics.scorecard.indicator import Registered
 from analytics.scorecard.values import Unit, Value
 
@@ -21,10 +21,7 @@ class Collaborations(Registered):
     remark = _("The strategy prints no number for this indicator.")
 
     def values(self, today: date) -> list[Value]:
-        listed = undertakings("collaboration")
-        return [
-            counted(year, day, done_by(listed, day), []) for year, day in self.days(today) if listed
-        ]
+        return done("collaboration", self.days(today))
 
 
 INDICATOR = Collaborations()
