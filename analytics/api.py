@@ -12,14 +12,15 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
-from analytics.dashboards.change_views import changes_for
+from analytics.dashboards.change_views import changes_for, without_change_for
 from analytics.domains.access import scores_for, waves_for
 from analytics.domains.partitions import Registry
+from analytics.estimation.change import Direction
 from analytics.fieldwork.dispositions import Group, groups_for
 from analytics.fieldwork.reach import reach_findings
 from analytics.models import Score
 from analytics.planning.draw_views import draws_made
-from analytics.scoring.changes import DomainChange, earlier_waves
+from analytics.scoring.changes import DomainChange, NoChange, earlier_waves
 from analytics.scoring.interim import watched
 from surveys.models import Agency, Draw, Wave
 
@@ -156,7 +157,8 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 
 class ChangeSerializer(serializers.Serializer[DomainChange]):
     """`same_mix` at the later wave's mix of channels, null where it is not known; `raw` as
-    counted. `direction` of this change alone, `direction_in_list` among all of its level."""
+    counted. `direction` of this change alone, `direction_in_list` among all of its level, by
+    `p_adjusted`. NOT_COMPARABLE for the reason in `breaks`; or, without figures, in `missing`."""
 
     level = serializers.CharField(source="after.level")
     agency = serializers.CharField(source="after.agency.code", allow_null=True, default=None)
@@ -164,11 +166,28 @@ class ChangeSerializer(serializers.Serializer[DomainChange]):
     channel = serializers.CharField(source="after.channel.code", allow_null=True, default=None)
     before = serializers.FloatField(source="before.estimate")
     after = serializers.FloatField(source="after.estimate")
+    n_before = serializers.IntegerField(source="before.n")
+    n_after = serializers.IntegerField(source="after.n")
     same_mix = DifferenceSerializer(source="same_mix.difference", allow_null=True, default=None)
     raw = DifferenceSerializer()
     direction = serializers.CharField()
     direction_in_list = serializers.CharField()
+    p_adjusted = serializers.FloatField()
     breaks = serializers.ListField(child=serializers.CharField())
+    missing = serializers.CharField(allow_null=True, default=None)
+
+    def to_representation(self, instance: DomainChange | NoChange) -> dict[str, Any]:
+        """Of a domain without a change its name and the reason alone."""
+        if isinstance(instance, DomainChange):
+            return super().to_representation(instance)
+        score = instance.score
+        names = {name: getattr(score, name) for name in ("agency", "service", "channel")}
+        return (
+            dict.fromkeys(self.fields)
+            | {"level": str(score.level), "breaks": [], "missing": str(instance.missing)}
+            | {name: unit and unit.code for name, unit in names.items()}
+            | dict.fromkeys(("direction", "direction_in_list"), str(Direction.NOT_COMPARABLE))
+        )
 
 
 @extend_schema(
@@ -188,7 +207,10 @@ class ChangeList(ListAPIView[Any]):
         earlier = (waves.filter(code=since) if since else waves).first()
         if earlier is None:
             raise Http404
-        return changes_for(self.request.user, earlier, wave)
+        return [
+            *changes_for(self.request.user, earlier, wave),
+            *without_change_for(self.request.user, earlier, wave),
+        ]
 
 
 class ReachFinding(TypedDict):

@@ -11,9 +11,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from analytics.domains.access import scores_for, waves_for
+from analytics.domains.access import domains_for, scores_for, waves_for
 from analytics.models import Score
-from analytics.scoring.changes import DomainChange, changes, earlier_waves
+from analytics.scoring.changes import (
+    DomainChange,
+    NoChange,
+    changes,
+    earlier_waves,
+    without_change,
+)
 from surveys.access import Visitor
 from surveys.models import Agency, Wave
 
@@ -56,6 +62,18 @@ def changes_for(user: Visitor, earlier: Wave, wave: Wave) -> list[DomainChange]:
     return [each for each in changes(earlier, wave) if each.after.pk in may_see]
 
 
+def without_change_for(user: Visitor, earlier: Wave, wave: Wave) -> list[NoChange]:
+    """The domains without one, as far as `user` may know that they are there."""
+    if wave.state == Wave.State.OPEN:
+        return []
+    may_know = {
+        key
+        for each in (earlier, wave)
+        for key in domains_for(user, each).values_list("pk", flat=True)
+    }
+    return [each for each in without_change(earlier, wave) if each.score.pk in may_know]
+
+
 def change_of(user: Visitor, wave: Wave, agency: Agency) -> DomainChange | None:
     """Of one agency since the last published wave."""
     earlier = earlier_waves(wave).first()
@@ -76,7 +94,9 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     found = changes_for(request.user, form.earlier_wave, wave)
     listed = [each for each in found if each.domain.level == form.level_shown]
     listed.sort(key=lambda each: -each.difference.value)
+    none = without_change_for(request.user, form.earlier_wave, wave)
     context = {
+        "without": [each for each in none if each.score.level == form.level_shown],
         "wave": wave,
         "earlier": form.earlier_wave,
         "form": form,

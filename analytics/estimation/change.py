@@ -13,11 +13,12 @@ from .values import Estimate, Interval
 
 
 class Direction(StrEnum):
-    """What the interval of a change shows."""
+    """What the interval of a change shows; nothing where the two measure different things."""
 
     IMPROVED = "IMPROVED"
     WORSE = "WORSE"
     NO_EVIDENCE = "NO_EVIDENCE"
+    NOT_COMPARABLE = "NOT_COMPARABLE"
 
     @classmethod
     def of(cls, interval: Interval) -> Direction:

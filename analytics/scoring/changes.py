@@ -43,6 +43,32 @@ class Break(StrEnum):
     EDITION = "EDITION"
 
 
+FORBIDDING = {Break.QUESTION, Break.EVIDENCE}
+"""After these no word is given: the two figures measure different things. Another edition measures
+the same in another way."""
+
+
+class Missing(StrEnum):
+    """Why a domain that is in one of the waves has no change.
+
+    SUPPRESSED  its figure in either wave is suppressed
+    NOT_BEFORE  the earlier wave has no figure of it
+    NOT_AFTER   the later wave has none
+    """
+
+    SUPPRESSED = "SUPPRESSED"
+    NOT_BEFORE = "NOT_BEFORE"
+    NOT_AFTER = "NOT_AFTER"
+
+
+@dataclass(frozen=True)
+class NoChange:
+    """A domain of either wave that has no change. Of `score` only the name is for use."""
+
+    score: Score
+    missing: Missing
+
+
 @dataclass(frozen=True)
 class DomainChange:
     """The later score less the earlier one, both of which are shown.
@@ -73,12 +99,16 @@ class DomainChange:
     @property
     def direction(self) -> Direction:
         """Of this domain looked at alone."""
+        if FORBIDDING.intersection(self.breaks):
+            return Direction.NOT_COMPARABLE
         return Direction.of(self.difference.interval)
 
     @property
     def direction_in_list(self) -> Direction:
         """The same where many are looked at, each of which could stand out by luck."""
-        return self.direction if self.p_adjusted <= FALSE_CHANGES else Direction.NO_EVIDENCE
+        if self.direction == Direction.NOT_COMPARABLE or self.p_adjusted <= FALSE_CHANGES:
+            return self.direction
+        return Direction.NO_EVIDENCE
 
 
 def earlier_waves(wave: Wave) -> QuerySet[Wave]:
@@ -105,15 +135,37 @@ def changes(earlier: Wave, wave: Wave) -> list[DomainChange]:
     return _adjusted(found)
 
 
+def without_change(earlier: Wave, wave: Wave) -> list[NoChange]:
+    """The domains of either wave that have no change, each with the reason."""
+    before, after = ({s.domain: s for s in _scores(each)} for each in (earlier, wave))
+    found = []
+    for domain in [*after, *(before.keys() - after.keys())]:
+        pair = before.get(domain), after.get(domain)
+        if missing := _missing(*pair):
+            found.append(NoChange(pair[1] or pair[0], missing))  # type: ignore[arg-type]
+    return found
+
+
+def _missing(before: Score | None, after: Score | None) -> Missing | None:
+    if before is None:
+        return Missing.NOT_BEFORE
+    if after is None:
+        return Missing.NOT_AFTER
+    return Missing.SUPPRESSED if before.withheld or after.withheld else None
+
+
 Shown = Mapping[Domain, Score]
 Rules = tuple[Rule, Rule]
 
 
-def _shown(wave: Wave) -> dict[Domain, Score]:
-    scores = Score.objects.filter(
-        wave=wave, is_overall=True, measure=Score.Measure.TOP_TWO_BOX, withheld=False
+def _scores(wave: Wave) -> QuerySet[Score]:
+    return Score.objects.filter(
+        wave=wave, is_overall=True, measure=Score.Measure.TOP_TWO_BOX
     ).select_related("wave", "agency", "service", "channel")
-    return {score.domain: score for score in scores}
+
+
+def _shown(wave: Wave) -> dict[Domain, Score]:
+    return {score.domain: score for score in _scores(wave).filter(withheld=False)}
 
 
 def _channels(before: Shown, after: Shown) -> dict[Domain, list[Domain]]:
@@ -174,10 +226,11 @@ def _at_same_mix(
 
 
 def _adjusted(found: Sequence[DomainChange]) -> list[DomainChange]:
-    """With p-values adjusted for all domains of the same level."""
-    adjusted: dict[Domain, float] = {}
+    """With p-values adjusted for all domains of the same level that can be compared."""
+    adjusted = {each.domain: 1.0 for each in found}
+    compared = [c for c in found if c.direction != Direction.NOT_COMPARABLE]
     for level in Level:
-        of_level = [each for each in found if each.domain.level == level]
+        of_level = [each for each in compared if each.domain.level == level]
         p_values = [_p_value(each.difference) for each in of_level]
         adjusted |= zip((c.domain for c in of_level), holm(p_values).tolist(), strict=True)
     return [replace(each, p_adjusted=adjusted[each.domain]) for each in found]

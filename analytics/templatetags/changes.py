@@ -10,6 +10,7 @@ register.filter("change_sentence", change.change_sentence)
 register.filter("break_words", change.break_words)
 register.filter("points", change.points)
 register.filter("direction_word", change.direction_word)
+register.filter("missing_words", change.missing_words)
 
 
 @register.simple_tag

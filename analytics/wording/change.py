@@ -6,11 +6,16 @@ from django.utils.translation import gettext as _
 
 from analytics.estimation.change import Direction
 from analytics.estimation.comparison import Difference
-from analytics.scoring.changes import Break, DomainChange
+from analytics.scoring.changes import Break, DomainChange, Missing
 
 
 def change_sentence(found: DomainChange) -> str:
     """Since which wave, by how much, and whether that shows a change; of one domain alone."""
+    if found.direction == Direction.NOT_COMPARABLE:
+        return _("It cannot be compared with “%(wave)s”: %(why)s.") % {
+            "wave": found.before.wave.title,
+            "why": ", ".join(break_words(found)),
+        }
     return _("Since “%(wave)s”: %(points)s points, %(word)s.") % {
         "wave": found.before.wave.title,
         "points": points(found.difference),
@@ -42,6 +47,7 @@ def direction_word(direction: Direction) -> str:
         Direction.IMPROVED: _("improved"),
         Direction.WORSE: _("worse"),
         Direction.NO_EVIDENCE: _("no evidence of a change"),
+        Direction.NOT_COMPARABLE: _("cannot be compared"),
     }[direction]
 
 
@@ -53,3 +59,12 @@ def break_words(found: DomainChange) -> list[str]:
         Break.EDITION: _("another edition of the method was in force"),
     }
     return [words[each] for each in found.breaks]
+
+
+def missing_words(missing: Missing) -> str:
+    """Why a domain has no change."""
+    return {
+        Missing.SUPPRESSED: _("suppressed in either survey, to protect those who answered"),
+        Missing.NOT_BEFORE: _("no figure in the earlier survey"),
+        Missing.NOT_AFTER: _("no figure in the later survey"),
+    }[missing]

@@ -28,10 +28,14 @@ RESPONSES = 54_500
 CHANNELS_PER_SERVICE = 4
 ANSWERS_ITEMS = 0.6
 """Share of citizens who go on from the overall rating to the other questions."""
+YEAR_BEFORE = "of the year before"
 READIER = 1.1
 """How much more readily the satisfied answer, so that those who do not have something to show."""
 RARELY_USED = 0.06
 """Share of cells with few encounters and hardly an answer, so that thin cells are seen."""
+CHANGED = {"DLT": 1.0, "DOE": 1.0, "IMM": -1.0}
+"""What became better or worse after the year before, on the logit scale; no other agency's truth
+moved. An earlier wave has something to find, and much that must not be found."""
 BATCH = 2_000
 DAY, BANGKOK = 86_400, 7 * 3_600  # seconds
 
@@ -71,26 +75,29 @@ class SimulatedCell:
 class Population:
     """The simulated population: the same for the same seed and registry."""
 
-    def __init__(self, seed: int, responses: int = RESPONSES) -> None:
+    def __init__(self, seed: int, responses: int = RESPONSES, *, year_before: bool = False) -> None:
         self.seed = seed
         self.responses = responses
+        self.year_before = year_before
 
     @classmethod
     def of(cls, wave: Wave) -> Population:
         """The population that a simulated wave was drawn from."""
-        _words, seed, responses = wave.frame.source.rsplit(" ", 2)
-        return cls(int(seed.rstrip(",")), int(responses))
+        words, seed, responses = wave.frame.source.rsplit(" ", 2)
+        return cls(int(seed.rstrip(",")), int(responses), year_before=YEAR_BEFORE in words)
 
     @property
     def source(self) -> str:
         """What the frame says of where it comes from, and all that is needed to remake it."""
-        return f"simulation with seed and responses {self.seed}, {self.responses}"
+        which = f"simulation {YEAR_BEFORE}" if self.year_before else "simulation"
+        return f"{which} with seed and responses {self.seed}, {self.responses}"
 
     @cached_property
     def cells(self) -> list[SimulatedCell]:
         rng = np.random.default_rng(self.seed)
         channels = list(Channel.objects.order_by("position", "code"))
         services = Service.objects.filter(agency__code__in=shipped_agencies())
+        services = services.select_related("agency")
         places: list[tuple[Service, Channel]] = []
         levels: list[float] = []
         agency_level: dict[int, float] = {}
@@ -98,6 +105,7 @@ class Population:
         for service in services.order_by("code"):
             # Logits around 90 %: some agencies above, some below, some on the line.
             level = agency_level.setdefault(service.agency_id, rng.normal(2.3, 0.55))
+            level -= self._changed_since(service)
             effect = rng.normal(0, 0.2)
             chosen = rng.permutation(len(channels))[:CHANNELS_PER_SERVICE]
             for k in sorted({0, *chosen.tolist()}):
@@ -123,6 +131,13 @@ class Population:
             )
         ]
 
+    def _changed_since(self, service: Service) -> float:
+        return CHANGED.get(service.agency.code, 0.0) if self.year_before else 0.0
+
+    def _stream(self, *numbers: int) -> np.random.Generator:
+        """Of two years neither repeats the other's chance."""
+        return np.random.default_rng([self.seed, *numbers, *([1, 1] if self.year_before else [])])
+
     def _rates(self, places: int) -> NDArray[np.float64]:
         """How readily the citizens of each place answer."""
         rates: NDArray[np.float64] = np.random.default_rng([self.seed, 2]).uniform(0.4, 0.7, places)
@@ -131,7 +146,7 @@ class Population:
     def draw_counts(self, draw: int) -> list[NDArray[np.int64]]:
         """For each cell, how many would answer 1, 2, 3, 4, 5 in draw number `draw`, if those who
         do not answer thought like those who do: what sampling alone does."""
-        rng = np.random.default_rng([self.seed, draw])
+        rng = self._stream(draw)
         return [rng.multinomial(cell.responses, cell.probabilities) for cell in self.cells]
 
     def answer(
@@ -142,10 +157,10 @@ class Population:
     ) -> Iterator[int]:
         """Send every simulated response through the door; yields how many after each batch.
         `selected`: what an answer of a cell says of how it came to be asked."""
-        rng = np.random.default_rng([self.seed, 0])
+        rng = self._stream(0)
         door = Door(wave)
-        clock_times = np.random.default_rng([self.seed, 1])
-        pens = np.random.default_rng([self.seed, 0, 1])
+        clock_times = self._stream(1)
+        pens = self._stream(0, 1)
         seconds = max(int((until - _start(wave)).total_seconds()), 1)
         batch: list[Checked] = []
         for number, cell in enumerate(self.cells):

@@ -28,15 +28,17 @@ def simulate_wave(
     *,
     fiscal_year: int | None = None,
     drawn: bool = False,
+    year_before: bool = False,
     on_progress: Callable[[int], object] = lambda n: None,
 ) -> Wave:
     """The open wave SIM-<fiscal year, B.E.> with all its simulated responses.
 
     `fiscal_year` is this one unless given. `drawn`: its answers are those of citizens who were
-    drawn, in a made-up draw. Repeating adds nothing; what was cut short is completed.
+    drawn, in a made-up draw. `year_before`: some agencies were not yet what they became. Repeating
+    adds nothing; what was cut short is completed.
     """
-    population = Population(seed, responses)
-    wave = _prepare(population, fiscal_year or fiscal_year_be(clock.today()))
+    population = Population(seed, responses, year_before=year_before)
+    wave = prepare(population, fiscal_year or fiscal_year_be(clock.today()))
     if wave.state != Wave.State.OPEN:
         return wave
     if drawn and not drawn_in(wave):
@@ -50,7 +52,7 @@ def simulate_wave(
 
 
 @transaction.atomic
-def _prepare(population: Population, fiscal_year: int) -> Wave:
+def prepare(population: Population, fiscal_year: int) -> Wave:
     first, last = date(fiscal_year - 544, 10, 1), date(fiscal_year - 543, 9, 30)
     code = f"SIM-{fiscal_year}"
     if existing := Wave.objects.filter(code=code).first():

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 
 from analytics.estimation.change import Direction
 from analytics.models import Score
-from analytics.scoring.changes import Break, changes, earlier_waves
+from analytics.scoring.changes import Break, Missing, changes, earlier_waves, without_change
+from analytics.wording.change import change_sentence
 from surveys.models import Wave
 
 
@@ -181,3 +182,49 @@ def test_while_a_wave_is_open_no_change_is_shown(client, changed, alice):
     client.force_login(alice)
     assert "No change can be shown" in client.get("/en/waves/W1/change/").content.decode()
     assert client.get("/api/v1/waves/W1/changes/").json()["results"] == []
+
+
+def test_another_question_or_other_evidence_forbids_the_word(waves, government):
+    """Nor does what cannot be compared make the others' list any longer."""
+    score(waves[0], 0.80, agency=government.dlt, evidence="SELF_SELECTED")
+    score(waves[1], 0.95, agency=government.dlt)
+    for wave, share in zip(waves, (0.80, 0.95), strict=True):
+        score(wave, share, agency=government.dopa)
+    found = {each.after.agency.code: each for each in changes(*waves)}
+    assert found["DLT"].direction is Direction.NOT_COMPARABLE
+    assert found["DLT"].direction_in_list is Direction.NOT_COMPARABLE
+    assert "cannot be compared with “Last year”" in change_sentence(found["DLT"])
+    assert found["DOPA"].direction_in_list is Direction.IMPROVED
+    assert found["DOPA"].p_adjusted == found["DOPA"].difference.p_value
+
+
+def test_what_has_no_change_is_named_with_the_reason_and_without_its_figure(waves, government):
+    for wave, hidden in zip(waves, (True, False), strict=True):
+        score(wave, 0.876, agency=government.dlt, withheld=hidden)
+    score(waves[1], 0.876, agency=government.dopa)
+    score(waves[0], 0.876, level="service", service=government.tax, agency=government.dlt)
+    missing = {
+        each.score.agency.code + each.score.level: each.missing for each in without_change(*waves)
+    }
+    assert missing == {
+        "DLTagency": Missing.SUPPRESSED,
+        "DOPAagency": Missing.NOT_BEFORE,
+        "DLTservice": Missing.NOT_AFTER,
+    }
+    for form in ({"json": True}, {}):
+        out = StringIO()
+        call_command("change", "W1", "W0", stdout=out, **form)
+        assert "cannot be compared" in out.getvalue()
+        assert "876" not in out.getvalue()
+        assert "87.6" not in out.getvalue()
+
+
+def test_pages_and_programs_name_what_cannot_be_compared(client, waves, government):
+    Wave.objects.filter(code="W1").update(state=Wave.State.PUBLISHED)
+    for wave, hidden in zip(waves, (True, False), strict=True):
+        score(wave, 0.876, agency=government.dlt, withheld=hidden)
+    page = client.get("/en/waves/W1/change/").content.decode()
+    assert "suppressed in either survey" in page
+    (record,) = client.get("/api/v1/waves/W1/changes/").json()["results"]
+    assert (record["agency"], record["missing"]) == ("DLT", "SUPPRESSED")
+    assert record["after"] is record["before"] is record["raw"] is record["n_after"] is None

@@ -18,7 +18,8 @@ def test_demo(db, settings, tmp_path, capsys):
         ("published", True),
         ("open", True),
     }
-    published, current = Wave.objects.order_by("fiscal_year")
+    earlier, published, current = Wave.objects.order_by("fiscal_year")
+    assert earlier.state == "published"
     nation = {"level": "nation", "is_overall": True, "measure": "top_two_box"}
     assert Score.objects.get(wave=published, **nation).evidence == "PROBABILITY"
     assert Score.objects.get(wave=current, **nation).evidence == "SELF_SELECTED"

@@ -5,11 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
+from analytics.estimation.change import Direction
 from analytics.estimation.comparison import Difference
 from analytics.models import Score
-from analytics.scoring.changes import DomainChange, changes
-from analytics.wording.change import points
+from analytics.scoring.changes import DomainChange, NoChange, changes, without_change
+from analytics.wording.change import break_words, direction_word, missing_words, points
 from surveys.models import Wave
 
 
@@ -30,13 +32,23 @@ class Command(BaseCommand):
         for each in (wave, earlier):
             if each.state in (Wave.State.DRAFT, Wave.State.OPEN):
                 raise CommandError(f"{each.code} has not closed: its figures still move.")
-        records = [_record(each) for each in changes(earlier, wave)]
-        if options["json"]:
+        with translation.override("en"):
+            self._print(earlier, wave, as_json=options["json"])
+
+    def _print(self, earlier: Wave, wave: Wave, *, as_json: bool) -> None:
+        found, none = changes(earlier, wave), without_change(earlier, wave)
+        if as_json:
+            records = [*map(_record, found), *map(_no_record, none)]
             self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1))
             return
-        for found in changes(earlier, wave):
-            self.stdout.write(_line(found))
-        self.stdout.write(f"{len(records)} changes; suppressed figures are in none")
+        for each in found:
+            self.stdout.write(_line(each))
+        for other in none:
+            self.stdout.write(_no_line(other))
+        self.stdout.write(
+            f"{len(found)} changes, the word given for the whole list of its level;"
+            f" {len(none)} without one: suppressed figures are in none"
+        )
 
 
 def _wave(code: str) -> Wave:
@@ -58,12 +70,23 @@ def _record(found: DomainChange) -> dict[str, Any]:
         "domain": _codes(found.after),
         "before": found.before.estimate,
         "after": found.after.estimate,
+        "n": {"before": found.before.n, "after": found.after.n},
         "same_mix": same and _difference(same.difference) | {"covered": same.covered},
         "raw": _difference(found.raw),
         "direction": found.direction,
         "direction_in_list": found.direction_in_list,
+        "word": direction_word(found.direction_in_list),
         "p_adjusted": found.p_adjusted,
         "breaks": found.breaks,
+    }
+
+
+def _no_record(none: NoChange) -> dict[str, Any]:
+    return {
+        "domain": _codes(none.score),
+        "direction": Direction.NOT_COMPARABLE,
+        "word": direction_word(Direction.NOT_COMPARABLE),
+        "missing": none.missing,
     }
 
 
@@ -73,11 +96,19 @@ def _difference(difference: Difference) -> dict[str, float]:
 
 
 def _line(found: DomainChange) -> str:
-    codes = _codes(found.after)
-    level = codes.pop("level")
     same = found.same_mix and points(found.same_mix.difference)
+    word = ", ".join([direction_word(found.direction_in_list), *break_words(found)])
     return (
-        f"{level:16} {' × '.join(codes.values()):32.32} {same or '–':28}"
-        f" as counted {points(found.raw):28} {found.direction}"
-        f" in the list {found.direction_in_list} {' '.join(found.breaks)}".rstrip()
+        f"{_name(found.after)} {same or '–':28} as counted {points(found.raw):28}"
+        f" n {found.before.n:,} to {found.after.n:,}  {word}"
     )
+
+
+def _no_line(none: NoChange) -> str:
+    word = direction_word(Direction.NOT_COMPARABLE)
+    return f"{_name(none.score)} {word}: {missing_words(none.missing)}"
+
+
+def _name(score: Score) -> str:
+    codes = _codes(score)
+    return f"{codes.pop('level'):16} {' × '.join(codes.values()):32.32}"

@@ -33,12 +33,14 @@ REPORTED_AGENCY = "DLT"
 ENCOUNTERS = 600
 OPEN_SHARE = 0.2
 """The open wave has begun; it holds this share of the answers of the published one."""
+EARLIER_SHARE = 0.3
+"""So does the wave of the year before, since when three agencies have changed."""
 
 
 class Command(BaseCommand):
     help = (
-        "Load the registry; simulate last fiscal year's wave, score and publish it, write its PDFs;"
-        " begin this year's; make accounts."
+        "Load the registry; simulate the waves of the last two fiscal years, score and publish"
+        " them, write the later one's PDFs; begin this year's; make accounts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,6 +51,11 @@ class Command(BaseCommand):
         call_command("load_registry", verbosity=0, stdout=self.stderr)
         passwords = demo_accounts()
         this_year = fiscal_year_be(clock.today())
+        earlier = self._simulate(
+            int(EARLIER_SHARE * options["responses"]), this_year - 2, drawn=True, year_before=True
+        )
+        if earlier.state == Wave.State.OPEN:
+            publish(close_wave(earlier))
         published = self._simulate(options["responses"], this_year - 1, drawn=True)
         demo_strategy(published, SEED)
         if published.state == Wave.State.OPEN:
@@ -62,13 +69,21 @@ class Command(BaseCommand):
         self._show(published, current, passwords)
         self.stdout.write(f"Set up in {time.monotonic() - began:.0f} s.\n")
 
-    def _simulate(self, responses: int, fiscal_year: int, *, drawn: bool = False) -> Wave:
+    def _simulate(
+        self,
+        responses: int,
+        fiscal_year: int,
+        *,
+        drawn: bool = False,
+        year_before: bool = False,
+    ) -> Wave:
         with tqdm(total=responses, unit=" answers", desc=f"SIM-{fiscal_year}", leave=False) as bar:
             return simulate_wave(
                 SEED,
                 responses,
                 fiscal_year=fiscal_year,
                 drawn=drawn,
+                year_before=year_before,
                 on_progress=lambda n: bar.update(n),
             )
 
@@ -101,6 +116,7 @@ class Command(BaseCommand):
             f"  Home             {url}/",
             f"  Published wave   {url}/th/waves/{published.code}/",
             f"  Open wave        {url}/th/waves/{current.code}/",
+            f"  What changed     {url}/th/waves/{published.code}/change/",
             f"  Scorecard        {url}/th/scorecard/",
             f"  Draws            {url}/th/draws/",
             f"  Answer a survey  {entry.public_url if entry else ''}",
