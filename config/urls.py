@@ -33,6 +33,7 @@ urlpatterns = [
         path("office/", include("analytics.desk.urls")),
         path("office/", include("surveys.office.urls")),
         path("office/", include("responses.office.urls_lists")),
+        path("office/", include("responses.office.urls_answers")),
         path("imports/", include("responses.office.urls")),
         path("invitations/", include("responses.office.urls_mailings")),
         path("people/", include("surveys.people.urls")),

@@ -1,4 +1,5 @@
-"""Who may bring files of answers, let invitations go out and take calls.
+"""Who may bring files of answers, take single ones away or erase them, let invitations go out and
+take calls.
 
 Agencies cannot choose who rates them, so that an agency's own staff may neither import nor invite,
 not even for their own agency.
@@ -17,6 +18,24 @@ def may_invite(user: Visitor) -> bool:
     return _of_the_office(user) and user.has_perms(
         ["surveys.add_mailing", "surveys.change_mailing"]
     )
+
+
+def may_export_answers(user: Visitor) -> bool:
+    """Take single answers away, of every agency."""
+    return _of_the_office(user) and user.has_perm("responses.export_responses")
+
+
+def may_erase(user: Visitor) -> bool:
+    """Erase an answer as its sender asks."""
+    return _of_the_office(user) and user.has_perm("responses.erase_responses")
+
+
+def may_read_retention(user: Visitor) -> bool:
+    return _of_the_office(user) and user.has_perm("responses.view_response")
+
+
+def may_carry_out_retention(user: Visitor) -> bool:
+    return _of_the_office(user) and user.has_perm("responses.delete_response")
 
 
 def may_take_calls(user: Visitor) -> bool:

@@ -74,6 +74,7 @@ PUBLISHING = (
     "analytics.approve_publication",
     "analytics.order_publication",
     "responses.export_responses",
+    "responses.erase_responses",
 )
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext_noop as _
 
 from surveys.hash_tree import EMPTY, leaf_hash, node_hash
 from surveys.models.act import Act
@@ -80,6 +81,14 @@ def _chain_some() -> int:
     return len(new)
 
 
+def noted_root(text: str) -> tuple[int, str]:
+    """A hash that was noted elsewhere, as `Head` writes it. Raise ValueError."""
+    size, _colon, root = text.strip().partition(":")
+    if not size.isdecimal() or len(bytes.fromhex(root)) != 32:
+        raise ValueError(text)
+    return int(size), root.lower()
+
+
 def verify(noted: dict[int, str] | None = None) -> Iterator[Fault]:
     """Compute the chain again from what is stored. `noted`: hashes noted elsewhere, by how many
     acts they are over."""
@@ -88,17 +97,17 @@ def verify(noted: dict[int, str] | None = None) -> Iterator[Fault]:
     chained = Act.objects.exclude(position=None).order_by("position")
     for act in chained.iterator(chunk_size=AT_ONCE):
         if act.position != size:
-            yield Fault(size, "is missing")
+            yield Fault(size, _("is missing"))
             size = act.position or 0
         leaf, before = bytes(act.leaf or b""), chain
         if not act.emptied and leaf_hash(text_of(act).encode()) != leaf:
-            yield Fault(size, "was changed")
+            yield Fault(size, _("was changed"))
         chain, size = bytes(act.chain or b""), size + 1
         if node_hash(before, leaf) != chain:
-            yield Fault(size - 1, "does not follow from the one before")
+            yield Fault(size - 1, _("does not follow from the one before"))
         if (wanted := noted.pop(size, "")) and wanted != chain.hex():
-            yield Fault(size - 1, "is not what was noted")
-    yield from (Fault(size - 1, "was noted, and is missing") for size in noted)
+            yield Fault(size - 1, _("is not what was noted"))
+    yield from (Fault(size - 1, _("was noted, and is missing")) for size in noted)
 
 
 def old(before: datetime, what: list[Act.What]) -> models.QuerySet[Act]:

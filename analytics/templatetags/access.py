@@ -5,7 +5,13 @@ from __future__ import annotations
 from django import template
 
 from analytics.domains.access import may_draw, may_see_desk
-from responses.access import may_import, may_invite
+from responses.access import (
+    may_erase,
+    may_export_answers,
+    may_import,
+    may_invite,
+    may_read_retention,
+)
 from surveys.access import (
     may_act,
     may_change_registry,
@@ -23,10 +29,13 @@ for may in (
     may_change_registry,
     may_draw,
     may_enter_office,
+    may_erase,
+    may_export_answers,
     may_import,
     may_invite,
     may_invite_people,
     may_read_acts,
+    may_read_retention,
     may_run_waves,
     may_see_desk,
     must_have_second_factor,

@@ -106,7 +106,11 @@ class Response(models.Model):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
-        permissions = [("take_calls", "Can enter what callers answer by telephone")]
+        permissions = [
+            ("take_calls", "Can enter what callers answer by telephone"),
+            ("export_responses", "Can take single answers away"),
+            ("erase_responses", "Can erase an answer on its sender’s request"),
+        ]
         constraints = [
             # Sending twice stores one: the sender's key, not equal content, tells repeats apart.
             models.UniqueConstraint(fields=["wave", "submission_key"], name="response_once"),

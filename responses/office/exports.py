@@ -7,7 +7,7 @@ came. Names that begin with an underscore are the platform's own; no code of a q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from responses.models import Response
 from responses.models.columns import COLUMNS
 from surveys.acts import record
 from surveys.add_ons import every_question
-from surveys.csv_files import CsvReport
+from surveys.csv_files import CsvReport, csv_line
 from surveys.kinds import kind_of
 from surveys.kinds.base import ExportColumn
 from surveys.models import Act, User, Wave
@@ -63,6 +63,41 @@ def _of_answers(code: str, column: ExportColumn) -> Column:
     return Column(column.name, lambda answers: column.cell(answers.get(code)))
 
 
+class SingleAnswers:
+    """The responses that count, or all that no citizen has erased. Rows stream through: memory does
+    not grow with the wave."""
+
+    def __init__(self, wave: Wave, *, excluded: bool = False, texts: bool = True) -> None:
+        """Raise ExportError for a wave without single answers."""
+        _check_wave(wave)
+        responses = Response.objects.filter(wave=wave).exclude(disposition="erased")
+        self._responses = responses if excluded else responses.eligible()
+        self._columns = columns_of(wave, texts=texts)
+        self.header = [*PLACE, *(column.name for column in self._columns)]
+
+    def count(self) -> int:
+        return self._responses.count()
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        rows = self._responses.order_by("pk").values_list(*PLACE.values(), "answers")
+        for *place, answers in rows.iterator(chunk_size=READ_AT_ONCE):
+            yield [*map(_plain, place), *(column.cell(answers) for column in self._columns)]
+
+
+def hand_out(wave: Wave, *, excluded: bool, texts: bool, why: str, actor: User) -> Iterator[str]:
+    """The same table as lines of a CSV file that is sent as it is made. Who takes it away, and why,
+    is on record before the first line leaves. Raise ExportError."""
+    table = SingleAnswers(wave, excluded=excluded, texts=texts)
+    rows = table.count()
+    record(Act.What.EXPORT, wave, actor, rows=rows, excluded=excluded, texts=texts, why=why)
+    return _lines(table)
+
+
+def _lines(table: SingleAnswers) -> Iterator[str]:
+    yield "\ufeff" + csv_line(table.header)
+    yield from map(csv_line, table)
+
+
 def export_responses(
     wave: Wave,
     path: Path,
@@ -71,27 +106,20 @@ def export_responses(
     texts: bool = True,
     actor: User | None = None,
 ) -> int:
-    """Write the responses that count, or all that no citizen has erased, to a .csv or .xlsx file;
-    returns how many.
-
-    Rows stream through: memory does not grow with the wave. The file appears when it is whole.
-    Raise ExportError, or FileError where it cannot be written.
+    """Write the table to a .csv or .xlsx file, which appears when it is whole; returns how many
+    responses. Raise ExportError, or FileError where it cannot be written.
     """
-    _check(wave, path)
-    columns = columns_of(wave, texts=texts)
-    responses = Response.objects.filter(wave=wave).exclude(disposition="erased")
-    responses = responses if excluded else responses.eligible()
-    if path.suffix.lower() == ".xlsx" and responses.count() >= XLSX_ROWS:
+    _check_path(path)
+    table = SingleAnswers(wave, excluded=excluded, texts=texts)
+    if path.suffix.lower() == ".xlsx" and table.count() >= XLSX_ROWS:
         raise ExportError(_("A worksheet has no room for so many rows: write a .csv file."))
-    rows = responses.order_by("pk").values_list(*PLACE.values(), "answers")
     part = path.with_name(path.name + ".part")
     count = 0
     try:
         part.touch(mode=0o600)
-        header = [*PLACE, *(column.name for column in columns)]
-        with closing(WRITERS[path.suffix.lower()](part, header)) as file:
-            for *place, answers in rows.iterator(chunk_size=READ_AT_ONCE):
-                file.write([*map(_plain, place), *(column.cell(answers) for column in columns)])
+        with closing(WRITERS[path.suffix.lower()](part, table.header)) as file:
+            for row in table:
+                file.write(row)
                 count += 1
         part.replace(path)
     except OSError as error:
@@ -104,11 +132,14 @@ def export_responses(
     return count
 
 
-def _check(wave: Wave, path: Path) -> None:
+def _check_path(path: Path) -> None:
     if path.suffix.lower() not in WRITERS:
         raise ExportError(_("Name a file that ends in .csv or .xlsx."))
     if path.exists():
         raise ExportError(_("%(file)s already exists. Name another file.") % {"file": path})
+
+
+def _check_wave(wave: Wave) -> None:
     if wave.state == Wave.State.DRAFT:
         raise ExportError(
             _("Wave %(wave)s has not opened: its columns are not fixed yet.") % {"wave": wave.code}

@@ -20,7 +20,8 @@ from django.utils.translation import ngettext
 from responses.models import DeviceKey, ImportJob, JournalEntry, Response
 from responses.screening.screen import screen
 from surveys import act_chain, clock
-from surveys.models import Act, Contact, Encounter, Wave
+from surveys.acts import record
+from surveys.models import Act, Contact, Encounter, User, Wave
 
 BATCH = 2_000
 """Records that go in one transaction."""
@@ -46,9 +47,16 @@ class Rule:
     about_citizens: bool = True
 
 
-def carry_out() -> dict[str, Count]:
-    """Clear all that is due. Returns how much went, by rule."""
-    return {rule.code: rule.clear() for rule in RULES}
+def carry_out(actor: User | None = None) -> dict[str, Count]:
+    """Clear all that is due. Returns how much went, by rule; of what is citizens' it is an act."""
+    return {rule.code: _clear(rule, actor) for rule in RULES}
+
+
+def _clear(rule: Rule, actor: User | None) -> Count:
+    cleared = rule.clear()
+    if cleared and (rule.about_citizens or actor):
+        record(Act.What.DELETE, ("retention", rule.code), actor, cleared=cleared)
+    return cleared
 
 
 def due() -> dict[str, Count]:

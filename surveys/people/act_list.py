@@ -76,6 +76,7 @@ def _midnight(day: Any) -> datetime:
 def kinds() -> dict[str, str]:
     """What records are called, by the names of their models."""
     known = {model._meta.model_name or "": model._meta.verbose_name for model in apps.get_models()}
+    known |= {"retention": gettext_lazy("kept long enough")}
     return {name: str(capfirst(str(called))) for name, called in known.items()}
 
 

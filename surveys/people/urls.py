@@ -11,4 +11,5 @@ urlpatterns = [
     path("<int:pk>/close/", invite_views.close, name="close"),
     path("acts/", act_views.acts, name="acts"),
     path("acts/acts.csv", act_views.export, name="acts_export"),
+    path("acts/verify/", act_views.verified, name="acts_verify"),
 ]

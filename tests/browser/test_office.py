@@ -251,11 +251,15 @@ def every_state(people, government, questionnaire, draft, answered):
     )
     return [
         "",
+        "erasure/",
+        "retention/",
         "waves/W1/",
         "waves/W2/",
         "waves/W1/publication/",
         "waves/W1/log/",
         "waves/W1/overrule/",
+        "waves/W1/answers/",
+        "../people/acts/verify/",
         "waves/W1/preview/",
         "new/",
         "registry/",

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import models
 from django.test import Client
 from django.urls import reverse
 
@@ -131,3 +132,21 @@ def test_others_are_refused(bob, client, address):
     assert client.get(address).status_code == 200
     auditor.groups.clear()
     assert client.get(address).status_code == 403
+
+
+def test_the_chain_is_verified_on_a_page(alice, bob, client):
+    client.force_login(alice)
+    address = reverse("people:acts_verify")
+    assert "acts is as it was written" in client.post(address).content.decode()
+    noted = str(act_chain.head())
+    record(Act.What.MAKE, bob)
+    assert "is as it was written" in client.post(address, {"root": noted}).content.decode()
+    models.QuerySet(Act).filter(position=0).update(who="somebody else")
+    page = client.post(address).content.decode()
+    assert "is broken" in page
+    assert "Act 0: was changed" in page
+    elsewhere = noted[:-64] + "0" * 64
+    assert "is not what was noted" in client.post(address, {"root": elsewhere}).content.decode()
+    assert "This is not such a value" in client.post(address, {"root": "7:x"}).content.decode()
+    client.force_login(bob)
+    assert client.post(address).status_code == 403

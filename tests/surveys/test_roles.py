@@ -29,7 +29,15 @@ from analytics.domains.access import (
     may_see_desk,
     may_see_reports,
 )
-from responses.access import may_import, may_invite, may_take_calls
+from responses.access import (
+    may_carry_out_retention,
+    may_erase,
+    may_export_answers,
+    may_import,
+    may_invite,
+    may_read_retention,
+    may_take_calls,
+)
 from surveys.access import (
     may_act,
     may_act_for,
@@ -102,6 +110,10 @@ TABLE = [
     Row(may_preview, LOOK, "neighbour's add-on"),
     Row(may_import, {OFFICE}),
     Row(may_invite, {OFFICE}),
+    Row(may_export_answers, {OFFICE}),
+    Row(may_erase, {OFFICE}),
+    Row(may_read_retention, LOOK),
+    Row(may_carry_out_retention, {OFFICE}),
     Row(may_take_calls, {OFFICE, AGENT}),
     Row(may_run_waves, {OFFICE}),
     Row(may_change_registry, {OFFICE}),

@@ -4,14 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from responses.intake.door import erase
-from responses.models import Response
-from responses.receipts.receipt import read_code
-from surveys.acts import record
+from responses.office.erasing import NotErased, erase_on_request
 from surveys.management.by import actor, add_by
-from surveys.models import Act
 
 
 class Command(BaseCommand):
@@ -22,14 +17,8 @@ class Command(BaseCommand):
         add_by(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        code = read_code(options["receipt"])
-        response = Response.objects.filter(receipt=code).select_related("wave").first()
-        if response is None:
-            raise CommandError(f"No response has the receipt {options['receipt']}.")
-        if response.disposition == Response.Disposition.ERASED:
-            raise CommandError(f"{code} is erased already.")
-        with transaction.atomic():
-            erase(response, reason="erased by the office")
-            about = ("response", str(code))
-            record(Act.What.ERASE, about, actor(options), wave=response.wave.code)
-        self.stdout.write(f"{code} of wave {response.wave.code} is erased.")
+        try:
+            response = erase_on_request(options["receipt"], actor(options))
+        except NotErased as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{response.receipt} of wave {response.wave.code} is erased.")

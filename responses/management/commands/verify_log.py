@@ -69,10 +69,12 @@ class Command(BaseCommand):
 
 
 def _noted(text: str) -> tuple[int, str]:
-    size, _colon, root = text.partition(":")
-    if not size.isdecimal() or len(root) != 64:
-        raise CommandError(f"{text}: write a root as SIZE:ROOT, with 64 hexadecimal digits.")
-    return int(size), root.lower()
+    try:
+        return act_chain.noted_root(text)
+    except ValueError:
+        raise CommandError(
+            f"{text}: write a root as SIZE:ROOT, with 64 hexadecimal digits."
+        ) from None
 
 
 def _line(finding: Finding) -> str:
