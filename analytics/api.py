@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -13,7 +13,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
 from analytics.dashboards.change_views import changes_for, without_change_for
-from analytics.domains.access import scores_for, waves_for
+from analytics.dashboards.pages import as_seen_by
+from analytics.dashboards.waiting import Followed, waiting_for
+from analytics.domains.access import domains_for, waves_for
 from analytics.domains.partitions import Registry
 from analytics.estimation.change import Direction
 from analytics.fieldwork.dispositions import Group, groups_for
@@ -21,7 +23,6 @@ from analytics.fieldwork.reach import reach_findings
 from analytics.models import Score
 from analytics.planning.draw_views import draws_made
 from analytics.scoring.changes import DomainChange, NoChange, earlier_waves
-from analytics.scoring.interim import watched
 from surveys.models import Agency, Draw, Wave
 
 Code = serializers.SlugRelatedField[Any]
@@ -44,18 +45,56 @@ class WaveSerializer(serializers.ModelSerializer[Wave]):
         ]
 
 
+FIGURES = [
+    "estimate",
+    "se",
+    "low",
+    "high",
+    "n",
+    "n_eff",
+    "df",
+    "population",
+    "coverage",
+    "verdict",
+    "outcome",
+    "official",
+    "evidence",
+    "reason",
+    "strength",
+    "tipping_point",
+    "band_low",
+    "band_high",
+    "merged",
+    "response_rate",
+    "r_indicator",
+    "reach",
+    "flags",
+    "needed",
+    "distribution",
+    "stated_on",
+    "answers_since",
+]
+
+
 class ScoreSerializer(serializers.ModelSerializer[Score]):
-    """Shares of one; `mean_percent` is the mean rating ÷ 5. While a wave is open, figures and `n`
-    are those of the statement of `stated_on`; `answers_since` have come since and move at once."""
+    """Shares of one; `mean_percent` is the mean rating ÷ 5. Where `suppressed`, people answered and
+    no figure is given, to protect them; a domain that is not listed has no answers. While a wave is
+    open, figures and `n` are those of the statement of `stated_on`; `answers_since` have come since
+    and move at once."""
 
     agency: Code = serializers.SlugRelatedField("code", read_only=True)
     service: Code = serializers.SlugRelatedField("code", read_only=True)
     channel: Code = serializers.SlugRelatedField("code", read_only=True)
-    outcome = serializers.CharField(source="verdict", read_only=True)
+    suppressed = serializers.BooleanField(source="withheld", read_only=True)
+    outcome = serializers.CharField(source="verdict", read_only=True, allow_null=True)
     confidence_level = serializers.SerializerMethodField()
 
     def get_confidence_level(self, score: Score) -> float:
         return score.wave.declared_method().level
+
+    def to_representation(self, score: Score) -> dict[str, Any]:
+        shown = super().to_representation(score)
+        return shown | dict.fromkeys(FIGURES) if score.withheld else shown
 
     class Meta:
         model = Score
@@ -66,36 +105,14 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
             "channel",
             "question",
             "measure",
-            "estimate",
-            "se",
-            "low",
-            "high",
-            "n",
-            "n_eff",
-            "df",
-            "population",
-            "coverage",
-            "verdict",
-            "outcome",
-            "official",
-            "evidence",
-            "reason",
-            "strength",
-            "tipping_point",
-            "band_low",
-            "band_high",
-            "merged",
-            "response_rate",
-            "r_indicator",
-            "reach",
+            "suppressed",
             "confidence_level",
             "edition",
-            "flags",
-            "needed",
-            "distribution",
-            "stated_on",
-            "answers_since",
+            *FIGURES,
         ]
+        extra_kwargs: ClassVar = {
+            name: {"allow_null": True, "read_only": True} for name in FIGURES if name != "outcome"
+        }
 
 
 class DrawSerializer(serializers.ModelSerializer[Draw]):
@@ -222,29 +239,40 @@ class ReachFinding(TypedDict):
     draw: int | None
 
 
+RATES_OF_A_GROUP = (
+    *("drawn", "answered", "complete", "refused", "undelivered", "unsent", "reach", "rates"),
+)
+
+
 class ResponseRateSerializer(serializers.Serializer[Group]):
     """Counts of those drawn, and rates as shares of one by their AAPOR names. Null: not known yet,
-    or no cases. `reach` is the share of encounters with a usable contact; `reach_findings` says of
-    an agency where it DIFFERS from its peers or FALLS between draws."""
+    or no cases; all are null where the group is `suppressed`, as too few were drawn. `reach` is the
+    share of encounters with a usable contact; `reach_findings` says of an agency where it DIFFERS
+    from its peers or FALLS between draws."""
 
     level = serializers.CharField(source="domain.level")
     agency = serializers.SerializerMethodField()
     service = serializers.SerializerMethodField()
     channel = serializers.SerializerMethodField()
-    drawn = serializers.IntegerField(source="counts.drawn")
-    answered = serializers.IntegerField(source="counts.answered")
+    drawn = serializers.IntegerField(source="counts.drawn", allow_null=True)
+    answered = serializers.IntegerField(source="counts.answered", allow_null=True)
     complete = serializers.IntegerField(source="counts.complete", allow_null=True)
-    refused = serializers.IntegerField(source="counts.refused")
-    undelivered = serializers.IntegerField(source="counts.undelivered")
-    unsent = serializers.IntegerField(source="counts.unsent")
+    refused = serializers.IntegerField(source="counts.refused", allow_null=True)
+    undelivered = serializers.IntegerField(source="counts.undelivered", allow_null=True)
+    unsent = serializers.IntegerField(source="counts.unsent", allow_null=True)
     reach = serializers.FloatField(allow_null=True)
     reach_findings = serializers.SerializerMethodField()
     rates = serializers.DictField(
-        source="counts.rates", child=serializers.FloatField(allow_null=True)
+        source="counts.rates", child=serializers.FloatField(allow_null=True), allow_null=True
     )
+    suppressed = serializers.BooleanField(source="withheld")
+
+    def to_representation(self, group: Group) -> dict[str, Any]:
+        shown = super().to_representation(group)
+        return shown | dict.fromkeys(RATES_OF_A_GROUP) if group.withheld else shown
 
     def get_reach_findings(self, group: Group) -> list[ReachFinding]:
-        if group.domain.level not in (Score.Level.AGENCY, Score.Level.MINISTRY):
+        if group.withheld or group.domain.level not in (Score.Level.AGENCY, Score.Level.MINISTRY):
             return []
         return [
             ReachFinding(
@@ -328,14 +356,32 @@ class ScoreList(ListAPIView[Score]):
     }
 
     def get_queryset(self) -> QuerySet[Score]:
-        self.wave = wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
+        self.wave = get_object_or_404(waves_for(self.request.user), code=self.kwargs["wave"])
         wanted: dict[str, Any] = {
             field: self.request.query_params[name]
             for name, field in self.FILTERS.items()
             if self.request.query_params.get(name)
         }
-        return scores_for(self.request.user, wave).filter(**wanted).order_by("pk")
+        return domains_for(self.request.user, self.wave).filter(**wanted).order_by("pk")
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The stored scores, then the domains whose first answers are in no figure yet."""
+        waiting = waiting_for(self.request.user, self.wave)
+        return Followed(queryset, [score for score in waiting if self._wanted(score)])
+
+    def _wanted(self, score: Score) -> bool:
+        own = {
+            "level": score.level,
+            "measure": score.measure,
+            "agency": score.agency and score.agency.code,
+            "question": score.question,
+        }
+        asked = self.request.query_params
+        return all(not asked.get(name) or asked[name] == own[name] for name in self.FILTERS)
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        """While the wave is open, bounds and verdicts that may be looked at daily."""
-        return watched(self.wave, super().paginate_queryset(queryset) or [])
+        """Suppressed for everybody but OPDC; while the wave is open, bounds and verdicts that may
+        be looked at daily."""
+        page = super().paginate_queryset(queryset) or []
+        stored = as_seen_by(self.request.user, [score for score in page if score.pk])
+        return [*stored, *(score for score in page if not score.pk)]

@@ -20,8 +20,10 @@ WHOLE = (Level.MINISTRY, Level.AGENCY)
 
 @dataclass(frozen=True)
 class Line:
+    """`counts`: None where they are suppressed."""
+
     name: str
-    counts: Fieldwork
+    counts: Fieldwork | None
     reach: float | None
 
 
@@ -103,7 +105,8 @@ def fieldwork_panel(user: Visitor, wave: Wave, agency: Agency | None = None) -> 
 
 def reported_panel(wave: Wave, agency: Agency | None) -> Panel | None:
     """The same for a report, which may be passed on: without small groups."""
-    panel = _panel([group for group in groups(wave) if not group.withheld], agency)
+    shown = [group.without_numbers() if group.withheld else group for group in groups(wave)]
+    panel = _panel(shown, agency)
     return panel and replace(panel, findings=_findings(wave, agency) if agency else ())
 
 
@@ -152,7 +155,7 @@ def _panel(shown: list[Group], agency: Agency | None) -> Panel | None:
     own = [group for group in shown if group.domain.agency == about]
     levels = WHOLE if agency else (Level.NATION,)
     whole = next((group for group in own if group.domain.level in levels), None)
-    if whole is None:
+    if whole is None or whole.withheld:
         return None
     parts = [
         (_("Channel"), _lines(own, registry, Level.CHANNEL, *_CHANNELS)),
@@ -167,7 +170,7 @@ _CHANNELS = (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL)
 
 def _lines(groups: list[Group], registry: Registry, *levels: str) -> list[Line]:
     return [
-        Line(_name(group, registry), group.counts, group.reach)
+        Line(_name(group, registry), None if group.withheld else group.counts, group.reach)
         for group in groups
         if group.domain.level in levels
     ]

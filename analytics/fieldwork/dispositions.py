@@ -181,6 +181,9 @@ class Group:
     reach: float | None = None
     withheld: bool = False
 
+    def without_numbers(self) -> Group:
+        return Group(self.domain, NOBODY, withheld=True)
+
 
 def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
     """The counts of every domain in which somebody was drawn, from the nation down."""
@@ -212,7 +215,7 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
 
 def groups_for(user: Visitor, wave: Wave) -> Iterator[Group]:
     """What a visitor may see: the survey office everything, an agency its own, everybody what has
-    been published; small groups the office alone."""
+    been published. Small groups are there without their numbers, for all but the office."""
     found = list(groups(wave))
     if not found or may_see_every_agency(user):
         yield from (replace(group, withheld=False) for group in found)
@@ -220,5 +223,5 @@ def groups_for(user: Visitor, wave: Wave) -> Iterator[Group]:
     own = set(visible_agencies(user).values_list("pk", flat=True))
     published = wave.state == Wave.State.PUBLISHED
     for group in found:
-        if not group.withheld and (published or group.domain.agency in own):
-            yield group
+        if published or group.domain.agency in own:
+            yield group.without_numbers() if group.withheld else group

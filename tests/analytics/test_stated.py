@@ -55,9 +55,10 @@ def sizes(shown) -> dict:
 
 
 def answers_of(client, wave) -> list[dict]:
-    """What a program reads, without what may move at once."""
-    rows = client.get(f"/api/v1/waves/{wave.code}/scores/?page_size=1000").json()["results"]
-    return [{k: v for k, v in row.items() if k not in MOVES_AT_ONCE} for row in rows]
+    """The figures that a program reads, without what may move at once: that somebody answered."""
+    rows = client.get(f"/api/v1/waves/{wave.code}/scores/?limit=1000").json()["results"]
+    shown = [row for row in rows if not row["suppressed"]]
+    return [{k: v for k, v in row.items() if k not in MOVES_AT_ONCE} for row in shown]
 
 
 def test_the_number_moves_at_once_and_the_figure_does_not(client, wave, answered, government, send):
