@@ -45,35 +45,12 @@ class WaveSerializer(serializers.ModelSerializer[Wave]):
         ]
 
 
-FIGURES = [
-    "estimate",
-    "se",
-    "low",
-    "high",
-    "n",
-    "n_eff",
-    "df",
-    "population",
-    "coverage",
-    "verdict",
-    "outcome",
-    "official",
-    "evidence",
-    "reason",
-    "strength",
-    "tipping_point",
-    "band_low",
-    "band_high",
-    "merged",
-    "response_rate",
-    "r_indicator",
-    "reach",
-    "flags",
-    "needed",
-    "distribution",
-    "stated_on",
-    "answers_since",
-]
+FIGURES = (
+    *("estimate", "se", "low", "high", "n", "n_eff", "df", "population", "coverage"),
+    *("verdict", "outcome", "official", "evidence", "reason", "strength", "tipping_point"),
+    *("band_low", "band_high", "merged", "response_rate", "r_indicator", "reach"),
+    *("flags", "needed", "distribution", "stated_on", "answers_since"),
+)
 
 
 class ScoreSerializer(serializers.ModelSerializer[Score]):
