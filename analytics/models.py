@@ -39,7 +39,7 @@ class TallyCell(models.Model):
     service_point = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=80, blank=True)
     selection = models.CharField(
-        max_length=5, choices=Response.Selection, default=Response.Selection.OPEN
+        max_length=8, choices=Response.Selection, default=Response.Selection.OPEN
     )
     screened = models.BooleanField(default=False, help_text="set aside by screening")
     base_weight = models.DecimalField(max_digits=15, decimal_places=10)

@@ -15,9 +15,19 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
-from django.http import HttpRequest
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+
+from surveys import clock
+
+ANSWERING = "answering"
+"""In the state of a sign-in by which a citizen gets a token: no account is looked for."""
+COOKIE, COOKIE_AGE = "citizen", 600
+COOKIE_PATH = "/verified/"
+"""Where tokens are asked for: the cookie is never sent along with an answer."""
+_SALT = "surveys.identity.citizen"
 
 
 class SealedIdentity(OpenIDConnectProvider):
@@ -43,7 +53,9 @@ class InvitedIdentitiesOnly(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """An identity that no account has is refused in words."""
+        """An identity that no account has is refused in words; a citizen needs no account."""
+        if sociallogin.state.get(ANSWERING):
+            raise ImmediateHttpResponse(_back_to_answering(request, sociallogin))
         linking = sociallogin.state.get("process") == "connect"
         if not (sociallogin.is_existing or linking):
             context = {"name": sociallogin.provider.name}
@@ -53,3 +65,34 @@ class InvitedIdentitiesOnly(DefaultSocialAccountAdapter):
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("socialaccount_connections")
+
+
+def _back_to_answering(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
+    """Nothing of the identity stays here: the browser carries it to the next page."""
+    if not request.user.is_authenticated:
+        request.session.flush()
+    response = HttpResponseRedirect(sociallogin.state["next"])
+    told = [sociallogin.account.uid, int(clock.now().timestamp())]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(told, salt=_SALT),
+        max_age=COOKIE_AGE,
+        path=COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def told(request: HttpRequest) -> str:
+    """The keyed hash of whoever signed in lately to answer; "" for anybody else."""
+    try:
+        uid, issued = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return uid if clock.now().timestamp() - issued <= COOKIE_AGE else ""
+
+
+def forget(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, COOKIE_PATH, samesite="Lax")

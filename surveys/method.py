@@ -15,10 +15,11 @@ OpenResponses = Literal["until_drawn", "always", "never"]
 Screened = Literal["set_aside", "count"]
 OwnAnswers = Literal["beside", "count"]
 Uncovered = Literal["band", "widen"]
+Tokens = Literal["none", "offered"]
 
 METHOD_VERSION = "2026.2"
 EDITIONS = (1, 2)
-EVIDENCE = ("PROBABILITY", "SELF_SELECTED", "SUPPLIED")
+EVIDENCE = ("PROBABILITY", "VERIFIED", "SELF_SELECTED", "SUPPLIED")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Method:
     `edition`: of the formulas in docs/method.md; waves that opened before there were two declare
     none, and keep the first. `official_evidence`: which evidence gives an official outcome.
     `gamma`: the odds ratio Γ up to which those who did not answer may differ from those who did.
-    `uncovered`: whether what nobody answered for is left to that band, or widens the interval."""
+    `uncovered`: whether what nobody answered for is left to that band, or widens the interval.
+    `tokens`: whether citizens may sign in for a token by which their answer counts as verified."""
 
     version: str = METHOD_VERSION
     edition: int = EDITIONS[-1]
@@ -55,6 +57,7 @@ class Method:
     official_evidence: tuple[str, ...] = ("PROBABILITY",)
     gamma: float = 2.0
     uncovered: Uncovered = "band"
+    tokens: Tokens = "none"
     own_answers: OwnAnswers = "beside"
     screened: Screened = "set_aside"
     screening: Screening | None = field(default_factory=Screening)
@@ -84,6 +87,7 @@ class Method:
             ("own_answers", get_args(OwnAnswers)),
             ("screened", get_args(Screened)),
             ("uncovered", get_args(Uncovered)),
+            ("tokens", get_args(Tokens)),
             ("edition", EDITIONS),
         ):
             if getattr(method, name) not in allowed:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import connection
 
-from surveys.models import Ballot, Contact
+from surveys.models import Ballot, Contact, IssuedToken
 from surveys.sampling import ending, invitations
 from surveys.sampling.opt_out import forget_old_opt_outs
 
@@ -24,5 +24,5 @@ def forget_contacts() -> None:
     forget_old_opt_outs()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # outside a transaction
-            for model in (Ballot, Contact):
+            for model in (Ballot, Contact, IssuedToken):
                 cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")

@@ -27,6 +27,7 @@ from surveys.models import (
 from surveys.sampling.audit import end_sampling
 from surveys.sampling.ending import end_invitations
 from surveys.sampling.planning import plan_draw
+from surveys.verified.issuing import end_tokens, make_token_key, token_key_digest
 
 State = Wave.State
 LATER_FIELDS = (
@@ -155,6 +156,8 @@ def open_wave(wave: Wave, *, actor: User | None = None) -> Wave:
         "questionnaire": questionnaire_digest(wave.questionnaire),
         "method": digest(wave.method),
     }
+    if wave.declared_method().tokens == "offered":
+        wave.seal["tokens"] = make_token_key(wave)
     wave.save()
     begin_asking(wave.add_on_uses.order_by("pk"))
     plan_draw(wave)
@@ -204,6 +207,7 @@ def close_wave(wave: Wave, *, actor: User | None = None) -> Wave:
     wave.seal |= {"frame": frame_digest(wave.frame), "add-ons": add_ons_digest(wave)}
     wave.save()
     end_invitations(wave)
+    end_tokens(wave)
     record(Act.What.CLOSE, wave, actor)
     return wave
 
@@ -231,6 +235,7 @@ def broken_seals(wave: Wave) -> list[str]:
         "method": digest(wave.method),
         "frame": frame_digest(wave.frame),
         "add-ons": add_ons_digest(wave),
+        "tokens": token_key_digest(wave),
     }
     broken = [part for part, now in current.items() if wave.seal.get(part) not in (None, now)]
     if "add-ons" not in broken and any(

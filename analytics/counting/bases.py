@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,7 +16,8 @@ from responses.models import Response
 from surveys.kinds.rating import RATINGS
 from surveys.models import Service, Wave
 
-OPEN, DRAWN, OWN = Response.Selection.OPEN, Response.Selection.DRAWN, Response.Selection.OWN
+OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN
+VERIFIED, OWN = Response.Selection.VERIFIED, Response.Selection.OWN
 
 
 class Basis(StrEnum):
@@ -25,6 +27,7 @@ class Basis(StrEnum):
     WITH_OWN       the same, with the responses that the judged agency itself sent
     OPEN           open links and posters alone
     DRAWN          drawn and invited citizens alone
+    VERIFIED       citizens who signed in, one answer each, alone
     """
 
     OFFICIAL = "official"
@@ -33,6 +36,11 @@ class Basis(StrEnum):
     WITH_OWN = "with_own"
     OPEN = "open"
     DRAWN = "drawn"
+    VERIFIED = "verified"
+
+
+ALONE = (Basis.DRAWN, Basis.VERIFIED, Basis.OPEN)
+"""One kind of selection each."""
 
 
 class Bin(NamedTuple):
@@ -71,15 +79,15 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
             each = each._replace(selection=OPEN)
         histogram = by_question[question].setdefault(each, [0] * len(RATINGS))
         histogram[value - 1] += count
-    if basis in (Basis.OPEN, Basis.DRAWN):
+    if basis in ALONE:
         return by_question
     return _as_declared(wave, by_question)
 
 
 def _selections(basis: Basis) -> list[str]:
-    if basis in (Basis.OPEN, Basis.DRAWN):
+    if basis in ALONE:
         return [basis.value]
-    return [OPEN, DRAWN, OWN] if basis == Basis.WITH_OWN else [OPEN, DRAWN]
+    return [OPEN, DRAWN, VERIFIED, *([OWN] if basis == Basis.WITH_OWN else [])]
 
 
 _BIN = ("service_id", "channel_id", "psu", "selection", "base_weight", "draw")
@@ -94,16 +102,17 @@ def shown_beside(wave: Wave) -> list[Basis]:
         bases.append(Basis.WITHOUT_SCREENED if doubted_count else Basis.WITH_SCREENED)
     if tally.filter(selection=OWN).exists():
         bases.append(Basis.WITH_OWN)
-    if tally.filter(selection=DRAWN).exists():
-        bases += [Basis.OPEN, Basis.DRAWN]
-    return bases
+    kinds = set(tally.order_by().values_list("selection", flat=True).distinct())
+    better = [basis for basis in (Basis.DRAWN, Basis.VERIFIED) if basis.value in kinds]
+    return [*bases, *([Basis.OPEN, *better] if better else [])]
 
 
 def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
     """Beside drawn responses of an agency its open ones do not count, or count alike.
 
     Under "until_drawn" open ones give way once the drawn can stand alone; in the first edition,
-    at the first drawn one.
+    at the first drawn one. Verified ones give way as open ones do, and open ones to drawn and
+    verified ones that together can stand alone.
 
     Where the method lets both count, an open response gets the mean base weight of the drawn ones
     of its service and channel, or of its agency where there are none: neither kind outweighs the
@@ -116,15 +125,15 @@ def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
             for question, bins in counted.items()
         }
     agency = dict(Service.objects.values_list("pk", "agency_id"))
-    drawn = _drawn_agencies(wave, counted, agency)
-    if not drawn:
+    replaced = _agencies_replaced(wave, counted, agency)
+    if not any(replaced.values()):
         return counted
     declared: Histograms = {}
     for question, bins in counted.items():
         mean = _mean_drawn_weights(bins, agency)
         declared[question] = kept = {}
         for each, table in bins.items():
-            if each.selection == OPEN and agency[each.service] in drawn:
+            if agency[each.service] in replaced.get(each.selection, ()):
                 if rule == "until_drawn":
                     continue
                 weight = mean.get((each.service, each.channel)) or mean.get(agency[each.service])
@@ -133,27 +142,39 @@ def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
     return declared
 
 
-def _drawn_agencies(wave: Wave, counted: Histograms, agency: dict[int, int]) -> set[int]:
-    """The agencies whose drawn responses take the place of their open ones."""
+def _agencies_replaced(
+    wave: Wave, counted: Histograms, agency: dict[int, int]
+) -> dict[str, set[int]]:
+    """By selection, the agencies of which better ones take the place of such responses."""
     method = wave.declared_method()
     if method.edition > 1 and method.open_responses == "until_drawn":
         overall = wave.questionnaire.questions.get(is_overall=True)
-        sizes = _drawn_kish_sizes(counted.get(overall.code, {}), agency)
-        return {key for key, size in sizes.items() if size >= method.drawn_alone_from}
-    return {
+        bins = counted.get(overall.code, {})
+
+        def standing(*kinds: str) -> set[int]:
+            sizes = _kish_sizes(bins, agency, kinds)
+            return {key for key, size in sizes.items() if size >= method.drawn_alone_from}
+
+        drawn = standing(DRAWN)
+        return {OPEN: drawn | standing(DRAWN, VERIFIED), VERIFIED: drawn}
+    with_drawn = {
         agency[each.service]
         for bins in counted.values()
         for each in bins
         if each.selection == DRAWN
     }
+    return {OPEN: with_drawn, VERIFIED: with_drawn}
 
 
-def _drawn_kish_sizes(bins: dict[Bin, list[int]], agency: dict[int, int]) -> dict[int, Decimal]:
-    """(Σ d)² / Σ d² over the drawn responses of each agency: known before a rating is looked at."""
+def _kish_sizes(
+    bins: dict[Bin, list[int]], agency: dict[int, int], kinds: Collection[str]
+) -> dict[int, Decimal]:
+    """(Σ d)² / Σ d² over an agency's responses of these kinds: known before a rating is looked
+    at."""
     first: dict[int, Decimal] = defaultdict(Decimal)
     second: dict[int, Decimal] = defaultdict(Decimal)
     for each, table in bins.items():
-        if each.selection == DRAWN and any(table):
+        if each.selection in kinds and any(table):
             first[agency[each.service]] += each.base_weight * sum(table)
             second[agency[each.service]] += each.base_weight**2 * sum(table)
     return {key: first[key] ** 2 / second[key] for key in first}

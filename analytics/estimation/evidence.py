@@ -10,11 +10,13 @@ class Evidence(StrEnum):
     """How those who answered came to be asked.
 
     PROBABILITY    drawn by the platform, each with a known chance
+    VERIFIED       whoever chose to answer, but each person once: they signed in for a blind token
     SELF_SELECTED  open links, posters, imported ratings: whoever chose to answer
     SUPPLIED       weights brought by a file, made elsewhere
     """
 
     PROBABILITY = "PROBABILITY"
+    VERIFIED = "VERIFIED"
     SELF_SELECTED = "SELF_SELECTED"
     SUPPLIED = "SUPPLIED"
 
@@ -23,12 +25,14 @@ OFFICIAL = frozenset({Evidence.PROBABILITY})
 """What gives an official outcome unless a wave declared otherwise before it opened."""
 
 
-def evidence_of(*, drawn: int, others: int, supplied: bool = False) -> Evidence:
-    """The evidence of a figure from so many drawn and other answers. One open answer among drawn
-    ones makes it self-selected: a figure is as good as the worst of what it counts."""
+def evidence_of(*, drawn: int, others: int, verified: int = 0, supplied: bool = False) -> Evidence:
+    """The evidence of a figure from so many drawn, verified and other answers. One open answer
+    among drawn ones makes it self-selected: a figure is as good as the worst of what it counts."""
     if supplied:
         return Evidence.SUPPLIED
-    return Evidence.PROBABILITY if drawn and not others else Evidence.SELF_SELECTED
+    if others or not (drawn or verified):
+        return Evidence.SELF_SELECTED
+    return Evidence.VERIFIED if verified else Evidence.PROBABILITY
 
 
 def is_official(evidence: Evidence, accepted: Collection[Evidence] = OFFICIAL) -> bool:

@@ -90,11 +90,12 @@ def backings(
 
 def _evidence(size: int, row: Labels, answers: Labels, sample: Sample) -> list[Evidence]:
     drawn = _by_domain(row, np.where(sample.drawn, answers, 0), size)
-    others = _by_domain(row, np.where(sample.drawn, 0, answers), size)
+    verified = _by_domain(row, np.where(sample.verified, answers, 0), size)
+    others = _by_domain(row, np.where(sample.drawn | sample.verified, 0, answers), size)
     supplied = sample.population is None
     return [
-        evidence_of(drawn=int(d), others=int(o), supplied=supplied)
-        for d, o in zip(drawn, others, strict=True)
+        evidence_of(drawn=int(d), others=int(o), verified=int(v), supplied=supplied)
+        for d, o, v in zip(drawn, others, verified, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import Sum
 from numpy.typing import NDArray
 
-from analytics.counting.bases import DRAWN, Bin
+from analytics.counting.bases import DRAWN, VERIFIED, Bin
 from analytics.domains.partitions import Place, Registry
 from analytics.estimation.by_draw import NO_DRAW, adjust_by_draw
 from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
@@ -29,6 +29,7 @@ class Sample:
     population  (places,) encounters of the frame; None where the weights were supplied
     collapsed   the groups that thin cells were merged into; None where the weights were supplied
     drawn       (cells,) which rows of `cells` hold answers of drawn citizens
+    verified    (cells,) which hold answers of citizens who signed in, one each
     given       (cells,) answers, those outside the frame among them, which `cells` leaves out
     edition     of the method
     designed    whether the strata are those of a file's own design, which each domain is a part of
@@ -40,6 +41,7 @@ class Sample:
     population: NDArray[np.int64] | None
     collapsed: Collapse | None
     drawn: NDArray[np.bool_]
+    verified: NDArray[np.bool_]
     given: NDArray[np.int64]
     edition: Edition
     designed: bool = False
@@ -114,6 +116,8 @@ def weigh(
 
     given = counts.sum(axis=1)
     drawn = np.array([each.selection == DRAWN for each, _h in rows], dtype=bool)
+    verified = np.array([each.selection == VERIFIED for each, _h in rows], dtype=bool)
+    kinds = drawn, verified
     method = wave.declared_method()
     edition = Edition(method.edition)
     if method.weighting == "supplied":
@@ -122,7 +126,7 @@ def weigh(
         if designed:
             stratum, psu = _supplied_design([each.psu for each, _h in rows])
         cells = CellCounts.from_histograms(stratum, psu, counts, weights)
-        return Sample(cells, places, place, None, None, drawn, given, edition, designed)
+        return Sample(cells, places, place, None, None, *kinds, given, edition, designed)
 
     collapsed = collapse(
         _frame_cells(places, frame, place, psu, counts, registry),
@@ -135,12 +139,12 @@ def weigh(
         draws = np.array([each.draw or NO_DRAW for each, _h in rows], dtype=np.int64)
         cells = adjust_by_draw(cells, draws, place, _listed(wave, position)).cells
         cells = poststratify_places(cells, place, population, collapsed.group)
-        return Sample(cells, places, place, population, collapsed, drawn, given, edition)
+        return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
     stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
     cells = poststratify(
         CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
     )
-    return Sample(cells, places, place, population, collapsed, drawn, given, edition)
+    return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
 
 
 def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], float]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from analytics.counting import tally
-from analytics.counting.bases import Basis, histograms, shown_beside
+from analytics.counting.bases import ALONE, Basis, histograms, shown_beside
 from analytics.counting.stated import moves_in_steps, restate
 from analytics.domain import Domain
 from analytics.domains.partitions import Place, Registry
@@ -125,7 +125,7 @@ def _put_beside(
         basis: _telling(basis, on_basis[basis], official, parents, edition) for basis in on_basis
     }
     for basis, others in on_basis.items():
-        # Of the drawn and the others the one follows from the other, where both count.
+        # Of the drawn, the verified and the others one follows from the rest, where all count.
         not_shown = hidden[basis] if basis in MORE_OR_LESS else _of_either(hidden)
         for key in official.keys() & others.keys():
             score, other = official[key], others[key]
@@ -189,7 +189,7 @@ def _telling(
 
 
 def _of_either(hidden: dict[Basis, set[Domain]]) -> set[Domain]:
-    return hidden.get(Basis.OPEN, set()) | hidden.get(Basis.DRAWN, set())
+    return set().union(*(hidden.get(basis, set()) for basis in ALONE))
 
 
 Key = tuple[Domain, str]

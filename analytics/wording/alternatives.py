@@ -1,5 +1,5 @@
 """The figures beside the official one, in words: with what screening set aside, with what the
-agency itself sent, and of citizens who were drawn or came by open links alone (basis.py)."""
+agency itself sent, and of those who were drawn, signed in or came by open links (bases.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.counting.bases import Basis
+from analytics.counting.bases import ALONE, Basis
 from analytics.models import Score
 from analytics.wording.percent import percent
 from analytics.wording.verdict import outcome_word
@@ -24,13 +24,13 @@ def beside_sentences(score: Score) -> list[str]:
         Basis.WITHOUT_SCREENED: _without_screened,
         Basis.WITH_OWN: _with_own,
         Basis.DRAWN: _drawn,
+        Basis.VERIFIED: _verified,
         Basis.OPEN: _open,
     }
     shown = {basis: score.beside[basis] for basis in words if basis in score.beside}
-    if Basis.DRAWN not in shown:
-        shown.pop(Basis.OPEN, None)  # all came by open links: that is the figure itself
-    elif Basis.OPEN not in shown and shown[Basis.DRAWN]["n"] == score.n:
-        del shown[Basis.DRAWN]  # all were drawn: that is the figure itself, too
+    alone = [basis for basis in ALONE if basis in shown]
+    if alone == [Basis.OPEN] or (len(alone) == 1 and shown[alone[0]]["n"] == score.n):
+        del shown[alone[0]]  # all came that way: that is the figure itself
     for basis in MORE_OR_LESS:
         if basis in shown and shown[basis]["n"] == score.n:
             del shown[basis]
@@ -84,6 +84,18 @@ def _drawn(score: Score, other: dict[str, Any]) -> str:
         ngettext(
             "Citizens drawn at random and invited: %(figure)s (%(n)s answer).",
             "Citizens drawn at random and invited: %(figure)s (%(n)s answers).",
+            other["n"],
+        ),
+    )
+
+
+def _verified(score: Score, other: dict[str, Any]) -> str:
+    return _counted_alone(
+        score,
+        other,
+        ngettext(
+            "Citizens who signed in, one answer each: %(figure)s (%(n)s answer).",
+            "Citizens who signed in, one answer each: %(figure)s (%(n)s answers).",
             other["n"],
         ),
     )

@@ -41,6 +41,11 @@ def _measured(score: Score) -> str:
             "Of those who chose to answer %(estimate)s %% are satisfied"
             " (between %(low)s and %(high)s)."
         )
+    if score.evidence == Evidence.VERIFIED:
+        return _(
+            "Of those who signed in and answered, once each, %(estimate)s %% are satisfied"
+            " (between %(low)s and %(high)s)."
+        )
     return _(
         "Of those who answered, weighted to all encounters, %(estimate)s %% are satisfied"
         " (between %(low)s and %(high)s)."
@@ -111,6 +116,18 @@ def _unofficial(score: Score) -> str:
                 " verdict."
             )
         )
+    if score.evidence == Evidence.VERIFIED:
+        return (
+            _(
+                "Among those who signed in and answered, once each, %(target)s %% are reached;"
+                " this is no official verdict."
+            )
+            if met
+            else _(
+                "Among those who signed in and answered, once each, %(target)s %% are not"
+                " reached; this is no official verdict."
+            )
+        )
     return (
         _("Among those who chose to answer %(target)s %% are reached; this is no official verdict.")
         if met
@@ -144,6 +161,7 @@ def evidence_words(score: Score) -> str:
     """How those who answered came to be asked; empty for the first edition, which did not say."""
     return {
         Evidence.PROBABILITY: _("Citizens drawn at random"),
+        Evidence.VERIFIED: _("Citizens who signed in, one answer each"),
         Evidence.SELF_SELECTED: _("Citizens who chose to answer"),
         Evidence.SUPPLIED: _("Weights from a file"),
         "": "",
@@ -200,6 +218,6 @@ def flag_words(score: Score) -> list[str]:
 
 
 def _low_response(score: Score) -> str:
-    if score.evidence == Evidence.SELF_SELECTED:
+    if score.evidence in (Evidence.SELF_SELECTED, Evidence.VERIFIED):
         return _("Few of those served have answered")
     return _("Few of those asked have answered")

@@ -16,7 +16,7 @@ from responses.intake import storing
 from responses.intake.answers import Asked, check_answers
 from responses.intake.asking import Asking
 from responses.ledger import appending
-from responses.models import Comment, Flag, JournalEntry, Response, Revision
+from responses.models import TRACELESS, Comment, Flag, JournalEntry, Response, Revision
 from responses.models.columns import Checked, emptied
 from surveys import clock
 from surveys.holding import ClosedError, hold_open
@@ -94,9 +94,7 @@ class Door:
         now = clock.now()
         answered_at = submission.answered_at or now
         device, seconds, language = submission.device, submission.seconds, submission.language
-        if submission.selection == Response.Selection.DRAWN:
-            # The day alone: a time could be laid beside the log of a server or of a mail gateway,
-            # and so could the seconds between two requests, or the language of an invitation.
+        if submission.selection in TRACELESS:
             now, answered_at = clock.noon_of(now), clock.noon_of(answered_at)
             device, seconds, language = "", None, ""
         return Checked(
@@ -202,9 +200,9 @@ def amend(
 
 
 def _moment_for(response: Response) -> datetime:
-    """When a change is noted to have been made: of a drawn citizen's answer the day is known."""
+    """When a change is noted to have been made: of some the day alone is known."""
     now = clock.now()
-    return clock.noon_of(now) if response.selection == Response.Selection.DRAWN else now
+    return clock.noon_of(now) if response.selection in TRACELESS else now
 
 
 @transaction.atomic

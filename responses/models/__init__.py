@@ -8,6 +8,7 @@ from responses.models.ledger import Checkpoint, Leaf, Tile
 from responses.models.response import (
     BY_PROGRAMS,
     RECEIPT_ALPHABET,
+    TRACELESS,
     JournalEntry,
     Kiosk,
     Response,
@@ -21,6 +22,7 @@ from responses.models.screening import AgencyScreening, Flag, Overruling
 __all__ = [
     "BY_PROGRAMS",
     "RECEIPT_ALPHABET",
+    "TRACELESS",
     "AgencyScreening",
     "Checkpoint",
     "CollectingSystem",

@@ -65,6 +65,7 @@ class Response(models.Model):
     class Selection(models.TextChoices):
         OPEN = "open", _("open link")
         DRAWN = "drawn", _("drawn and invited")
+        VERIFIED = "verified", _("signed in, one answer each")
         OWN = "own", _("sent by the agency itself")
 
     # Found by wave, through the index that begins with it. Each index costs every response; who
@@ -92,7 +93,7 @@ class Response(models.Model):
     receipt = models.CharField(max_length=14, default=new_receipt)
     salt = models.CharField(max_length=22, default=new_salt, blank=True)
     source = models.CharField(max_length=12, choices=Source)
-    selection = models.CharField(max_length=5, choices=Selection, default=Selection.OPEN)
+    selection = models.CharField(max_length=8, choices=Selection, default=Selection.OPEN)
     device = models.CharField(max_length=22, blank=True, help_text="keyed hash; dies with the wave")
     seconds = models.PositiveIntegerField(null=True, help_text="from the first page to the answer")
     language = models.CharField(max_length=2, blank=True)
@@ -136,6 +137,10 @@ class Response(models.Model):
         """What a later revision may change, as the history keeps it."""
         return {"answers": self.answers, "disposition": self.disposition}
 
+
+# One answer each, by a ballot or a token. Of these the day is known, and no time, device, seconds
+# or language: those could be laid beside the log of a server, a gateway, a provider of identities.
+TRACELESS = frozenset({Response.Selection.DRAWN, Response.Selection.VERIFIED})
 
 # Sources whose key names one response among all that the sender ever sends.
 BY_PROGRAMS = frozenset({Response.Source.API, Response.Source.OPENROSA})

@@ -12,7 +12,7 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from responses.models import Response
+from responses.models import TRACELESS, Response
 from responses.screening.texts import SIGNATURE, signature
 from surveys.kinds import kind_of
 from surveys.kinds.base import Chooses
@@ -203,9 +203,7 @@ class _Reader:
             ),
             in_person=np.array([c in self.in_person for c in column["channel_id"]], dtype=bool),
             kiosk=np.array([s == Response.Source.KIOSK for s in column["source"]], dtype=bool),
-            drawn=np.array(
-                [s == Response.Selection.DRAWN for s in column["selection"]], dtype=bool
-            ),
+            drawn=np.array([s in TRACELESS for s in column["selection"]], dtype=bool),
             screened=np.array(
                 [d == Response.Disposition.SCREENED for d in column["disposition"]], dtype=bool
             ),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core import signing
 
 from responses.intake.door import Received
-from responses.models import Response
+from responses.models import TRACELESS, Response
 from surveys import clock
 from surveys.models import EntryPoint
 
@@ -99,13 +99,13 @@ def _answered_by_invited(token: str, max_age: timedelta) -> Response:
         receipt, since = signing.loads(token, salt=_INVITED)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ExpiredError from error
-    response = _found(receipt=receipt, selection=Response.Selection.DRAWN)
+    response = _found(receipt=receipt, selection__in=TRACELESS)
     if response is None or clock.now().timestamp() - since > max_age.total_seconds():
         raise ExpiredError
     return response
 
 
-def _found(**which: str) -> Response | None:
+def _found(**which: Any) -> Response | None:
     return (
         Response.objects.filter(**which)
         .exclude(disposition=Response.Disposition.ERASED)

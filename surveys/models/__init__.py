@@ -19,6 +19,7 @@ from surveys.models.sampling import (
 from surveys.models.strategy import Process, RegisterList, Undertaking
 from surveys.models.two_people import TwoPeople
 from surveys.models.user import User
+from surveys.models.verified import IssuedToken, SpentToken, TokenKey
 from surveys.models.wave import Wave
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "FrameCell",
     "FrozenError",
     "Invitation",
+    "IssuedToken",
     "Mailing",
     "OptOut",
     "Process",
@@ -47,6 +49,8 @@ __all__ = [
     "RegisterList",
     "Service",
     "ServicePoint",
+    "SpentToken",
+    "TokenKey",
     "TwoPeople",
     "Undertaking",
     "User",

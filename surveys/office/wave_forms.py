@@ -128,6 +128,7 @@ class MethodForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[
             ("PROBABILITY", gettext_lazy("Citizens drawn at random")),
+            ("VERIFIED", gettext_lazy("Citizens who signed in, one answer each")),
             ("SELF_SELECTED", gettext_lazy("Whoever chose to answer, by link or poster")),
             ("SUPPLIED", gettext_lazy("Answers brought by a file with weights")),
         ],
@@ -156,6 +157,18 @@ class MethodForm(forms.Form):
             ("never", gettext_lazy("Never")),
         ],
     )
+    tokens = _choice(
+        gettext_lazy("May citizens sign in so that their answer counts as verified?"),
+        [
+            ("none", gettext_lazy("No, nobody is asked to sign in")),
+            ("offered", gettext_lazy("Yes, with ThaID or Digital ID: one answer for each person")),
+        ],
+        gettext_lazy(
+            "Nobody can tell whose answer it is. Verified answers have a figure of their own, which"
+            " is no official verdict unless it is ticked above."
+        ),
+    )
+    tokens.required = False
     screening = _choice(
         gettext_lazy("What becomes of answers that the screening rules doubt?"),
         [
@@ -167,7 +180,7 @@ class MethodForm(forms.Form):
 
     @staticmethod
     def initial_of(method: Method) -> dict[str, Any]:
-        asked = ("measure", "clusters", "open_responses", "gamma")
+        asked = ("measure", "clusters", "open_responses", "tokens", "gamma")
         return {
             **{name: getattr(method, name) for name in asked},
             "target": round(method.target * 100, 6),
@@ -198,6 +211,7 @@ class MethodForm(forms.Form):
             "gamma": float(given["gamma"]),
             "clusters": given["clusters"],
             "open_responses": given["open_responses"],
+            "tokens": given["tokens"] or before["tokens"],
             "screening": rules,
             "screened": before["screened"] if screened == "none" else screened,
         }

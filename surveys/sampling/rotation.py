@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from django.db import models, transaction
 
-from surveys.models import Contact, Draw, Encounter, WaveKey
+from surveys.models import Contact, Draw, Encounter, TokenKey, WaveKey
 from surveys.sampling.sealing import reseal
 
 SEALED: list[tuple[type[models.Model], str]] = [
     (WaveKey, "sealed"),
+    (TokenKey, "sealed"),
     (Draw, "sealed_secret"),
     (Encounter, "contact"),
     (Contact, "sealed"),

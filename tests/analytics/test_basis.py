@@ -21,6 +21,8 @@ from tests.first_edition import first_edition
 from tests.tallied import counts_of
 
 OPEN, DRAWN = Response.Selection.OPEN, Response.Selection.DRAWN
+VERIFIED = Response.Selection.VERIFIED
+NOT_THERE = (Basis.DRAWN, Basis.VERIFIED)
 
 
 def set_aside(response: Response) -> None:
@@ -221,7 +223,7 @@ def test_erased_answers_leave_every_basis(government, wave):
     fold(end(wave))
     for basis in Basis:
         bins = histograms(wave, basis).get("OV", {})
-        assert sum(map(sum, bins.values())) == (0 if basis == Basis.DRAWN else 10)
+        assert sum(map(sum, bins.values())) == (0 if basis in NOT_THERE else 10)
 
 
 def test_the_tally_keeps_them_apart_and_can_be_rebuilt(government, wave):
@@ -239,3 +241,65 @@ def test_records_without_other_figures_say_nothing_of_them(government, wave):
     answer(wave, government, 12, 5)
     compute_scores(wave)
     assert all("beside" not in record for record in as_records(list(Score.objects.all())))
+
+
+def test_verified_answers_are_evidence_of_their_own(government, draft):
+    wave = end(with_method(draft, drawn_alone_from=12, tokens="offered"))
+    answer(wave, government, 11, 5, selection=VERIFIED)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.n, score.evidence, score.official) == (11, "VERIFIED", False)
+    assert score.beside == {"verified": score.beside["verified"]}
+
+    answer(wave, government, 20, 2)
+    compute_scores(wave)  # 11 do not stand alone
+    score = score_of(wave, "DLT")
+    assert (score.n, score.evidence) == (31, "SELF_SELECTED")
+    assert (score.beside["verified"]["n"], score.beside["open"]["n"]) == (11, 20)
+
+    answer(wave, government, 1, 5, selection=VERIFIED)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.n, score.evidence, score.official) == (12, "VERIFIED", False)
+    assert score.beside["verified"]["evidence"] == "VERIFIED"
+
+    answer(wave, government, 12, 4, selection=DRAWN)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.n, score.evidence) == (12, "PROBABILITY")
+
+
+def test_drawn_and_verified_answers_together_are_verified(government, draft):
+    wave = end(with_method(draft, drawn_alone_from=20, tokens="offered"))
+    answer(wave, government, 10, 5, selection=VERIFIED)
+    answer(wave, government, 10, 5, selection=DRAWN)
+    answer(wave, government, 30, 1)
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert (score.n, score.evidence) == (20, "VERIFIED")
+
+
+@pytest.mark.parametrize("accepted", [["PROBABILITY"], ["PROBABILITY", "VERIFIED"]])
+def test_a_wave_may_declare_verified_answers_official(government, draft, accepted):
+    wave = end(with_method(draft, tokens="offered", official_evidence=accepted))
+    for service, channel in (
+        (government.licence, government.counter),
+        (government.licence, government.online),
+        (government.tax, government.online),
+    ):
+        door = Door(wave)
+        for k in range(100):
+            fields = {"key": f"{service.code}{channel.code}{k}", "answers": {"OV": 5}}
+            door.receive(
+                Submission(
+                    **fields,
+                    service=service,
+                    channel=channel,
+                    source=Response.Source.WEB,
+                    selection=VERIFIED,
+                )
+            )
+    compute_scores(wave)
+    score = score_of(wave, "DLT")
+    assert score.verdict == "MET"
+    assert score.official == (wave.state != "open" and len(accepted) == 2)

@@ -51,6 +51,7 @@ def test_what_a_line_keeps(line, logged):
 NAMES = ("token", "key", "code", "slug", "receipt", "hash", "secret", "uidb", "password", "session")
 OPEN = {
     "s/<slug>/": "a link's address is printed on posters",
+    "verified/<slug>/": "a link's address",
     "kiosk/<slug>/": "a link's address",
     "embed/<slug>/": "a link's address",
     "links/<slug>/": "a link's address",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -34,6 +35,9 @@ class OverallForm:
     """
 
     choices = SCALE
+    verified_token = ""
+    since: datetime | None = None
+    """When it was sent, where the response itself does not tell."""
 
     def __init__(self, door: Door | None, entry: EntryPoint, sent: QueryDict | None = None) -> None:
         """Raise NotAccepted where nothing is asked behind this link today."""

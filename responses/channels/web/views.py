@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.channels.web.forms import OverallForm
 from responses.channels.web.steps import DetailsForm
-from responses.intake.door import NotAccepted
+from responses.channels.web.verified import Spent, form_for, offered
+from responses.intake.door import NotAccepted, Received
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
 from responses.privacy.devices import mark_of_browser
@@ -57,14 +58,28 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     door = door_to(entry.service, entry.channel) if entry.active else None
     try:
-        form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
+        form = form_for(door, entry, request.POST if request.method == "POST" else None)
         if request.method == "POST":
             device = mark_of_browser(form.door.wave, request.META)
             if received := form.store(device=device):
-                return see_other("responses:details", slug, tokens.for_response(received))
+                return _stored(form, received, slug)
     except NotAccepted:
         return page(request, "responses/not_open.html", entry=entry)
-    return page(request, "responses/ask.html", entry=entry, wave=form.door.wave, form=form)
+    except Spent:
+        return page(request, "responses/spent.html", entry=entry)
+    wave = form.door.wave
+    identities = offered(wave)
+    return page(
+        request, "responses/ask.html", entry=entry, wave=wave, form=form, identities=identities
+    )
+
+
+def _stored(form: OverallForm, received: Received, slug: str) -> HttpResponse:
+    """On to what is optional. The address of a verified answer names no link, as of invited ones:
+    of its time the day alone is stored."""
+    if form.since:
+        return see_other("responses:details", tokens.for_response(received, form.since))
+    return see_other("responses:details", slug, tokens.for_response(received))
 
 
 def answer(request: HttpRequest, slug: str) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""One person, one answer, without identity: tokens that are issued blind and spent at answering."""

@@ -1,0 +1,110 @@
+"""A token is issued once for each person and wave, blind: what is signed is read by nobody here.
+
+Of whom it was issued to a keyed hash is kept, without a time. Rows lie in the order in which they
+came, though, and PostgreSQL notes with which transaction: so each new one is stored together with
+its neighbours by hash, all of them anew. Which of them is the new one cannot be told, and soon
+nobody's row is older than another's.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+    load_der_public_key,
+)
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from surveys.holding import hold_open
+from surveys.models import IssuedToken, SpentToken, TokenKey, Wave
+from surveys.sampling.sealing import seal_bytes, unseal_bytes
+from surveys.verified.blind_rsa import blind_sign, new_key
+
+STORED_ANEW = 40
+"""Rows of others that are stored anew with each new one."""
+
+
+class AlreadyIssued(Exception):
+    """Whoever asks has had the token of this wave."""
+
+
+def make_token_key(wave: Wave) -> str:
+    """A key for the wave; gives the digest of its public half, for the seal."""
+    key = new_key()
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    TokenKey.objects.create(wave=wave, public=public, sealed=seal_bytes(private))
+    return sha256(public).hexdigest()
+
+
+def token_key_digest(wave: Wave) -> str | None:
+    key = TokenKey.objects.filter(wave=wave).first()
+    return sha256(bytes(key.public)).hexdigest() if key else None
+
+
+def public_key(wave_id: int) -> rsa.RSAPublicKey | None:
+    """None for a wave that offers no tokens."""
+    key = TokenKey.objects.filter(wave=wave_id).first()
+    loaded = load_der_public_key(bytes(key.public)) if key else None
+    return loaded if isinstance(loaded, rsa.RSAPublicKey) else None
+
+
+def issue(wave: Wave, identity: str, blinded: bytes) -> bytes:
+    """Sign what the bearer of `identity` (a keyed hash already) sends. Raise AlreadyIssued,
+    NotBlinded, ClosedError, or TokenKey.DoesNotExist for a wave that offers no tokens."""
+    mark = _mark(wave, identity)
+    if IssuedToken.objects.filter(pk=mark).exists():
+        raise AlreadyIssued
+    signature = blind_sign(_private_key(wave), blinded)
+    try:
+        with transaction.atomic():
+            hold_open(wave.pk)
+            _store(wave, mark)
+    except IntegrityError as error:
+        raise AlreadyIssued from error
+    return signature
+
+
+def end_tokens(wave: Wave) -> None:
+    """Destroy the private key, and forget who had a token and which were spent. Part of closing the
+    wave, in its transaction."""
+    TokenKey.objects.filter(wave=wave).update(sealed=None)
+    IssuedToken.objects.filter(wave=wave).delete()
+    SpentToken.objects.filter(wave=wave).delete()
+
+
+def _private_key(wave: Wave) -> rsa.RSAPrivateKey:
+    sealed = TokenKey.objects.exclude(sealed=None).get(wave=wave).sealed
+    key = load_der_private_key(unseal_bytes(sealed or b""), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def _mark(wave: Wave, identity: str) -> str:
+    message = f"token\0{wave.code}\0{identity}".encode()
+    digest = hmac.digest(settings.IDENTITY_KEY.encode(), message, sha256)
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _store(wave: Wave, mark: str) -> None:
+    """Somewhere among its neighbours, at a place drawn by lot: else the one in their middle would
+    be the new one. Rows that another transaction stores anew are left to it."""
+    before = secrets.randbelow(STORED_ANEW + 1)
+    unlocked = IssuedToken.objects.filter(wave=wave).select_for_update(skip_locked=True)
+    smaller = unlocked.filter(mark__lt=mark).order_by("-mark")[:before]
+    greater = unlocked.filter(mark__gt=mark).order_by("mark")[: STORED_ANEW - before]
+    others = [row.mark for row in (*smaller, *greater)]
+    IssuedToken.objects.filter(mark__in=others).delete()
+    IssuedToken.objects.bulk_create(
+        IssuedToken(mark=each, wave=wave) for each in sorted([*others, mark])
+    )
