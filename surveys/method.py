@@ -63,7 +63,10 @@ class Method:
     screening: Screening | None = field(default_factory=Screening)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"official_evidence": list(self.official_evidence)}
+        declared = asdict(self) | {"official_evidence": list(self.official_evidence)}
+        if self.tokens == "none":
+            del declared["tokens"]  # what waves declared before there were tokens stays as it is
+        return declared
 
     @classmethod
     def from_dict(cls, declared: dict[str, Any]) -> "Method":

@@ -211,7 +211,7 @@ class MethodForm(forms.Form):
             "gamma": float(given["gamma"]),
             "clusters": given["clusters"],
             "open_responses": given["open_responses"],
-            "tokens": given["tokens"] or before["tokens"],
+            "tokens": given["tokens"] or self.method.tokens,
             "screening": rules,
             "screened": before["screened"] if screened == "none" else screened,
         }

@@ -29,6 +29,7 @@ def draft(draft):
 
 def test_a_wave_offers_none_unless_it_says_so(government, questionnaire, draft):
     assert Method().tokens == "none"
+    assert "tokens" not in Method().to_dict()
     draft.method = Method().to_dict()
     draft.save()
     wave = open_wave(draft)

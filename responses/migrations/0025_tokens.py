@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0023_overruling'),
+        ('responses', '0024_answers_taken_away_and_erased'),
     ]
 
     operations = [
