@@ -47,6 +47,8 @@ urlpatterns = [
     path("scorecard/registers/<str:code>/", register_views.register, name="scorecard_register"),
     path("scorecard/lists/<int:pk>/", register_views.handed_in, name="scorecard_list"),
     path("links/<slug:slug>/poster/", poster.poster, name="poster"),
+    path("links/posters.zip", poster.all_posters, name="all_posters"),
+    path("links/posters/<str:agency>.pdf", poster.posters, name="posters"),
     path("reports/<uuid:pk>/", report_views.report, name="report"),
     path("reports/<uuid:pk>/file/", report_views.report_file, name="report_file"),
 ]
