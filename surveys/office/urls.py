@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.office import link_views, questionnaire_views, registry_views, views
+from surveys.office import editing_views, link_views, questionnaire_views, registry_views, views
 
 app_name = "setup"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("registry/<str:name>/apply/", registry_views.carry_out, name="registry_apply"),
     path("registry/<str:name>/file.csv", registry_views.file, name="registry_file"),
     path("questionnaires/", questionnaire_views.questionnaires, name="questionnaires"),
+    path("questionnaires/new/", editing_views.begin, name="begin"),
+    path("questionnaires/<int:pk>/", editing_views.edit, name="edit"),
+    path("questionnaires/<int:pk>/add/", editing_views.add, name="add"),
+    path("questionnaires/<int:pk>/version/", editing_views.version, name="version"),
+    path("questionnaires/<int:pk>/form.xlsx", editing_views.as_xlsform, name="xlsform"),
+    path("questionnaires/<int:pk>/questions/<str:code>/", editing_views.question, name="question"),
+    path(
+        "questionnaires/<int:pk>/questions/<str:code>/move/", editing_views.arrange, name="arrange"
+    ),
     path("waves/<str:code>/dates/", views.dates, name="dates"),
     path("waves/<str:code>/questionnaire/", questionnaire_views.choose, name="questionnaire"),
     path("waves/<str:code>/method/", views.method, name="method"),

@@ -93,9 +93,7 @@ def test_all_within_reach_are_one_zip(client, three, alice, charlie, auditor):
         answer = client.get(reverse("analytics:all_posters"))
         with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
             assert archive.testzip() is None
-            return {
-                name: len(PdfReader(archive.open(name)).pages) for name in archive.namelist()
-            }
+            return {name: len(PdfReader(archive.open(name)).pages) for name in archive.namelist()}
 
     assert files(alice) == {"posters-DLT.pdf": 2, "posters-DOPA.pdf": 1}
     assert files(charlie) == {"posters-DOPA.pdf": 1}

@@ -265,6 +265,11 @@ def every_state(people, government, questionnaire, draft, answered):
         "registry/",
         "registry/services/",
         "questionnaires/",
+        "questionnaires/new/",
+        *(
+            f"questionnaires/{questionnaire.pk}/{page}"
+            for page in ("", "add/", "questions/OV/", "questions/D2/")
+        ),
         *(f"waves/W2/{page}/" for page in ("dates", "frame", "questionnaire", "method")),
         *(f"waves/W2/{page}/" for page in ("links", "open")),
         f"files/{job.pk}/",

@@ -11,7 +11,7 @@ PAGES = {
     "draw": "analytics:draw",
     "erase_response": "answers:erasure",
     "export_responses": "answers:export",
-    "export_xlsform": "admin:surveys_questionnaire_export",
+    "export_xlsform": "setup:xlsform",
     "import_encounters": "files:encounters",
     "import_frame": "files:frame",
     "import_responses": "office:imports",
