@@ -35,7 +35,7 @@ class InvitedAccountsOnly(DefaultAccountAdapter):
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        sign_in.was_wrong(request)
+        sign_in.was_wrong(request, _login(credentials))
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Whoever has chosen a new password may use it at once."""

@@ -12,9 +12,11 @@ from allauth.mfa.signals import (
 )
 from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import m2m_changed, post_save, pre_save
 
+from surveys import at_hand
 from surveys.acts import record
 from surveys.models import Act, User
 
@@ -37,6 +39,7 @@ def connect() -> None:
     user_logged_out.connect(_signed_out)
     for through in RIGHTS:
         m2m_changed.connect(_rights_changed, sender=through)
+    m2m_changed.connect(_role_changed, sender=Group.permissions.through)
     social_account_added.connect(_identity_linked)
     social_account_removed.connect(_identity_unlinked)
     for signal in (authenticator_added, authenticator_removed, authenticator_reset):
@@ -73,6 +76,20 @@ def _rights_changed(sender: Any, action: str, instance: Any, pk_set: Any, **_sig
         ends = type(instance)._meta.get_field(field).related_model.objects.filter(pk__in=pk_set)
         rights = list(ends.order_by(name).values_list(name, flat=True))
         record(GIVEN_OR_TAKEN[action], instance, rights=rights)
+
+
+def _role_changed(action: str, instance: Any, pk_set: Any, **_signal: Any) -> None:
+    """What a role may do. `migrate` gives roles what the code says, and has nobody at hand."""
+    if action not in GIVEN_OR_TAKEN or at_hand.account() is None:
+        return
+    if not isinstance(instance, Group):
+        for group in Group.objects.filter(pk__in=pk_set or []):
+            record(GIVEN_OR_TAKEN[action], ("group", group.name), rights=[instance.codename])
+        return
+    taken = instance.permissions.all() if action == "pre_clear" else None
+    rights = Permission.objects.filter(pk__in=pk_set or []) if taken is None else taken
+    if names := list(rights.order_by("codename").values_list("codename", flat=True)):
+        record(GIVEN_OR_TAKEN[action], ("group", instance.name), rights=names)
 
 
 def _identity_linked(request: Any, sociallogin: Any, **_signal: Any) -> None:

@@ -15,13 +15,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
 from surveys import attempts
+from surveys.acts import record
 from surveys.client_address import client_address
-from surveys.models import User
+from surveys.models import Act, User
 
 ATTEMPTS, SECONDS = 5, 300
 WRONG_OF_SENDER = 600
 """Wrong passwords of a sender for all accounts in SECONDS: each costs the server some time."""
 COOKIE, COOKIE_AGE = "known_browser", 365 * 86_400
+ON_RECORD = (1, 10, 100, 1_000)
+"""Which wrong passwords for an account in SECONDS are acts: guessing does not fill the record."""
 _SALT = "surveys.known_browser"
 
 
@@ -39,8 +42,14 @@ def may_try(request: HttpRequest, login: str) -> bool:
     return known or attempts.counted(_sender(request)) < WRONG_OF_SENDER
 
 
-def was_wrong(request: HttpRequest) -> None:
+def was_wrong(request: HttpRequest, login: str) -> None:
+    """An account that is guessed at learns of it from the record; what was typed, which may be a
+    password, is not kept."""
     attempts.count(_sender(request), seconds=SECONDS)
+    if account := account_named(login):
+        tried = attempts.count(f"sign-in-failed:{account.pk}", seconds=SECONDS)
+        if tried in ON_RECORD:
+            record(Act.What.FAILED, account, attempts=tried)
 
 
 def was_right(request: HttpRequest, login: str) -> None:

@@ -232,7 +232,7 @@ def delete_sessions() -> Count:
 
 # The record of acts
 
-SIGN_INS = [Act.What.SIGN_IN, Act.What.SIGN_OUT]
+SIGN_INS = [Act.What.SIGN_IN, Act.What.SIGN_OUT, Act.What.FAILED]
 OTHER_ACTS = [what for what in Act.What if what not in SIGN_INS]
 
 

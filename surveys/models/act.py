@@ -65,6 +65,7 @@ class Act(models.Model):
         REVOKE = "revoke", _("revoked")
         SIGN_IN = "sign in", _("signed in")
         SIGN_OUT = "sign out", _("signed out")
+        FAILED = "failed", _("failed to sign in")
 
     at = models.DateTimeField(_("time"), db_index=True)
     by = models.ForeignKey(

@@ -5,7 +5,7 @@ import io
 from hashlib import sha256
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -150,3 +150,38 @@ def test_the_chain_is_verified_on_a_page(alice, bob, client):
     assert "This is not such a value" in client.post(address, {"root": "7:x"}).content.decode()
     client.force_login(bob)
     assert client.post(address).status_code == 403
+
+
+def test_a_wrong_password_for_an_account_is_on_record(bob, client):
+    for _attempt in range(3):
+        client.post("/en/account/login/", {"login": "BOB", "password": "guess-7-of-9"})
+    found = list(Act.objects.filter(what="failed"))
+    assert [(act.who, act.about, act.detail) for act in found] == [("", "bob", {"attempts": 1})]
+    assert "guess" not in act_chain.text_of(found[0])
+
+
+def test_guessing_does_not_fill_the_record(bob, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for k in range(30):
+        sent = {"login": "bob", "password": f"guess-{k}"}
+        Client().post("/en/account/login/", sent, REMOTE_ADDR=f"192.0.2.{k}")
+    told = list(Act.objects.filter(what="failed").order_by("pk").values_list("detail", flat=True))
+    assert told == [{"attempts": 1}, {"attempts": 10}]
+
+
+def test_what_a_role_may_do_is_changed_on_record(alice, client):
+    alice.is_superuser = True
+    alice.save()
+    client.force_login(alice)
+    signed_in.again(client)
+    role = Group.objects.get(name="Agency viewer")
+    had = list(role.permissions.values_list("pk", flat=True))
+    more = Permission.objects.get(codename="take_calls")
+    address = reverse("admin:auth_group_change", args=[role.pk])
+    client.post(address, {"name": role.name, "permissions": [*had, more.pk]})
+    client.post(address, {"name": role.name, "permissions": had})
+    told = acts(kind="group", what__in=["grant", "revoke"])
+    assert told == [
+        ("alice", "grant", "Agency viewer", {"rights": ["take_calls"]}),
+        ("alice", "revoke", "Agency viewer", {"rights": ["take_calls"]}),
+    ]
