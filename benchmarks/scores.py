@@ -1,87 +1,83 @@
-"""Seconds and peak memory to count and to score one wave, by number of responses.
+"""Seconds of CPU to score a nation, beside what reading, estimating and writing cost in bare NumPy.
 
-The cells stay the same while the responses grow, so scoring should cost the same.
-Run: python -m benchmarks.scores [--sizes 100000 1000000]
+The answers are behind the tally: it is made, so that their number may be any. Both sides run in
+turn, each several times; the least of each counts.
+
+Run: python -m benchmarks.scores [--agencies 200 --services 2000 --answers 100000000]
+With DATABASE_URL it uses that (empty) database, else SQLite in a folder of its own.
 """
 
 import argparse
-import json
 import os
-import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def measure(responses: int, repeats: int) -> dict[str, float]:
-    """In this process: answer a simulated wave, fold its journal, score it `repeats` times."""
+def measure(agencies: int, services: int, answers: int, repeats: int) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.core.management import call_command
 
-    from analytics.counting import tally
-    from analytics.models import TallyCell
+    from analytics.models import Score
     from analytics.scoring.scores import compute_scores
-    from responses.simulation.wave import simulate_wave
+    from benchmarks.floor import Floor
+    from benchmarks.nation import make_nation, make_tally
+    from surveys.waves import close_wave
 
     call_command("migrate", verbosity=0)
     call_command("load_registry", verbosity=0, stdout=sys.stderr)
+    wave = make_nation(agencies, services)
     began = time.perf_counter()
-    wave = simulate_wave(2570, responses)
-    answered = time.perf_counter()
-    tally.fold(wave)
-    folded = time.perf_counter()
-    times = []
+    rows = make_tally(wave, answers)
+    print(f"{answers:,} answers in {rows:,} rows of the tally ({since(began)} to make)", flush=True)
+    close_wave(wave)
+    floor = Floor(wave)
+    first, again, bare = [], [], []
     for _repeat in range(repeats):
-        start = time.perf_counter()
-        compute_scores(wave)
-        times.append(time.perf_counter() - start)
-    return {
-        "responses": wave.responses.count(),
-        "tally rows": TallyCell.objects.count(),
-        "intake s": answered - began,
-        "fold s": folded - answered,
-        "score s": statistics.median(times),
-        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
+        Score.objects.all().delete()
+        first.append(cpu(lambda: compute_scores(wave)))
+        again.append(cpu(lambda: compute_scores(wave)))
+        bare.append(cpu(floor.run))
+    print(f"{Score.objects.count():,} scores; of {floor.written:,} the floor")
+    print(f"scores, nothing stored before   {min(first):7.2f} s of CPU")
+    print(f"scores, nothing changed since   {min(again):7.2f} s of CPU")
+    print(f"floor: NumPy, SciPy and SQL     {min(bare):7.2f} s of CPU")
+    print(f"ratio to the floor              {min(first) / min(bare):7.2f}")
 
 
-def in_own_process(responses: int, repeats: int) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.scores", "--one", str(responses)]
-        finished = subprocess.run(
-            [*command, "--repeats", str(repeats)],
-            env=os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"},
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    return json.loads(finished.stdout.splitlines()[-1])
+def cpu(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def since(began: float) -> str:
+    return f"{time.perf_counter() - began:.0f} s"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--agencies", type=int, default=200)
+    parser.add_argument("--services", type=int, default=2_000)
+    parser.add_argument("--answers", type=int, default=100_000_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        print(json.dumps(measure(options.one, options.repeats)))
+    if options.inside:
+        measure(options.agencies, options.services, options.answers, options.repeats)
         return
-    rows = [in_own_process(size, options.repeats) for size in options.sizes]
-    print("  ".join(f"{name:>10}" for name in rows[0]))
-    for row in rows:
-        print("  ".join(f"{value:>10,.2f}" for value in row.values()))
-    ratio = rows[-1]["score s"] / rows[0]["score s"]
-    print(f"scoring {options.sizes[-1]:,} against {options.sizes[0]:,}: {ratio:.2f} ×")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.scores", "--inside", *sys.argv[1:]]
+        environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+        sys.exit(subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode)
 
 
 if __name__ == "__main__":

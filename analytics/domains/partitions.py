@@ -28,6 +28,9 @@ class Partition:
 class Registry:
     """Where each service stands in the tree of agencies; read once a computation."""
 
+    def __init__(self) -> None:
+        self._partitions: dict[tuple[tuple[Place, ...], bool], tuple[Partition, ...]] = {}
+
     @cached_property
     def services(self) -> dict[int, Service]:
         return Service.objects.in_bulk()
@@ -53,8 +56,16 @@ class Registry:
             agency = self.agencies[agency.parent_id] if agency.parent_id else None
         return line[::-1]
 
-    def partitions(self, places: Sequence[Place], *, crossings: bool = True) -> Iterator[Partition]:
+    def partitions(
+        self, places: Sequence[Place], *, crossings: bool = True
+    ) -> tuple[Partition, ...]:
         """Each level's domains over these places; with `crossings`, also down to services."""
+        key = tuple(places), crossings
+        if key not in self._partitions:
+            self._partitions[key] = tuple(self._partitioned(places, crossings))
+        return self._partitions[key]
+
+    def _partitioned(self, places: Sequence[Place], crossings: bool) -> Iterator[Partition]:
         lines = [self.lineage(service) for service, _channel in places]
         depth = max((len(line) for line in lines), default=0)
         yield _partition([Domain(Level.NATION) for _place in places])

@@ -55,12 +55,15 @@ class FrameCell:
     stratum: Hashable = ""
 
     def key(self, level: Level) -> tuple[Hashable, ...]:
-        return {
-            Level.SERVICE_AND_FAMILY: (self.agency, self.service, self.family),
-            Level.SERVICE: (self.agency, self.service),
-            Level.AGENCY_AND_FAMILY: (self.agency, self.family),
-            Level.AGENCY: (self.agency,),
-        }[level]
+        match level:
+            case Level.SERVICE_AND_FAMILY:
+                return self.agency, self.service, self.family
+            case Level.SERVICE:
+                return self.agency, self.service
+            case Level.AGENCY_AND_FAMILY:
+                return self.agency, self.family
+            case Level.AGENCY:
+                return (self.agency,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,13 @@ def collapse(
     merges: list[Merge] = []
 
     for level in Level:
+        thin_yet = [i for i in framed if responses[leader[i]] < minimum]
+        if not thin_yet:
+            break
         neighbours: dict[tuple[Hashable, ...], list[int]] = {}
         for i in framed:
             neighbours.setdefault(cells[i].key(level), []).append(i)
-        for i in framed:
+        for i in thin_yet:
             candidates = sorted(neighbours[cells[i].key(level)], key=lambda j: -cells[j].encounters)
             while responses[leader[i]] < minimum:
                 own = leader[i]

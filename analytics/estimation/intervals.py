@@ -40,7 +40,7 @@ def _t(level: float, df: float) -> float:
     if math.isinf(df):
         return _z(level)
     _checked(level)
-    return float(stats.t.isf((1 - level) / 2, max(df, 1.0)))
+    return -float(special.stdtrit(max(df, 1.0), (1 - level) / 2))
 
 
 # --- Simple samples: x of n -------------------------------------------------------------------

@@ -119,6 +119,8 @@ class Rule:
     def size_that_decides(self, share: float, target: float) -> float:
         """The smallest effective size at which the bound that faces the target passes it; inf
         where none does, as where the share is the target."""
+        if self.edition > Edition.FIRST:
+            return wilson_beta.size_that_decides(share, target, self.level)
 
         def short_of(log_size: float) -> float:
             bounds = self.interval_at(share, math.exp(log_size))

@@ -7,8 +7,10 @@ mirrored. Everything is vectorised over domains.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from scipy import special
+from scipy import optimize, special
 
 from .sums import Floats
 
@@ -54,3 +56,31 @@ def p_values(share: Floats, size: Floats, target: float) -> tuple[Floats, Floats
     below = np.where(p >= 1, 1.0, special.betaincc(m * p + FAR, m * (1 - p) + NEAR, T))
     met, not_met = np.where(mirrored, below, above), np.where(mirrored, above, below)
     return np.where(known, met, 1.0), np.where(known, not_met, 1.0)
+
+
+MOST = 1e12
+
+
+def size_that_decides(share: float, target: float, level: float) -> float:
+    """The smallest size at which the bound that faces the target passes it; inf where it is beyond
+    1e12, as where the share is the target.
+
+    Wilson's bound is there at m = z² T(1−T)/(p̂−T)²; for the Beta bound m solves
+    1 − B_{m p̂+¾, m(1−p̂)+¼}(T) = α/2.
+    """
+    p, T = (share, target) if share >= 0.5 else (1 - share, 1 - target)
+    tail = (1 - level) / 2
+    if p == T:
+        return np.inf
+    if p > T:
+        m = float(special.ndtri(tail)) ** 2 * T * (1 - T) / (p - T) ** 2
+        return m if m <= MOST else np.inf
+
+    def excess(log_size: float) -> float:
+        m = math.exp(log_size)
+        return float(special.betaincc(m * p + FAR, m * (1 - p) + NEAR, T)) - tail
+
+    largest, smallest = math.log(MOST), math.log(1e-6)
+    if p >= 1 or excess(largest) > 0:
+        return np.inf
+    return math.exp(optimize.brentq(excess, smallest, largest, xtol=1e-12))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 import numpy as np
 from django.db.models import Sum
@@ -17,6 +19,7 @@ from analytics.estimation.collapse import Collapse, FrameCell, collapse
 from analytics.estimation.official import Edition
 from responses.models.sampling_unit import SamplingUnit
 from surveys.kinds.rating import RATINGS
+from surveys.method import Method
 from surveys.models import DrawCell, Question, Wave
 
 
@@ -95,56 +98,82 @@ def frame_totals(wave: Wave) -> dict[Place, int]:
     }
 
 
-def weigh(
-    wave: Wave,
-    question: Question,
-    histogram: dict[Bin, list[int]],
-    frame: dict[Place, int],
-    registry: Registry,
-) -> Sample:
-    """The sample of one question, by the wave's declared method."""
-    rows = sorted(histogram.items(), key=lambda item: item[0])
-    counted = {(each.service, each.channel) for each, _h in rows}
-    asked = {channel.pk for channel in question.channels.all()}
-    framed = {place for place in frame if not asked or place[1] in asked}
-    places = sorted(framed | counted)
-    position = {place: k for k, place in enumerate(places)}
-    place = np.array([position[each.service, each.channel] for each, _h in rows], dtype=np.int64)
-    counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
-    weights = np.array([float(each.base_weight) for each, _h in rows])
-    psu = _psu_codes([each.psu for each, _h in rows])
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """Weighs the answers of a wave, question by question, by its declared method.
 
-    given = counts.sum(axis=1)
-    drawn = np.array([each.selection == DRAWN for each, _h in rows], dtype=bool)
-    verified = np.array([each.selection == VERIFIED for each, _h in rows], dtype=bool)
-    kinds = drawn, verified
-    method = wave.declared_method()
-    edition = Edition(method.edition)
-    if method.weighting == "supplied":
-        designed = method.clusters == "supplied"
-        stratum = np.zeros(len(rows), dtype=np.int64)
-        if designed:
-            stratum, psu = _supplied_design([each.psu for each, _h in rows])
-        cells = CellCounts.from_histograms(stratum, psu, counts, weights)
-        return Sample(cells, places, place, None, None, *kinds, given, edition, designed)
+    frame  encounters by place (`frame_totals`)
+    """
 
-    collapsed = collapse(
-        _frame_cells(places, frame, place, psu, counts, registry),
-        method.collapse_below,
-        edition=edition,
-    )
-    population = np.array([frame.get(key, 0) for key in places], dtype=np.int64)
-    if edition > Edition.FIRST:
-        cells = CellCounts.from_histograms(place, psu, counts, weights)
-        draws = np.array([each.draw or NO_DRAW for each, _h in rows], dtype=np.int64)
-        cells = adjust_by_draw(cells, draws, place, _listed(wave, position)).cells
-        cells = poststratify_places(cells, place, population, collapsed.group)
+    wave: Wave
+    frame: Mapping[Place, int]
+    registry: Registry
+    _collapsed: dict[tuple[tuple[Place, ...], bytes], Collapse] = field(default_factory=dict)
+
+    def sample(self, question: Question, histogram: Mapping[Bin, list[int]]) -> Sample:
+        """The sample of one question."""
+        rows = sorted(histogram.items(), key=itemgetter(0))
+        counted = {(each.service, each.channel) for each, _h in rows}
+        asked = {channel.pk for channel in question.channels.all()}
+        framed = {place for place in self.frame if not asked or place[1] in asked}
+        places = sorted(framed | counted)
+        position = {place: k for k, place in enumerate(places)}
+        place = np.array([position[each[:2]] for each, _h in rows], dtype=np.int64)
+        counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
+        weights = np.array([float(each.base_weight) for each, _h in rows])
+        psu = _psu_codes([each.psu for each, _h in rows])
+
+        given = counts.sum(axis=1)
+        drawn = np.array([each.selection == DRAWN for each, _h in rows], dtype=bool)
+        verified = np.array([each.selection == VERIFIED for each, _h in rows], dtype=bool)
+        kinds = drawn, verified
+        method = self.wave.declared_method()
+        edition = Edition(method.edition)
+        if method.weighting == "supplied":
+            designed = method.clusters == "supplied"
+            stratum = np.zeros(len(rows), dtype=np.int64)
+            if designed:
+                stratum, psu = _supplied_design([each.psu for each, _h in rows])
+            cells = CellCounts.from_histograms(stratum, psu, counts, weights)
+            return Sample(cells, places, place, None, None, *kinds, given, edition, designed)
+
+        collapsed = self._collapse(places, _responses(len(places), place, psu, counts), method)
+        population = np.array([self.frame.get(key, 0) for key in places], dtype=np.int64)
+        if edition > Edition.FIRST:
+            cells = CellCounts.from_histograms(place, psu, counts, weights)
+            draws = np.array([each.draw or NO_DRAW for each, _h in rows], dtype=np.int64)
+            cells = adjust_by_draw(cells, draws, place, _listed(self.wave, position)).cells
+            cells = poststratify_places(cells, place, population, collapsed.group)
+            return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
+        stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
+        cells = poststratify(
+            CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
+        )
         return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
-    stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
-    cells = poststratify(
-        CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
-    )
-    return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
+
+    def _collapse(
+        self, places: Sequence[Place], responses: NDArray[np.int64], method: Method
+    ) -> Collapse:
+        """What the cells collapse to. It depends on the answers only where they are too few, so
+        most questions of a wave share it."""
+        few = np.minimum(responses, method.collapse_below)
+        key = tuple(places), few.tobytes()
+        if key not in self._collapsed:
+            services, channels = self.registry.services, self.registry.channels
+            cells = [
+                FrameCell(
+                    agency=services[service].agency_id,
+                    service=service,
+                    channel=channel,
+                    family=channels[channel].family,
+                    encounters=self.frame.get((service, channel), 0),
+                    responses=number,
+                )
+                for (service, channel), number in zip(places, few.tolist(), strict=True)
+            ]
+            edition = Edition(method.edition)
+            self._collapsed[key] = collapse(cells, method.collapse_below, edition=edition)
+        return self._collapsed[key]
 
 
 def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], float]:
@@ -173,29 +202,14 @@ def _supplied_design(names: list[str]) -> tuple[NDArray[np.int64], NDArray[np.in
     return stratum, _psu_codes([str(unit) if unit.psu else "" for unit in units])
 
 
-def _frame_cells(
-    places: list[Place],
-    frame: dict[Place, int],
-    place: NDArray[np.int64],
-    psu: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    registry: Registry,
-) -> list[FrameCell]:
-    """Each place with its encounters and how many responses, or PSUs where clustered, it has."""
-    responses = np.zeros(len(places), dtype=np.int64)
+def _responses(
+    places: int, place: NDArray[np.int64], psu: NDArray[np.int64], counts: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many responses, or PSUs where clustered, each place has."""
+    responses = np.zeros(places, dtype=np.int64)
     single = psu == EVERY_RESPONSE
     np.add.at(responses, place[single], counts[single].sum(axis=1))
     clusters = {(int(k), int(unit)) for k, unit in zip(place[~single], psu[~single], strict=True)}
     for k, _unit in clusters:
         responses[k] += 1
-    return [
-        FrameCell(
-            agency=registry.services[service].agency_id,
-            service=service,
-            channel=channel,
-            family=registry.channels[channel].family,
-            encounters=frame.get((service, channel), 0),
-            responses=int(responses[k]),
-        )
-        for k, (service, channel) in enumerate(places)
-    ]
+    return responses

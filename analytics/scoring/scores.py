@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from analytics.counting import tally
-from analytics.counting.bases import ALONE, Basis, histograms, shown_beside
+from analytics.counting.bases import ALONE, Basis, Bin, histograms, shown_beside
 from analytics.counting.stated import moves_in_steps, restate
 from analytics.domain import Domain
-from analytics.domains.partitions import Place, Registry
+from analytics.domains.partitions import Registry
 from analytics.domains.suppression import mark_suppressed, suppress
 from analytics.estimation.official import Edition
 from analytics.fieldwork.drawn import DrawnCell, drawn_cells
@@ -20,8 +20,9 @@ from analytics.models import Computation, Score, Statement
 from analytics.scoring.domain_scores import scores_of
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
-from analytics.scoring.sample import Sample, frame_totals, weigh
+from analytics.scoring.sample import Sample, Weighing, frame_totals
 from analytics.scoring.since import say_what_came_since
+from analytics.scoring.storing import replace_scores
 from responses.intake.completeness import complete_by_place
 from responses.models import Response
 from responses.screening.screen import screen
@@ -53,8 +54,7 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
         held = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
         if held.state == Wave.State.PUBLISHED:
             return Computation.objects.get(wave=wave)
-        Score.objects.filter(wave=wave).delete()
-        Score.objects.bulk_create(scores, batch_size=500)
+        replace_scores(wave, scores)
         Computation.objects.filter(wave=wave).delete()
         computation.save(force_insert=True)
     return computation
@@ -70,19 +70,19 @@ def _screen_first(wave: Wave) -> None:
 
 def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     """The scores as the tally gives them now, not stored."""
-    registry, frame, counted = Registry(), frame_totals(wave), histograms(wave)
-    drawn = drawn_cells(wave)
+    registry, counted, drawn = Registry(), histograms(wave), drawn_cells(wave)
+    weighing = Weighing(wave, frame_totals(wave), registry)
     questions = wave.questionnaire.questions.filter(kind__in=SCORED)
     scores: list[Score] = []
     computation = Computation(wave=wave, computed_at=clock.now(), responses=0)
     for question in questions.prefetch_related("channels"):
         if question.code not in counted:
             continue
-        sample = weigh(wave, question, counted[question.code], frame, registry)
+        sample = weighing.sample(question, counted[question.code])
         scores.extend(scores_of(wave, question, sample, registry, drawn))
         if question.is_overall:
             _describe(computation, sample, registry)
-            _put_beside(wave, question, scores, frame, registry, drawn)
+            _put_beside(weighing, question, counted[question.code], scores, drawn)
     responses = Response.objects.filter(wave=wave).eligible()
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)
@@ -103,22 +103,26 @@ def _complete(wave: Wave) -> list[list[int]] | None:
 
 
 def _put_beside(
-    wave: Wave,
+    weighing: Weighing,
     question: Question,
+    official_counts: Mapping[Bin, list[int]],
     scores: list[Score],
-    frame: dict[Place, int],
-    registry: Registry,
     drawn: Sequence[DrawnCell],
 ) -> None:
     """Give the scores of the overall question their figures on other bases, and flag a verdict
     that rests on what screening did."""
+    wave, registry = weighing.wave, weighing.registry
     official = {_key(score): score for score in scores if score.is_overall}
     on_basis: dict[Basis, dict[Key, Score]] = {}
     for basis in shown_beside(wave):
         counted = histograms(wave, basis).get(question.code, {})
-        sample = weigh(wave, question, counted, frame, registry)
+        sample = weighing.sample(question, counted)
         on_basis[basis] = {_key(s): s for s in scores_of(wave, question, sample, registry, drawn)}
-    disputed = _verdicts_with_disputed(wave, question, frame, registry, drawn)
+    disputed = (
+        _verdicts_with_disputed(weighing, question, official_counts, drawn)
+        if on_basis.keys() & set(SCREENING)
+        else {}
+    )
     parents = registry.parents()
     edition = _edition(wave)
     hidden = {
@@ -141,20 +145,21 @@ def _put_beside(
 
 
 def _verdicts_with_disputed(
-    wave: Wave,
+    weighing: Weighing,
     question: Question,
-    frame: dict[Place, int],
-    registry: Registry,
+    official_counts: Mapping[Bin, list[int]],
     drawn: Sequence[DrawnCell],
 ) -> dict[Key, str]:
     """The verdicts if only what mechanical rules found were set aside; empty where not known."""
+    wave = weighing.wave
     if _edition(wave) == Edition.FIRST or wave.declared_method().screened == "count":
         return {}
-    counted = with_disputed(wave, histograms(wave).get(question.code, {}))
+    counted = with_disputed(wave, official_counts)
     if counted is None:
         return {}
-    sample = weigh(wave, question, counted, frame, registry)
-    return {_key(s): s.verdict for s in scores_of(wave, question, sample, registry, drawn)}
+    sample = weighing.sample(question, counted)
+    scores = scores_of(wave, question, sample, weighing.registry, drawn)
+    return {_key(score): score.verdict for score in scores}
 
 
 def _edition(wave: Wave) -> Edition:

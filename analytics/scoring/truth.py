@@ -16,7 +16,7 @@ from analytics.estimation.values import Interval
 from analytics.models import Score
 from analytics.scoring.domain_scores import scores_of
 from analytics.scoring.figures import BEST
-from analytics.scoring.sample import frame_totals, weigh
+from analytics.scoring.sample import Weighing, frame_totals
 from responses.simulation.population import Population
 from surveys.models import Wave
 
@@ -49,7 +49,8 @@ def compare(wave: Wave, population: Population, draws: int) -> Iterator[list[Com
     The draws differ in who happened to be asked; population, frame and method stay.
     """
     question = wave.questionnaire.questions.get(is_overall=True)
-    registry, frame = Registry(), frame_totals(wave)
+    registry = Registry()
+    weighing = Weighing(wave, frame_totals(wave), registry)
     truth = true_scores(population, registry)
     for draw in range(1, draws + 1):
         histogram = {
@@ -57,7 +58,7 @@ def compare(wave: Wave, population: Population, draws: int) -> Iterator[list[Com
             for cell, counts in zip(population.cells, population.draw_counts(draw), strict=True)
             if counts.sum()
         }
-        sample = weigh(wave, question, histogram, frame, registry)
+        sample = weighing.sample(question, histogram)
         yield [
             Comparison(score.level, score.measure, truth[score.domain, score.measure], score)
             for score in scores_of(wave, question, sample, registry)

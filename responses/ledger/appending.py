@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from responses.ledger import tiles
 from responses.ledger.commitments import FIELDS, Row, commitment_of, leaf_text
 from responses.models import JournalEntry, Response, Revision
@@ -20,6 +18,7 @@ from responses.models.columns import emptied
 from responses.models.ledger import Leaf
 from surveys.hash_tree import leaf_hash
 from surveys.models import Wave
+from surveys.rows import insert
 
 EMPTIED = emptied(once_counted=True)
 BESIDES = ("service_id", "channel_id", "draw", "sampling_unit")
@@ -59,7 +58,11 @@ def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
     leaves = list(_leaves(wave, batch))
     hashes = [leaf_hash(leaf_text(wave.code, *leaf).encode()) for leaf in leaves]
     first = tiles.append(wave, hashes)
-    _write([(wave.pk, position, *leaf) for position, leaf in enumerate(leaves, start=first)])
+    insert(
+        Leaf._meta.db_table,
+        ("wave_id", "position", "receipt", "revision", "disposition", "commitment"),
+        [(wave.pk, position, *leaf) for position, leaf in enumerate(leaves, start=first)],
+    )
     return batch
 
 
@@ -76,19 +79,6 @@ def _leaves(wave: Wave, batch: Batch) -> Iterator[tuple[str, int, str, bytes]]:
         if row := batch.rows.get(pk):
             disposition, commitment = commitment_of(wave.code, row, revision, batch.history)
             yield row["receipt"], revision, disposition, commitment
-
-
-def _write(rows: Sequence[tuple[Any, ...]]) -> None:
-    columns = "wave_id, position, receipt, revision, disposition, commitment"
-    table = Leaf._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            statement = f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608
-            cursor.executemany(statement, rows)
 
 
 def _erased_in(batch: Batch) -> list[int]:

@@ -24,7 +24,7 @@ from analytics.estimation.intervals import (
     wilson_interval,
 )
 from analytics.estimation.lonely import LonelyPSU
-from analytics.estimation.official import EDITION_1, Outcome
+from analytics.estimation.official import EDITION_1, Edition, Outcome
 from analytics.estimation.planning import chance_of_decision
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import judge
@@ -249,3 +249,13 @@ def test_collapsing_keeps_the_frame_and_stays_within_agencies(cells, minimum):
             framed = [c for c in cells if c.agency == agency and c.encounters > 0]
             assert sum(c.responses for c in framed) == answers
     assert 0 <= result.coverage <= 1
+
+
+@given(st.lists(frame_cells, max_size=12), st.integers(1, 5), st.sampled_from(Edition))
+def test_collapsing_takes_no_notice_of_answers_beyond_the_minimum(cells, minimum, edition):
+    few = [replace(cell, responses=min(cell.responses, minimum)) for cell in cells]
+    found, same = (collapse(each, minimum, edition=edition) for each in (cells, few))
+    assert found.group.tolist() == same.group.tolist()
+    assert found.thin.tolist() == same.thin.tolist()
+    for name in ("totals", "merges", "uncovered", "unframed", "coverage", "merged"):
+        assert getattr(found, name) == getattr(same, name)

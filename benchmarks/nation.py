@@ -1,0 +1,113 @@
+"""A nation made in numbers alone: registry, frame, a wave, and a tally with any number of answers
+in it, as if they had been counted. No responses are stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+CHANNELS = 5
+"""Service × channel makes the cells: 2,000 services have 10,000."""
+
+SERVICES_PER_STATEMENT = 500
+
+
+def make_nation(agencies: int, services: int, *, seed: int = 2570) -> Any:
+    """An open wave over `services` of as many `agencies`, each served in five channels."""
+    from django.db import transaction
+
+    from surveys.models import Agency, Channel, Frame, FrameCell, Questionnaire, Service, Wave
+    from surveys.waves import open_wave
+
+    rng = np.random.default_rng(seed)
+    with transaction.atomic():
+        root = Agency.objects.create(
+            code="NATION", name_th="กระทรวง", name_en="Ministry", kind=Agency.Kind.MINISTRY
+        )
+        offices = [
+            Agency.objects.create(
+                code=f"A{k:03}", name_th=f"กรม {k}", name_en=f"D {k}", parent=root
+            )
+            for k in range(agencies)
+        ]
+        provided = Service.objects.bulk_create(
+            Service(
+                agency=offices[k % agencies],
+                code=f"S{k:05}",
+                name_th=f"บริการ {k}",
+                name_en=f"S {k}",
+            )
+            for k in range(services)
+        )
+        channels = list(Channel.objects.all()[:CHANNELS])
+        frame = Frame.objects.create(code="MADE", source="made")
+        first, last = date(2025, 10, 1), date(2026, 9, 30)
+        encounters = rng.integers(2_000, 200_000, size=(services, CHANNELS))
+        FrameCell.objects.bulk_create(
+            (
+                FrameCell(
+                    frame=frame,
+                    service=service,
+                    channel=channel,
+                    starts_on=first,
+                    ends_on=last,
+                    encounters=int(encounters[s, c]),
+                )
+                for s, service in enumerate(provided)
+                for c, channel in enumerate(channels)
+            ),
+            batch_size=2_000,
+        )
+        wave = Wave.objects.create(
+            code="MADE",
+            title_th="ทำขึ้น",
+            title_en="Made",
+            fiscal_year=2569,
+            starts_on=first,
+            ends_on=last,
+            questionnaire=Questionnaire.objects.filter(code="CORE").latest("version"),
+            frame=frame,
+            simulated=True,
+        )
+        return open_wave(wave)
+
+
+def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
+    """Counts of `answers` complete answers, evenly over the cells, each cell at a share of its own.
+    Returns how many rows of the tally they fill."""
+    from django.db import transaction
+
+    from analytics.models import TallyCell
+    from surveys.kinds import SCORED
+
+    rng = np.random.default_rng(seed)
+    cells = list(wave.frame.cells.values_list("service_id", "channel_id"))
+    questions = wave.questionnaire.questions.filter(kind__in=SCORED).values_list("code", flat=True)
+    share, extra = divmod(answers, len(cells))
+    sizes = share + (np.arange(len(cells)) < extra)
+    best = np.clip(rng.normal(0.9, 0.05, len(cells)), 0.5, 0.995)[:, None]
+    chances = np.hstack([(1 - best) * [0.2, 0.3, 0.5], best * [0.4, 0.6]])
+    rows = 0
+    for question in questions:
+        counts = rng.multinomial(sizes, chances)
+        made = [
+            TallyCell(
+                wave=wave,
+                question=question,
+                service_id=cells[k][0],
+                channel_id=cells[k][1],
+                base_weight=1,
+                value=value + 1,
+                count=count,
+                stated=count,
+            )
+            for k, histogram in enumerate(counts.tolist())
+            for value, count in enumerate(histogram)
+            if count
+        ]
+        with transaction.atomic():
+            TallyCell.objects.bulk_create(made, batch_size=2_000)
+        rows += len(made)
+    return rows

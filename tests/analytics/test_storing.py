@@ -1,0 +1,42 @@
+"""Stored scores: what says the same stays, what changed or went is replaced."""
+
+from analytics.models import Score, TallyCell
+from analytics.scoring.records import as_records
+from analytics.scoring.scores import compute_scores, estimate_scores
+from analytics.scoring.storing import replace_scores
+from tests.closing import end
+
+
+def test_scores_that_say_the_same_are_left_alone(wave, answered):
+    end(wave)
+    compute_scores(wave)
+    kept = set(Score.objects.values_list("pk", flat=True))
+    compute_scores(wave)
+    assert kept
+    assert set(Score.objects.values_list("pk", flat=True)) == kept
+
+
+def test_only_what_an_answer_changes_is_written(wave, answered, government):
+    end(wave)
+    compute_scores(wave)
+    before = {score.pk: score for score in Score.objects.all()}
+    TallyCell.objects.filter(service=government.licence, value=5).first().delete()
+    scores, _computation = estimate_scores(wave)
+    written = replace_scores(wave, scores)
+    assert 0 < written < len(scores)
+    after = {score.pk: score for score in Score.objects.all()}
+    assert as_records(list(after.values())) == as_records(scores)
+    untouched = Score.objects.filter(pk__in=before.keys() & after.keys())
+    assert untouched.count() == len(scores) - written
+    assert not untouched.filter(service=government.licence, is_overall=True).exists()
+
+
+def test_scores_of_what_nobody_answers_any_more_go(wave, answered, government):
+    end(wave)
+    compute_scores(wave)
+    gone = Score.objects.filter(service=government.licence)
+    assert gone.exists()
+    TallyCell.objects.filter(service=government.licence).delete()
+    replace_scores(wave, estimate_scores(wave)[0])
+    assert not gone.all().exists()
+    assert Score.objects.exists()
