@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 
-def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Add rows, whose values are as the database takes them, in the order of `columns`."""
     names = ", ".join(columns)
     with connection.cursor() as cursor:

@@ -23,24 +23,31 @@ _key, _values = attrgetter(*KEY), attrgetter(*NAMES)
 
 def replace_scores(wave: Wave, scores: Sequence[Score]) -> int:
     """Make these the stored scores of the wave, within the caller's transaction. Returns how many
-    rows were written."""
+    rows were written; a row that changes keeps its key."""
     stored = {
         tuple(row[1 + NAMES.index(name)] for name in KEY): row
         for row in Score.objects.filter(wave=wave).order_by().values_list("pk", *NAMES)
     }
-    changed = [score for score in scores if stored.get(_key(score), ())[1:] != _values(score)]
-    kept = {_key(score) for score in scores} - {_key(score) for score in changed}
-    gone = [row[0] for key, row in stored.items() if key not in kept]
+    changed, new = [], []
+    for score in scores:
+        row = stored.pop(_key(score), None)
+        if row is None:
+            new.append(score)
+        elif row[1:] != _values(score):
+            changed.append((row[0], score))
+    # What is left of `stored` says nothing any more.
+    gone = [*(row[0] for row in stored.values()), *(pk for pk, _score in changed)]
     if gone:
-        dropped = Score.objects.filter(wave=wave)
-        (dropped.filter(pk__in=gone) if kept else dropped).delete()
+        Score.objects.filter(pk__in=gone).delete()
+    table, columns = Score._meta.db_table, [str(field.column) for field in FIELDS]
     prepare = [_prepared(field) for field in FIELDS]
-    insert(
-        Score._meta.db_table,
-        [field.column for field in FIELDS],
-        ([as_db(v) for as_db, v in zip(prepare, _values(s), strict=True)] for s in changed),
-    )
-    return len(changed)
+
+    def as_db(score: Score) -> list[Any]:
+        return [prepared(v) for prepared, v in zip(prepare, _values(score), strict=True)]
+
+    insert(table, ["id", *columns], [[pk, *as_db(score)] for pk, score in changed])
+    insert(table, columns, [as_db(score) for score in new])
+    return len(changed) + len(new)
 
 
 def _prepared(field: Field[Any, Any]) -> Callable[[Any], Any]:
