@@ -19,6 +19,7 @@ PROTECTION = 5
 and of each kind of answer."""
 
 Numbers = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,33 @@ class Component:
     sums: tuple[Sum, ...]
 
 
+class Known:
+    """Of each row the least and the most answers, of all kinds and of each, that some table which
+    agrees with the published figures was found to have.
+
+    What more is suppressed rules out no table, so that what was found to be possible stays so.
+    """
+
+    def __init__(self, counts: Counts) -> None:
+        self.low = np.column_stack([counts.sum(axis=1), counts]).astype(np.float64)
+        self.high = self.low.copy()
+
+    def open(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of these rows have not been found to be far enough apart."""
+        apart = self.high[rows] - self.low[rows]
+        return np.asarray((apart < PROTECTION).any(axis=1))
+
+    def add(self, rows: Rows, table: Numbers) -> None:
+        """`table`: answers by kind that these rows may have."""
+        values = np.column_stack([table.sum(axis=1), table])
+        self.low[rows] = np.minimum(self.low[rows], values)
+        self.high[rows] = np.maximum(self.high[rows], values)
+
+
 def audit(counts: Counts, sums: Sequence[Sum], hidden: NDArray[np.bool_]) -> list[Breach]:
     """Every suppressed row of (rows, kinds) counts that the published ones give away."""
-    found = (breaches(each, counts, hidden) for each in components(sums, hidden))
+    known = Known(counts)
+    found = (breaches(each, counts, hidden, known) for each in components(sums, hidden))
     return [breach for each in found for breach in each]
 
 
@@ -70,10 +95,15 @@ def breaches(
     part: Component,
     counts: Counts,
     hidden: NDArray[np.bool_],
+    known: Known | None = None,
     block_of: Callable[[int], int] | None = None,
 ) -> Iterator[Breach]:
-    """The breaches of one component; with `block_of` the first of each block alone."""
-    program = _Program(part, counts, hidden)
+    """The breaches of one component; with `block_of` the first of each block alone. `known`: what
+    was found to be possible before, with no more suppressed than now; what is found is added."""
+    known = known or Known(counts)
+    if not known.open(np.array(part.rows)).any():
+        return
+    program = _Program(part, counts, hidden, known)
     program.look_around()
     done: set[int] = set()
     for place, row in enumerate(part.rows):
@@ -91,7 +121,10 @@ class _Program:
     A column is a suppressed row, or the rest of a sum, by kind of answer; each is 0 or more.
     """
 
-    def __init__(self, part: Component, counts: Counts, hidden: NDArray[np.bool_]) -> None:
+    def __init__(
+        self, part: Component, counts: Counts, hidden: NDArray[np.bool_], found: Known
+    ) -> None:
+        self.rows, self.found = np.array(part.rows), found
         self.kinds = counts.shape[1]
         place = {row: number for number, row in enumerate(part.rows)}
         rests = [each for each in part.sums if any(each.rest)]
@@ -109,11 +142,9 @@ class _Program:
             table[part.sums.index(each), self.size + number] = 1
         self.table = sparse.csr_array(sparse.kron(table, sparse.eye(self.kinds)))
         self.known = known.reshape(-1)
-        own = counts[list(part.rows)]
-        values = np.column_stack([own.sum(axis=1), own]).astype(np.float64)
-        self.low, self.high = values, values.copy()
         # A bound on every number stands in for none: beyond it nothing needs to be known.
-        self.most = float(values.max() + 10 * PROTECTION + np.abs(self.known).sum())
+        largest = counts[self.rows].sum(axis=1).max()
+        self.most = float(largest + 10 * PROTECTION + np.abs(self.known).sum())
 
     def look_around(self) -> None:
         """Tables in random directions, as long as they find a fifth of the open rows to be free:
@@ -128,19 +159,20 @@ class _Program:
             self._solve(-direction.reshape(-1))
 
     def _open(self) -> NDArray[np.bool_]:
-        return np.asarray((self.high - self.low < PROTECTION).any(axis=1))
+        return self.found.open(self.rows)
 
     def range_of(self, place: int) -> tuple[Numbers, Numbers]:
         """The least and most answers of a row, of all kinds and of each; known to be further
         apart than PROTECTION, or exactly. The kinds are bound by no common sum, so that one
         program is the extreme of each."""
+        row = self.rows[place]
         for sign in (1.0, -1.0):
-            if (self.high[place] - self.low[place] >= PROTECTION).all():
+            if not self.found.open(self.rows[place : place + 1]).any():
                 break
             objective = np.zeros(self.table.shape[1])
             objective[place * self.kinds : (place + 1) * self.kinds] = sign
             self._solve(objective)
-        return self.low[place], self.high[place]
+        return self.found.low[row], self.found.high[row]
 
     def _solve(self, objective: Numbers) -> None:
         """The table that is least in this direction, kept among those that are possible."""
@@ -151,6 +183,4 @@ class _Program:
         )
         if found.x is None:
             raise RuntimeError(f"the published figures contradict each other: {found.message}")
-        table = found.x.reshape(-1, self.kinds)[: self.size]
-        values = np.column_stack([table.sum(axis=1), table])
-        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        self.found.add(self.rows, found.x.reshape(-1, self.kinds)[: self.size])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, sparse
 
-from analytics.domains.audit import PROTECTION, Component, breaches, components
+from analytics.domains.audit import PROTECTION, Component, Known, breaches, components
 from analytics.domains.sums import Counts, Sum
 
 SECONDS = 3.0
@@ -31,7 +31,7 @@ class Least:
             for member in each.members:
                 self.of_row.setdefault(member, []).append(each)
         self._solved: dict[tuple[int, bytes], Rows] = {}
-        self._safe: set[tuple[int, ...]] = set()
+        self._known = Known(counts)
 
     def hidden(self) -> Rows:
         """Rows to suppress: no published sum leaves 1 to `smallest` − 1 answers, and the audit
@@ -108,13 +108,8 @@ class Least:
     def _beside(self, part: Component, hidden: Rows) -> set[int]:
         """Of each block with an exposed row the smallest published row beside it; empty where no
         row is exposed."""
-        if part.rows in self._safe:
-            return set()
-        found = breaches(part, self.counts, hidden, self.block_of)
-        more = {self._smallest_beside((breach.row,), part, hidden) for breach in found}
-        if not more:
-            self._safe.add(part.rows)
-        return more
+        found = breaches(part, self.counts, hidden, self._known, self.block_of)
+        return {self._smallest_beside((breach.row,), part, hidden) for breach in found}
 
     def block_of(self, row: int) -> int:
         return max(each.block for each in self.of_row[row])

@@ -99,4 +99,4 @@ def test_for_a_block_its_first_breach_is_enough():
     suppressed = hidden(counts, (1, 2))
     [part] = components([total], suppressed)
     assert {b.row for b in breaches(part, counts, suppressed)} == {1, 2}
-    assert {b.row for b in breaches(part, counts, suppressed, lambda _row: 7)} == {1}
+    assert {b.row for b in breaches(part, counts, suppressed, block_of=lambda _row: 7)} == {1}

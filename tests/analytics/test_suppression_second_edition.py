@@ -9,11 +9,12 @@ from scipy import optimize
 
 from analytics.domain import Domain, Level
 from analytics.domains import least
-from analytics.domains.audit import PROTECTION, audit
+from analytics.domains.audit import PROTECTION, audit, breaches
 from analytics.domains.sums import sums_of
 from analytics.domains.suppression import mark_suppressed, protect, suppress
 from analytics.estimation.official import Edition
 from analytics.models import Score
+from benchmarks.disclosure import table as agencies
 
 AGENCY, PARENTS = 1, {1: None}
 WHOLE = Domain(Level.AGENCY, AGENCY)
@@ -120,6 +121,19 @@ def test_no_agency_is_given_away(seed):
         for objective in ([0], [1], [0, 1]):
             low, high = attack(kinds, hidden, about, objective)
             assert high - low >= PROTECTION - 1e-6, (about, objective)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_was_found_possible_before_changes_nothing(seed, monkeypatch):
+    """The same rows as by a search that begins anew whenever more is suppressed."""
+    kinds, parents = agencies(np.random.default_rng(seed), 3, 4, 3, whole=True)
+    found = protect(kinds, parents)
+
+    def forgetful(part, counts, hidden, _known, block_of):
+        return breaches(part, counts, hidden, None, block_of)
+
+    monkeypatch.setattr(least, "breaches", forgetful)
+    assert protect(kinds, parents) == found
 
 
 def test_where_the_search_ends_without_a_set_one_is_found_without_it(monkeypatch):
