@@ -10,8 +10,16 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from .official import EDITION_1, TARGET, Outcome, Rule, decide
+from .strength import GAMMA, target_of_respondents
 from .sums import Floats, Ints
 from .values import Estimate, Interval
+
+MOST_FURTHER = 200_000
+"""Effective responses beyond those there are: no wave brings more for one figure."""
+
+
+class NoAttainableSample(ValueError):
+    """Not even a thousand million responses."""
 
 
 def responses_for_width(
@@ -30,7 +38,7 @@ def _smallest(fails: Callable[[int], bool]) -> int:
     while fails(high):
         high *= 2
         if high > 10**9:
-            raise ValueError("no attainable sample would do")
+            raise NoAttainableSample("no attainable sample would do")
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
@@ -92,6 +100,32 @@ def responses_for_verdict(
     return math.ceil(_smallest(fails) * deff)
 
 
+def responses_for_robust_verdict(
+    share: float,
+    target: float = TARGET,
+    *,
+    response_rate: float,
+    gamma: float = GAMMA,
+    power: float = 0.80,
+    deff: float = 1.0,
+    rule: Rule = EDITION_1,
+) -> int | None:
+    """Responses after which the verdict is robust with probability `power`, if `share` of those
+    who answer are satisfied and `response_rate` of those asked answer; None where no number of
+    responses makes it so: too few of those asked answer, or the share is too near to the target.
+
+    Robust is to pass, with the interval, the target that nonresponse leaves to those who answered.
+    """
+    outcome = Outcome.MET if share >= target else Outcome.NOT_MET
+    reached = target_of_respondents(outcome, target, response_rate, gamma)
+    if (outcome is Outcome.MET) != (share > reached):
+        return None
+    try:
+        return responses_for_verdict(share, reached, power=power, deff=deff, rule=rule)
+    except NoAttainableSample:
+        return None
+
+
 def with_finite_population(n: float, population: float) -> int:
     """n / (1 + (n − 1)/N): what a sample of n from an endless population comes to among N."""
     return min(math.ceil(n / (1 + (n - 1) / population)), math.ceil(population))
@@ -126,6 +160,34 @@ def chance_of_decision(
     p = stats.betabinom.pmf(x, more, now + 0.5, size - now + 0.5)
     decided = (now + x >= met) | (now + x <= not_met)
     return float(min(p[decided].sum(), 1.0))
+
+
+def further_for_chance(
+    estimate: Estimate,
+    interval: Interval,
+    target: float = TARGET,
+    *,
+    chance: float = 0.80,
+    rule: Rule = EDITION_1,
+) -> int | None:
+    """The fewest further responses that decide the verdict with this chance, seen from today; None
+    where not even MOST_FURTHER do, or nothing is known."""
+    if estimate.value is None or not interval.size or estimate.n == 0:
+        return None
+    most = math.floor(MOST_FURTHER * estimate.n / interval.size)
+
+    def short(further: int) -> bool:
+        return chance_of_decision(estimate, interval, further, target, rule) < chance
+
+    if short(most):
+        return None
+    low, high = 0, 1
+    while short(high):
+        low, high = high, min(2 * high, most)
+    while high - low > max(1, high // 200):
+        middle = (low + high) // 2
+        low, high = (middle, high) if short(middle) else (low, middle)
+    return high
 
 
 def decisive_counts_real(

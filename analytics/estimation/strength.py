@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
+from scipy import optimize, special
 
 from .official import Outcome, decide
 from .sums import Ints, sums_by
@@ -106,6 +106,17 @@ def strength(outcome: Outcome, bounds: Interval, target: float) -> Strength | No
         return None
     same = decide(bounds, target) is outcome
     return Strength.ROBUST if same else Strength.AMONG_RESPONDENTS
+
+
+def target_of_respondents(outcome: Outcome, target: float, rate: float, gamma: float) -> float:
+    """What the interval of those who answered must reach, or stay under, for the outcome to be
+    robust: T* with ρ T* + (1−ρ) expit(logit T* ∓ ln Γ) = T, − for MET and + for NOT_MET."""
+    ratio = 1 / gamma if outcome is Outcome.MET else gamma
+
+    def beyond(bound: float) -> float:
+        return rate * bound + (1 - rate) * _at_odds(bound, ratio) - target
+
+    return float(optimize.brentq(beyond, 0.0, 1.0, xtol=1e-12))
 
 
 def tipping_point(bound: float, rate: float, target: float) -> float | None:

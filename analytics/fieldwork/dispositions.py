@@ -208,7 +208,7 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
         ]
     # As with scores: fewer than ten drawn, and whatever gives them away.
     drawn = {group.domain: group.counts.drawn for group in found}
-    hidden = suppress(drawn, registry.parents(), edition=Edition.FIRST)
+    hidden = suppress(drawn, registry.parents(), edition=Edition(wave.declared_method().edition))
     for group in found:
         yield replace(group, withheld=group.domain in hidden)
 

@@ -10,11 +10,12 @@ from typing import Literal
 
 from django.db.models import Sum
 
-from analytics.estimation.official import EDITION_1
+from analytics.estimation.official import Rule
 from analytics.estimation.planning import (
     invitations,
     krejcie_morgan,
     proportional_allocation,
+    responses_for_robust_verdict,
     responses_for_verdict,
     responses_for_width,
     yamane,
@@ -30,8 +31,9 @@ STEP = 0.005
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What is wanted. `half_width`, a share of one, or else a verdict with `power`; in each cell,
-    or in each agency; `share` is expected where no earlier wave tells."""
+    """What is wanted. `half_width`, a share of one, or else a verdict with `power`, which is
+    `robust` where `gamma` is given; in each cell, or in each agency. `share` is expected where no
+    earlier wave tells; `rule` judges the wave."""
 
     half_width: float | None
     power: float
@@ -40,23 +42,44 @@ class Wish:
     share: float
     response_rate: float
     deff: float
+    rule: Rule
+    gamma: float | None = None
 
     def responses(self, share: float) -> int | None:
-        """None where no number decides: the share expected is as good as the target."""
+        """None where no number decides: the share expected is as good as the target, or too near
+        to it for a robust verdict at this response rate."""
         share = round(share / STEP) * STEP
         if self.half_width is not None:
-            return _for_width(share, self.half_width, self.deff)
+            return _for_width(share, self.half_width, self.deff, self.rule)
         if abs(share - self.target) < STEP / 2:
             return None
-        return _for_verdict(share, self.target, self.power, self.deff)
+        if self.gamma is None:
+            return _for_verdict(share, self.target, self.power, self.deff, self.rule)
+        return _for_robust_verdict(share, self)
 
 
-_for_width = lru_cache(2_000)(
-    lambda share, half, deff: responses_for_width(share, 2 * half, deff=deff)
-)
-_for_verdict = lru_cache(2_000)(
-    lambda share, target, power, deff: responses_for_verdict(share, target, power=power, deff=deff)
-)
+@lru_cache(2_000)
+def _for_width(share: float, half: float, deff: float, rule: Rule) -> int:
+    return responses_for_width(share, 2 * half, deff=deff, rule=rule)
+
+
+@lru_cache(2_000)
+def _for_verdict(share: float, target: float, power: float, deff: float, rule: Rule) -> int | None:
+    return responses_for_verdict(share, target, power=power, deff=deff, rule=rule)
+
+
+@lru_cache(2_000)
+def _for_robust_verdict(share: float, wish: Wish) -> int | None:
+    assert wish.gamma is not None
+    return responses_for_robust_verdict(
+        share,
+        wish.target,
+        response_rate=wish.response_rate,
+        gamma=wish.gamma,
+        power=wish.power,
+        deff=wish.deff,
+        rule=wish.rule,
+    )
 
 
 @dataclass(frozen=True)
@@ -181,7 +204,7 @@ def _with_agencies(rows: Sequence[Row], wish: Wish) -> list[Row]:
         expected[row.agency.pk] += (row.expected or 0) / wish.deff
         satisfied[row.agency.pk] += (row.expected or 0) / wish.deff * row.share
     intervals = {
-        agency: EDITION_1.interval_at(satisfied[agency] / size, size)
+        agency: wish.rule.interval_at(satisfied[agency] / size, size)
         for agency, size in expected.items()
         if size
     }
@@ -196,7 +219,7 @@ def _row(cell: _Cell, before: Earlier, wish: Wish, responses: int | None) -> Row
         expected = min(round(invited * wish.response_rate), responses)
         if expected:
             size = expected / wish.deff
-            interval = EDITION_1.interval_at(share, size)
+            interval = wish.rule.interval_at(share, size)
             low, high = interval.low, interval.high
     return Row(
         agency=cell.service.agency,

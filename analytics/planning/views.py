@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from analytics.domains.access import waves_for
+from analytics.estimation.official import Edition, Rule
 from analytics.planning.planner import Wish, plan_for
 from analytics.planning.spread import earlier
 from surveys.access import Visitor, may_act, may_see_every_agency, reach
@@ -58,7 +59,11 @@ class PlanForm(forms.Form):
     )
     goal = forms.ChoiceField(
         label=_("Aim"),
-        choices=[("width", _("a precision")), ("verdict", _("a verdict on the target"))],
+        choices=[
+            ("width", _("a precision")),
+            ("verdict", _("a verdict on the target")),
+            ("robust", _("a verdict that nonresponse does not turn")),
+        ],
     )
     unit = forms.ChoiceField(
         label=_("In each"),
@@ -99,14 +104,17 @@ class PlanForm(forms.Form):
 
     def wish(self) -> Wish:
         chosen = self.cleaned_data
+        method = chosen["wave"].declared_method()
         return Wish(
             half_width=chosen["half_width"] / 100 if chosen["goal"] == "width" else None,
             power=chosen["power"] / 100,
-            target=chosen["wave"].declared_method().target,
+            target=method.target,
             unit=chosen["unit"],
             share=chosen["share"] / 100,
             response_rate=chosen["response_rate"] / 100,
             deff=chosen["deff"],
+            rule=Rule(Edition(method.edition), method.level),
+            gamma=method.gamma if chosen["goal"] == "robust" else None,
         )
 
 

@@ -21,7 +21,7 @@ def judged_alike(scores: Sequence[Score]) -> list[Score]:
     """The shares that one list may hold: not suppressed, with the one-sided tests of shares, and
     official ones apart from others where there are any."""
     shown = [s for s in scores if s.measure == Score.Measure.TOP_TWO_BOX and not s.withheld]
-    if shown and shown[0].edition > 1 and shown[0].wave.state == Wave.State.OPEN:
+    if shown and shown[0].wave.state == Wave.State.OPEN:
         return []  # daily looks at one domain do not add up to a list
     official = [score for score in shown if score.edition == 1 or score.rests_on_official_evidence]
     return official or shown
@@ -33,7 +33,7 @@ def outcomes(scores: Sequence[Score]) -> list[Outcome]:
     if not scores:
         return []
     found = outcomes_of_list(
-        [_estimate(score) for score in scores], _target(scores), FALSE_DISCOVERIES, _rule(scores)
+        [estimate_of(score) for score in scores], _target(scores), FALSE_DISCOVERIES, _rule(scores)
     )
     return [
         outcome if outcome == score.verdict else Outcome.INCONCLUSIVE
@@ -47,17 +47,17 @@ def counts(scores: Sequence[Score]) -> Counter[Outcome]:
 
 def at_least_and_at_most(scores: Sequence[Score]) -> tuple[int, int]:
     """Between how many of them the target is met, both bounds at once."""
-    return between([_estimate(score) for score in scores], _target(scores), _rule(scores))
+    return between([estimate_of(score) for score in scores], _target(scores), _rule(scores))
 
 
 def ranks(scores: Sequence[Score]) -> RankSets:
     """The ranks that each of them may have, all at once."""
-    return rank_sets([_estimate(score) for score in scores], seed=RANK_SEED, rule=_rule(scores))
+    return rank_sets([estimate_of(score) for score in scores], seed=RANK_SEED, rule=_rule(scores))
 
 
 def pairs(scores: Sequence[Score]) -> list[Gap]:
     """Every pair's gap with its p-value adjusted for all pairs."""
-    return gaps([_estimate(score) for score in scores], _rule(scores))
+    return gaps([estimate_of(score) for score in scores], _rule(scores))
 
 
 def _target(scores: Sequence[Score]) -> float:
@@ -68,7 +68,7 @@ def _rule(scores: Sequence[Score]) -> Rule:
     return Rule(Edition(scores[0].edition), scores[0].wave.declared_method().level)
 
 
-def _estimate(score: Score) -> Estimate:
+def estimate_of(score: Score) -> Estimate:
     """The score as the estimate behind it. From the second edition on the size that its interval
     was made with is stored, and stands for all that the design said."""
     if score.edition == 1:

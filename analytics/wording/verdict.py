@@ -10,6 +10,7 @@ from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Flag, Reason
 from analytics.models import Score
+from analytics.scoring.needed import likely_to_decide
 from analytics.wording.percent import percent
 from surveys.models import Wave
 
@@ -187,7 +188,21 @@ def tipping_sentence(score: Score) -> str:
 
 
 def needed_sentence(score: Score) -> str:
-    """How many more answers would decide; empty where the verdict stands or no number would."""
+    """How many more answers make a verdict likely; empty where it stands or no number would. Of a
+    mean, for which that is not worked out, how many decide as often as not."""
+    if score.measure != Score.Measure.TOP_TWO_BOX:
+        return _needed_of_a_mean(score)
+    more = likely_to_decide(score)
+    if more is None:
+        return ""
+    return ngettext(
+        "With about %(count)s more answer a verdict comes with a chance of 80 %%.",
+        "With about %(count)s more answers a verdict comes with a chance of 80 %%.",
+        more,
+    ) % {"count": f"{more:,}"}
+
+
+def _needed_of_a_mean(score: Score) -> str:
     if score.verdict != Outcome.INCONCLUSIVE or not score.needed:
         return ""
     return ngettext(

@@ -3,10 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from analytics.estimation.intervals import clopper_pearson_interval
-from analytics.estimation.planning import krejcie_morgan, responses_for_verdict, yamane
+from analytics.estimation.official import Edition, Rule
+from analytics.estimation.planning import (
+    krejcie_morgan,
+    responses_for_robust_verdict,
+    responses_for_verdict,
+    yamane,
+)
 from analytics.scoring.scores import compute_scores
 from surveys.waves import open_wave
+
+RULE = Rule(Edition.SECOND)
 
 
 @pytest.fixture
@@ -36,8 +43,8 @@ def test_each_cell_gets_what_its_precision_wants(plan):
         ("DOPA-1", "counter"),
     }
     row = found["DLT-1", "counter"]
-    assert clopper_pearson_interval(0.85 * row.responses, row.responses).width <= 0.1
-    assert clopper_pearson_interval(0.85 * (row.responses - 1), row.responses - 1).width > 0.1
+    assert RULE.interval_at(0.85, row.responses).width <= 0.1
+    assert RULE.interval_at(0.85, row.responses - 1).width > 0.1
     assert row.invited == 4 * row.responses
     assert row.half_width <= 0.05
     assert answer.context["plan"].invited == sum(row.invited for row in found.values())
@@ -47,15 +54,33 @@ def test_an_agency_is_planned_as_a_whole(plan):
     found = rows(plan("alice", unit="agency", half_width=5, share=85, response_rate=100))
     dlt = [row for (service, _channel), row in found.items() if service.startswith("DLT")]
     assert sum(row.responses for row in dlt) == found["DOPA-1", "counter"].responses
-    assert [row.responses for row in dlt] == [107, 27, 81]  # as 4,000 : 1,000 : 3,000
+    assert [row.responses for row in dlt] == [103, 26, 77]  # as 4,000 : 1,000 : 3,000
     assert dlt[0].of_agency.width <= 0.1
 
 
 def test_a_verdict_wants_its_power(plan):
     found = rows(plan("alice", goal="verdict", unit="cell", power=80, share=80, response_rate=50))
     row = found["DLT-1", "counter"]
-    assert row.responses == responses_for_verdict(0.80, 0.90, power=0.80)
+    assert row.responses == responses_for_verdict(0.80, 0.90, power=0.80, rule=RULE)
     assert row.invited == 2 * row.responses
+
+
+def test_a_robust_verdict_wants_more(plan, wave):
+    """At the response rate that is expected, and with the odds ratio that the wave declared."""
+    asked = {"unit": "cell", "power": 80, "share": 97, "response_rate": 35}
+    robust = rows(plan("alice", goal="robust", **asked))["DLT-1", "counter"]
+    plain = rows(plan("alice", goal="verdict", **asked))["DLT-1", "counter"]
+    assert robust.responses == responses_for_robust_verdict(
+        0.97, response_rate=0.35, gamma=wave.declared_method().gamma, power=0.80, rule=RULE
+    )
+    assert robust.responses > plain.responses
+    assert robust.too_few is (robust.invited == 4000)
+
+
+def test_where_no_number_makes_it_robust_it_is_said(plan):
+    answer = plan("alice", goal="robust", unit="cell", share=93, response_rate=20)
+    assert answer.context["plan"].undecidable == 4
+    assert "More of those asked would have to answer" in answer.content.decode()
 
 
 def test_a_share_at_the_target_is_never_decided(plan):

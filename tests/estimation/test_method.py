@@ -22,13 +22,22 @@ from analytics.estimation.official import EDITION_1, Edition, Outcome, Rule, dec
 from analytics.estimation.planning import (
     chance_of_decision,
     decisive_counts,
+    further_for_chance,
     krejcie_morgan,
     power_of_verdict,
+    responses_for_robust_verdict,
     responses_for_verdict,
     responses_for_width,
     yamane,
 )
-from analytics.estimation.strength import Response, Strength, band, strength, tipping_point
+from analytics.estimation.strength import (
+    Response,
+    Strength,
+    band,
+    strength,
+    target_of_respondents,
+    tipping_point,
+)
 from analytics.estimation.values import Estimate
 from analytics.estimation.verdict import judge
 from tests.estimation.shared import ROOT
@@ -58,6 +67,23 @@ UNCAPPED = RULE.mean_intervals([replace(MEAN, n_kish=1e9)])[0]
 CAPPED_SE = MEAN.se * math.sqrt(MEAN.n_eff / MEAN.n_kish)
 
 TOP = (0, 0, 0, 1, 1)
+
+
+def robust_row(rate: float) -> str:
+    """What a robust verdict takes where so many of those asked answer."""
+
+    def answers(share: float) -> str:
+        found = responses_for_robust_verdict(share, response_rate=rate, rule=RULE)
+        return "–" if found is None else f"{found:,}"
+
+    def reached(outcome: Outcome) -> str:
+        return f"{target_of_respondents(outcome, 0.90, rate, 2.0):.1%}"
+
+    met = [reached(Outcome.MET), *(answers(share) for share in (0.95, 0.97, 0.98))]
+    not_met = [reached(Outcome.NOT_MET), *(answers(share) for share in (0.80, 0.85))]
+    return f"| {' | '.join([f'{rate:.0%}', *met, *not_met])} |"
+
+
 FRAME = (1_000, 3_000)  # passports; visas, of which one citizen answered
 SERVICES = CellCounts.from_histograms([0, 1], -1, [[0, 0, 2, 0, 38], [0, 0, 1, 0, 0]])
 
@@ -162,6 +188,9 @@ SENTENCES = {
     f"**{chance_of_decision(SHARE, INTERVAL, VERDICT.further_responses, rule=RULE):.0%}**".replace(
         "%", " %"
     ),
+    "a likely one": "For a chance of 80 % it takes about "
+    f"**{further_for_chance(SHARE, INTERVAL, rule=RULE):,}**",
+    **{f"robust at {rate:.0%}": robust_row(rate) for rate in (0.20, 0.35, 0.50, 0.70)},
     "mean %": f"**{mean_of_cells(AGENCY, (1, 2, 3, 4, 5)).value * 20:.2f}**",
     "the first MET": "first possible at **36** answers, whose lower bound is 0.025^(1/36) = "
     f"**{clopper_pearson_interval(36, 36).low:.4f}**",

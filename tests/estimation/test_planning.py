@@ -8,7 +8,9 @@ from analytics.estimation import planning, response_rates
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.intervals import capped_korn_graubard_interval, clopper_pearson_interval
-from analytics.estimation.values import Estimate
+from analytics.estimation.official import Edition, Outcome, Rule, decide
+from analytics.estimation.strength import Strength, band, strength, target_of_respondents
+from analytics.estimation.values import Estimate, Interval
 
 Y = (0, 0, 0, 1, 1)
 
@@ -29,6 +31,49 @@ def test_the_power_is_reached(share):
 
 def test_on_the_target_no_number_decides():
     assert planning.responses_for_verdict(0.9) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "rate", "outcome"), [(0.97, 0.35, Outcome.MET), (0.80, 0.5, Outcome.NOT_MET)]
+)
+def test_the_power_of_a_robust_verdict_is_reached_as_strength_judges_it(share, rate, outcome):
+    """The chance that band and outcome agree, over samples of the size that was planned."""
+    rule = Rule(Edition.SECOND)
+
+    def robust(n: int) -> float:
+        x = np.arange(n + 1)
+        found = np.array([0.0] * (n + 1))
+        for satisfied in x[stats.binom.pmf(x, n, share) > 1e-9].tolist():
+            interval = rule.interval_at(satisfied / n, n)
+            bounds = band(interval, rate, 2.0)
+            found[satisfied] = (
+                decide(interval, 0.9) is outcome
+                and strength(outcome, bounds, 0.9) is Strength.ROBUST
+            )
+        return float(stats.binom.pmf(x, n, share) @ found)
+
+    n = planning.responses_for_robust_verdict(share, response_rate=rate, gamma=2.0, rule=rule)
+    assert robust(n) >= 0.8 > robust(n // 2)
+    assert n > planning.responses_for_verdict(share, rule=rule)
+
+
+@pytest.mark.parametrize("share", [0.94, 0.87, 0.9, 0.91])
+def test_where_few_answer_no_number_makes_a_verdict_robust(share):
+    assert planning.responses_for_robust_verdict(share, response_rate=0.1) is None
+
+
+def test_where_everybody_answers_robust_costs_nothing():
+    for share in (0.85, 0.96):
+        wanted = planning.responses_for_robust_verdict(share, response_rate=1.0)
+        assert wanted == planning.responses_for_verdict(share)
+
+
+def test_next_to_the_reachable_target_no_sample_is_attainable():
+    reached = target_of_respondents(Outcome.MET, 0.9, 0.35, 2.0)
+    assert band(Interval(reached, 1.0, 0.95, ""), 0.35, 2.0).low == pytest.approx(0.9)
+    for beside in (1e-9, -1e-9):
+        near = planning.responses_for_robust_verdict(reached + beside, response_rate=0.35)
+        assert near is None
 
 
 def test_36_of_36_decide_and_35_of_35_do_not():
@@ -120,3 +165,29 @@ def test_response_rates_by_definition():
     assert response_rates.rr3(d) == pytest.approx(60 / (100 + 0.8 * 40))
     assert response_rates.rr4(d, 0.5) == pytest.approx(70 / 120)
     assert response_rates.rr1(response_rates.Dispositions()) is None
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.93, 100), (0.88, 300), (0.95, 120), (0.90, 100)])
+def test_so_many_more_decide_with_a_chance_of_80_per_cent(share, n):
+    """Simulated: the share behind the answers so far, then the answers to come."""
+    rule, rng = Rule(Edition.SECOND), np.random.default_rng(80)
+    variance = share * (1 - share) / n
+    estimate = Estimate(share, variance, variance**0.5, n, float(n), float(n), n - 1, float(n))
+    (interval,) = rule.intervals([estimate])
+    more = planning.further_for_chance(estimate, interval, rule=rule)
+
+    def decided(further: int) -> float:
+        truth = rng.beta(n * share + 0.5, n * (1 - share) + 0.5, 2000)
+        satisfied = rng.binomial(further, truth) + n * share
+        met, not_met = planning.decisive_counts_real(n + further, rule=rule)
+        return float(((satisfied >= met) | (satisfied <= not_met)).mean())
+
+    assert decided(more) == pytest.approx(0.80, abs=0.04)
+    assert decided(more // 2) < decided(more)
+
+
+def test_nothing_is_said_of_more_where_nothing_is_known():
+    nobody = Estimate.without_data()
+    assert planning.further_for_chance(nobody, Interval(0, 1, 0.95, "", 0.0)) is None
+    rule = Rule(Edition.SECOND)
+    assert planning.further_for_chance(nobody, rule.intervals([nobody])[0], rule=rule) is None
