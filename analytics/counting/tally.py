@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
@@ -59,18 +60,52 @@ def fold(wave: Wave) -> int:
     return folded
 
 
+def fold_changes(wave: Wave) -> None:
+    """The same of what has changed in answers that are counted already; new ones wait for the next
+    fold. Between this and the last one screening has looked at all that counts."""
+    last = 0
+    while entries := _changes_after(wave, last):
+        last = entries[-1].pk
+        _fold_known(wave, entries)
+
+
+def _changes_after(wave: Wave, last: int) -> list[JournalEntry]:
+    changes = JournalEntry.objects.filter(wave=wave, revision__gt=1, pk__gt=last)
+    return list(changes.order_by("pk")[:ENTRIES_PER_TRANSACTION])
+
+
+@transaction.atomic
+def _fold_known(wave: Wave, changes: list[JournalEntry]) -> None:
+    """Of the changes those that are not about new answers; an entry about both is divided."""
+    lock(wave)
+    # Read after the changes: whatever they are about was stored before them.
+    entries = JournalEntry.objects.filter(wave=wave, revision=1)
+    new = set(chain.from_iterable(entries.values_list("response_ids", flat=True)))
+    for entry in changes:
+        waiting = [pk for pk in entry.response_ids if pk in new]
+        if waiting:
+            JournalEntry.objects.filter(pk=entry.pk).update(response_ids=waiting)
+            entry.response_ids = [pk for pk in entry.response_ids if pk not in new]
+            entry.pk = None
+    _count(wave, changes)
+
+
 @transaction.atomic
 def _fold_some(wave: Wave) -> int:
     lock(wave)
     entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk")[:ENTRIES_PER_TRANSACTION])
+    _count(wave, entries)
+    return len(entries)
+
+
+def _count(wave: Wave, entries: list[JournalEntry]) -> None:
     counts: Counts = Counter()
     rated = _rated_questions(wave)
     for batch in appending.append(wave, entries):
         _count_batch(counts, wave, rated, batch)
         collect(wave, batch.rows)
     _add(wave, counts)
-    JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
-    return len(entries)
+    JournalEntry.objects.filter(pk__in=[e.pk for e in entries if e.pk]).delete()
 
 
 class AnswersDeletedError(Exception):

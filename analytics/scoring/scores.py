@@ -37,11 +37,9 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     The scores of a published wave stay as published: they are computed and must agree, or
     RuntimeError is raised.
     """
-    _screen_first(wave)
-    if rebuild:
-        tally.rebuild(wave)
-    else:
-        tally.fold(wave)
+    count = tally.rebuild if rebuild else tally.fold
+    count(wave)
+    _screen_what_counts(wave)
     if moves_in_steps(wave):
         restate(wave)
     scores, computation = estimate_scores(wave)
@@ -60,12 +58,13 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     return computation
 
 
-def _screen_first(wave: Wave) -> None:
-    """No answer moves a figure before it has been screened: in a running wave those of today's
-    statement, later all. The first edition counted first."""
+def _screen_what_counts(wave: Wave) -> None:
+    """No answer moves a figure before it has been screened: in a running wave all that today's
+    statement will hold. What arrives meanwhile waits. The first edition did not screen here."""
     stated = Statement.objects.filter(wave=wave, stated_on__gte=clock.today())
     if _edition(wave) > Edition.FIRST and not (moves_in_steps(wave) and stated.exists()):
         screen(wave, now=True)
+        tally.fold_changes(wave)
 
 
 def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:

@@ -118,6 +118,16 @@ class Ground:
 
 def ground() -> Ground:
     """The two agencies, and what citizens answered."""
+    made = bare_ground()
+    with clock.at(FIRST):
+        made.wave = open_wave(made.wave)
+    for agency, ratings in ((made.lifted, LOW), (made.smeared, HIGH)):
+        _answer_honestly(made.wave, made.links[f"{agency.code}-counter"], ratings)
+    return made
+
+
+def bare_ground() -> Ground:
+    """The two agencies and a wave that has not opened."""
     lifted, smeared = (
         Agency.objects.create(code=code, name_th=code, name_en=code) for code in "AB"
     )
@@ -161,12 +171,7 @@ def ground() -> Ground:
         questionnaire=asked,
         frame=frame,
     )
-    with clock.at(FIRST):
-        wave = open_wave(wave)
-    made = Ground(wave, lifted, smeared, links)
-    for agency, ratings in ((lifted, LOW), (smeared, HIGH)):
-        _answer_honestly(wave, links[f"{agency.code}-counter"], ratings)
-    return made
+    return Ground(wave, lifted, smeared, links)
 
 
 def _answer_honestly(wave: Wave, link: EntryPoint, ratings: tuple[int, ...]) -> None:
