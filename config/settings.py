@@ -319,6 +319,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "count": {"task": "analytics.tasks.refresh_open_waves", "schedule": timedelta(seconds=15)},
     "screen": {"task": "responses.tasks.screen_waves", "schedule": timedelta(minutes=5)},
+    "tell-of-danger": {
+        "task": "responses.tasks.tell_of_danger",
+        "schedule": timedelta(seconds=20),
+    },
     "clear-what-is-due": {
         "task": "responses.tasks.clear_what_is_due",
         "schedule": timedelta(days=1),

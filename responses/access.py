@@ -8,6 +8,7 @@ not even for their own agency.
 from __future__ import annotations
 
 from surveys.access import Visitor, may_enter_office, may_see_every_agency
+from surveys.models import User
 
 
 def may_import(user: Visitor) -> bool:
@@ -36,6 +37,18 @@ def may_read_retention(user: Visitor) -> bool:
 
 def may_carry_out_retention(user: Visitor) -> bool:
     return _of_the_office(user) and user.has_perm("responses.delete_response")
+
+
+def may_write_topics(user: Visitor) -> bool:
+    """The words by which comments are sorted, for all agencies."""
+    return _of_the_office(user) and user.has_perm("responses.change_topic")
+
+
+def watching_for_danger() -> list[str]:
+    """Mail addresses of those who write the dictionary: they are told what names a danger."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    people = User.objects.with_perm("responses.change_topic", backend=backend)
+    return sorted({user.email for user in people if user.email and may_write_topics(user)})
 
 
 def may_take_calls(user: Visitor) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from responses.comments import danger, topics
 from responses.importers.detect import open_table
 from responses.importers.importing import Checkpoint, ImportFailed, import_responses
 from responses.importers.lists import BRING
@@ -137,6 +138,18 @@ def clear_what_is_due(account: int | None = None) -> None:
     for code, counts in carry_out(actor).items():
         for wave, count in counts.items():
             logger.info("retention: %s %s: %d", code, wave, count)
+
+
+@shared_task
+def tell_of_danger() -> None:
+    """Several times a minute."""
+    danger.tell()
+
+
+@shared_task
+def sort_comments() -> None:
+    """Once the dictionary of topics has changed."""
+    topics.mark_all()
 
 
 @shared_task

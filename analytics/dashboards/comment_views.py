@@ -25,8 +25,10 @@ from analytics.dashboards.comments import (
     cells_of,
     comments_of,
 )
+from analytics.dashboards.topics import topics_of
 from analytics.domains.access import waves_for
 from responses.comments.collecting import without
+from responses.comments.topics import dictionary, mark
 from responses.models import Comment
 from surveys import clock
 from surveys.access import (
@@ -80,6 +82,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
         "page": page,
         "rows": listing.rows(page),
         "fewest": FEWEST,
+        "topics": topics_of(listing.comments, listing.wave, listing.agencies),
         "may_export": may_act_for(request.user, listing.agency),
     }
     return render(request, "analytics/comments.html", context)
@@ -163,4 +166,5 @@ def _black_out(comment: Comment, words: str) -> None:
     comment.blacked_out = [*comment.blacked_out, words]
     comment.text = without(comment.text, [words])
     comment.save(update_fields=["blacked_out", "text"])
+    mark([comment], dictionary())
     record(Act.What.CHANGE, comment.agency, of="comment", changed=["blacked out"])

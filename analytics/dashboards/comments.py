@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import TallyCell
-from responses.models import Comment
+from responses.models import Comment, Topic
 from surveys.models import Agency, Channel, Service, Wave
 from surveys.thai_text import normalise
 
@@ -79,6 +79,13 @@ class CommentFilter(forms.Form):
         to_field_name="code",
         empty_label=_("all"),
     )
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(),
+        label=_("Topic"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("all"),
+    )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("all")), *Comment.State.choices]
     )
@@ -100,6 +107,8 @@ class CommentFilter(forms.Form):
             comments = comments.filter(text__icontains=word)
         if rating := self.cleaned_data.get("rating"):
             comments = comments.filter(self.RATINGS[rating][1])
+        if topic := self.cleaned_data.get("topic"):
+            comments = comments.filter(topics=topic)
         for name in ("service", "channel", "state"):
             if wanted := self.cleaned_data.get(name):
                 comments = comments.filter(**{name: wanted})

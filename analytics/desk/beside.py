@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.models import Publication, Report, Score
+from responses.comments import danger
 from responses.models import AgencyScreening, ImportJob, Overruling, Response
 from surveys import clock
 from surveys.models import Agency, FrameCell, RegisterList, Wave
@@ -129,6 +130,7 @@ def watched(wave: Wave) -> dict[str, Any]:
         "alarms": alarms.order_by("-set_aside")[:SHOWN],
         "rejected": brought.order_by("-requested_at")[:SHOWN],
         "reports": reports_under_way(wave),
+        "dangers": danger.waiting(wave),
     }
 
 

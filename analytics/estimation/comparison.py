@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from .estimates import Design, domain_means, mean
-from .intervals import LEVEL
+from .intervals import LEVEL, wilson_interval
 from .official import EDITION_1, Rule
 from .values import Estimate, Interval
 
@@ -54,6 +54,18 @@ def difference_of_proportions(
     variance = a.variance + b.variance - 2 * correlation * math.sqrt(a.variance * b.variance)
     interval = Interval(max(low, -1.0), min(high, 1.0), rules[0].level, "mover")
     return _difference(d, math.sqrt(max(variance, 0.0)), _welch(a, b), interval)
+
+
+def newcombe_interval(x: float, n: float, y: float, m: float, level: float = LEVEL) -> Interval:
+    """x/n − y/m of two simple counts, from their Wilson intervals [Newcombe 1998, method 10].
+
+    low = d − √((p−l_p)² + (u_q−q)²), high = d + √((u_p−p)² + (q−l_q)²).
+    """
+    p, q = x / n, y / m
+    P, Q = wilson_interval(x, n, level), wilson_interval(y, m, level)
+    low = p - q - math.hypot(p - P.low, Q.high - q)
+    high = p - q + math.hypot(P.high - p, q - Q.low)
+    return Interval(max(low, -1.0), min(high, 1.0), level, "newcombe")
 
 
 def _welch(a: Estimate, b: Estimate) -> float:

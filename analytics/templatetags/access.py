@@ -11,6 +11,7 @@ from responses.access import (
     may_import,
     may_invite,
     may_read_retention,
+    may_write_topics,
 )
 from surveys.access import (
     may_act,
@@ -38,6 +39,7 @@ for may in (
     may_read_retention,
     may_run_waves,
     may_see_desk,
+    may_write_topics,
     must_have_second_factor,
 ):
     register.filter(may)

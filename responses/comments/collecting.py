@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from responses.comments.topics import dictionary, mark
 from responses.models import Comment, Response
 from surveys import clock
 from surveys.add_ons import every_question
@@ -58,6 +59,7 @@ def _keep(wave: Wave, written: Mapping[int, str]) -> None:
         unique_fields=["response"],
         update_fields=["text", "overall"],
     )
+    mark(comments, dictionary())
 
 
 def without(text: str, words: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from responses.models.response import (
     new_salt,
 )
 from responses.models.screening import AgencyScreening, Flag, Overruling
+from responses.models.topic import Topic
 
 __all__ = [
     "BY_PROGRAMS",
@@ -38,6 +39,7 @@ __all__ = [
     "Revision",
     "SavedMapping",
     "Tile",
+    "Topic",
     "new_receipt",
     "new_receipts",
     "new_salt",

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from responses.models.response import Response
+from responses.models.topic import Topic
 from surveys.models import Agency, Channel, Service, ServicePoint, User, Wave
 
 
@@ -38,6 +39,9 @@ class Comment(models.Model):
     overall = models.PositiveSmallIntegerField(null=True)
     text = models.TextField()
     blacked_out = models.JSONField(default=list, help_text="words that an officer took out besides")
+
+    topics = models.ManyToManyField(Topic, related_name="comments", verbose_name=_("topics"))
+    told = models.BooleanField(default=False, help_text="the office was told that it names danger")
 
     state = models.CharField(_("state"), max_length=5, choices=State, default=State.NEW)
     note = models.CharField(_("note for colleagues"), max_length=500, blank=True)

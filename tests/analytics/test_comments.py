@@ -54,11 +54,11 @@ def test_a_small_cell_tells_the_month_and_a_large_one_the_day(client, bob, wave,
     write([SLOW] + [""] * (FEWEST_FOR_DAY - 2))
     today = clock.today()
     day = f"{today.day} {today:%B %Y}"
-    assert day not in read(client, wave).split("<ul class")[1]
+    assert day not in read(client, wave).split('<ul class="comments')[1]
     assert f"{today:%B %Y}" in read(client, wave)
     assert today.isoformat() not in b"".join(_csv(client, wave)).decode()
     write([""])
-    assert day in read(client, wave).split("<ul class")[1]
+    assert day in read(client, wave).split('<ul class="comments')[1]
 
 
 def _csv(client, wave):

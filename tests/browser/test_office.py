@@ -253,6 +253,8 @@ def every_state(people, government, questionnaire, draft, answered):
         "",
         "erasure/",
         "retention/",
+        "topics/",
+        "topics/new/",
         "waves/W1/",
         "waves/W2/",
         "waves/W1/publication/",

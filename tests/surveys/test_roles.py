@@ -37,6 +37,7 @@ from responses.access import (
     may_invite,
     may_read_retention,
     may_take_calls,
+    may_write_topics,
 )
 from surveys.access import (
     may_act,
@@ -114,6 +115,7 @@ TABLE = [
     Row(may_erase, {OFFICE}),
     Row(may_read_retention, LOOK),
     Row(may_carry_out_retention, {OFFICE}),
+    Row(may_write_topics, {OFFICE}),
     Row(may_take_calls, {OFFICE, AGENT}),
     Row(may_run_waves, {OFFICE}),
     Row(may_change_registry, {OFFICE}),
