@@ -47,6 +47,7 @@ def main(words: str = "") -> None:
 
 def _tables(words: str) -> list[str]:
     """Prints them; returns what raised a figure unseen."""
+    from tests.attacks import insiders  # noqa: F401  it adds strategies to the lists
     from tests.attacks.ground import after
     from tests.attacks.strategies import LIFTS, NOT_FOUND, SMEARS
 

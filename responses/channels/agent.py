@@ -21,7 +21,7 @@ from responses.intake.door import Door, NotAccepted, Received, Submission
 from responses.models import Response
 from responses.web.pages import in_asked_language, page, see_other
 from surveys.access import of_one_line, only_for
-from surveys.models import Channel, FrameCell, Service, Wave
+from surveys.models import Agency, Channel, FrameCell, Service, Wave
 from surveys.waves import accepting_wave
 
 SHOWN = 9  # services in a search, each with a digit of its own
@@ -70,16 +70,28 @@ class CallForm(QuestionsForm):
             return None
 
 
+def _agency_of(request: HttpRequest) -> int | None:
+    """None for the agents of a call centre that serves everybody."""
+    return getattr(request.user, "agency_id", None)
+
+
 @in_asked_language
 @never_cache
 @only_for(may_take_calls)
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
-    """Which service the caller used: what the open waves ask by telephone."""
+    """Which service the caller used: what the open waves ask by telephone. Staff of an agency take
+    calls about their own; a rival could enter what nobody said."""
     words = request.GET.get("q", "").strip()
     cells = FrameCell.objects.filter(
         channel__family=Channel.Family.TELEPHONE, frame__wave__state=Wave.State.OPEN
     )
+    if own := _agency_of(request):
+        line = Agency.objects.ancestors(own, include_self=True)
+        cells = cells.filter(
+            Q(service__agency__in=line)
+            | Q(service__agency__in=Agency.objects.descendants(own, include_self=True))
+        )
     for word in words.split():
         cells = cells.filter(
             Q(service__code__icontains=word)
@@ -110,8 +122,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, service: str, channel: str) -> HttpResponse:
     used = get_object_or_404(Service.objects.select_related("agency"), code=service)
     line = get_object_or_404(Channel, code=channel, family=Channel.Family.TELEPHONE)
+    agent = _agency_of(request)
     wave = accepting_wave(used, line)
-    if wave is None:
+    if wave is None or (agent and not of_one_line(agent, used.agency_id)):
         raise Http404
     form = CallForm(wave, used, line, data=request.POST if request.method == "POST" else None)
     closed = False

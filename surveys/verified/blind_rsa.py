@@ -9,6 +9,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA384
 
+from surveys.verified.powers import power
+
 EXPONENT, BITS = 65537, 2048
 PREFIX = 32
 """Random bytes before each message, so that a signer who chose a weak key learns nothing."""
@@ -30,8 +32,8 @@ def blind_sign(key: rsa.RSAPrivateKey, blinded: bytes) -> bytes:
     message, size = int.from_bytes(blinded, "big"), (key.key_size + 7) // 8
     if len(blinded) != size or not 1 < message < n - 1:
         raise NotBlinded
-    # Python's powers take longer for some numbers: what is raised is blinded once more, so that
-    # the time tells nothing of the key.
+    # Where powers take longer for some numbers (powers.py), the time must tell nothing of the key:
+    # what is raised is blinded once more.
     r = secrets.randbelow(n - 2) + 2
     signature = _raised(message * pow(r, e, n) % n, numbers) * pow(r, -1, n) % n
     if pow(signature, e, n) != message:
@@ -41,8 +43,8 @@ def blind_sign(key: rsa.RSAPrivateKey, blinded: bytes) -> bytes:
 
 def _raised(message: int, key: rsa.RSAPrivateNumbers) -> int:
     """message ^ d, by the two primes."""
-    by_p = pow(message, key.dmp1, key.p)
-    by_q = pow(message, key.dmq1, key.q)
+    by_p = power(message, key.dmp1, key.p)
+    by_q = power(message, key.dmq1, key.q)
     return by_q + key.q * ((by_p - by_q) * key.iqmp % key.p)
 
 

@@ -40,6 +40,8 @@ class Ground:
     smeared: Agency
     links: dict[str, EntryPoint] = field(default_factory=dict)
     numbers: Any = field(default_factory=count)
+    refused: list[int] = field(default_factory=list)
+    """How the product answered what nobody may do."""
 
     def client(self, address: str = "10.1.2.3", agent: str = AGENT.format(0)) -> Client:
         return Client(REMOTE_ADDR=address, HTTP_USER_AGENT=agent)
@@ -98,14 +100,17 @@ class Ground:
         ]
         told = []
         for start in range(0, len(rows), 1000):
-            sent = self.client().post(
-                "/api/v1/responses/batch/",
-                {"responses": rows[start : start + 1000]},
-                content_type="application/json",
-                headers={"Authorization": f"Bearer {key}"},
-            )
-            told += [row["status"] for row in sent.json()["results"]]
+            told += self.post_batch(key, rows[start : start + 1000])
         return told
+
+    def post_batch(self, key: str, rows: list[dict[str, Any]]) -> list[str]:
+        sent = self.client().post(
+            "/api/v1/responses/batch/",
+            {"responses": rows},
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        return [row["status"] for row in sent.json().get("results", [])]
 
     def form(self, link: str, client: Client | None = None) -> tuple[str, str]:
         """The address of a link's page, and the token of its form."""
@@ -120,6 +125,8 @@ def ground() -> Ground:
     """The two agencies, and what citizens answered."""
     made = bare_ground()
     with clock.at(FIRST):
+        made.wave.method |= {"tokens": "offered"}
+        made.wave.save()
         made.wave = open_wave(made.wave)
     for agency, ratings in ((made.lifted, LOW), (made.smeared, HIGH)):
         _answer_honestly(made.wave, made.links[f"{agency.code}-counter"], ratings)
@@ -214,6 +221,7 @@ class Result:
     alarm: bool
     set_aside: int
     own: int
+    evidence: str
 
     def gained_unseen(self, before: Result) -> bool:
         """Whether the figure rose by more than the width of its interval, and nobody is told."""
@@ -256,6 +264,7 @@ def _result(wave: Wave, code: str, added: int) -> Result:
         outcome=score.verdict,
         official=score.official,
         n=score.n,
+        evidence=score.evidence,
         flags=tuple(score.flags),
         alarm=screening.alarm,
         set_aside=screening.set_aside,

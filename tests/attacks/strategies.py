@@ -19,7 +19,6 @@ SMEARS: dict[str, Attack] = {}
 NOT_FOUND = {
     "many telephones, five fives a day from the first day on",
     "a plausible mix from many telephones, six a day",
-    "a rival's telephone agent enters ones",
     "many telephones, five ones a day from the first day on",
 }
 """What no rule tells from honest answers."""

@@ -73,4 +73,5 @@ def test_without_javascript_one_answers_without(open_browser, link, offered):  #
     assert "needs JavaScript" in page.locator("[data-verified]").inner_text()
     assert not page.locator("[data-offer]").is_visible()
     page.locator("button[value='5']").tap()
+    page.wait_for_url("**/more/**")
     assert Response.objects.get().selection == "open"

@@ -109,3 +109,18 @@ def test_nobody_without_the_permission(client, url, bob):
         assert client.get(address).status_code == 403
     assert client.post(url, {"key": KEY, "OV": "3"}).status_code == 403
     assert not Response.objects.exists()
+
+
+def test_staff_of_an_agency_take_calls_about_their_own(client, agent, url, government):
+    agent.agency = government.dopa
+    agent.save()
+    found = client.get("/agent/").content.decode()
+    assert "/agent/DOPA-1/cc1111/" in found
+    assert url not in found
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"key": KEY, "OV": "1"}).status_code == 404
+    assert not Response.objects.exists()
+    agent.agency = government.dlt.parent
+    agent.save()
+    assert url in client.get("/agent/").content.decode()
+    assert client.get(url).status_code == 200
