@@ -4,6 +4,7 @@ by axe, on a phone and a desktop, in both languages."""
 
 import io
 import re
+import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -226,7 +227,7 @@ def test_from_nothing_to_a_published_wave(open_browser, people, form, tmp_path, 
     assert officer.url.endswith("/th/waves/FY2570-1/")
 
     agency_takes_its_pdf(walk, people["malee"], tmp_path)
-    print(f"\nfrom an empty database to a PDF at {walk.told()}")
+    sys.stdout.write(f"\nfrom an empty database to a PDF at {walk.told()}\n")
     assert walk.clicks.total() < MOST_CLICKS
 
 
