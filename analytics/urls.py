@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from analytics.dashboards import change_views, comment_views, screening_views, views
+from analytics.dashboards import (
+    change_views,
+    comment_views,
+    quality_views,
+    screening_views,
+    views,
+)
 from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.reporting import poster
@@ -16,6 +22,7 @@ urlpatterns = [
     path("waves/", views.waves, name="waves"),
     path("waves/<str:code>/", views.wave, name="wave"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
+    path("waves/<str:code>/quality/", quality_views.quality, name="quality"),
     path("waves/<str:code>/change/", change_views.change, name="change"),
     path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
     path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),

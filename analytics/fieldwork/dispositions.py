@@ -17,7 +17,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.db.models import Count, Sum
 
 from analytics.domain import Domain
@@ -106,6 +108,8 @@ class Fieldwork:
 
 
 NOBODY = Fieldwork(complete=0)
+KEPT_FOR = 24 * 60 * 60
+"""Seconds for which it is remembered which groups are suppressed."""
 
 
 def by_place(wave: Wave) -> dict[Place, Fieldwork]:
@@ -208,9 +212,22 @@ def groups(wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
         ]
     # As with scores: fewer than ten drawn, and whatever gives them away.
     drawn = {group.domain: group.counts.drawn for group in found}
-    hidden = suppress(drawn, registry.parents(), edition=Edition(wave.declared_method().edition))
+    hidden = _suppressed(drawn, registry, Edition(wave.declared_method().edition))
     for group in found:
         yield replace(group, withheld=group.domain in hidden)
+
+
+def _suppressed(drawn: dict[Domain, int], registry: Registry, edition: Edition) -> set[Domain]:
+    """Found once for a table of those drawn, which changes with a draw alone: the search takes
+    seconds in a large wave, and every page asks."""
+    parents = registry.parents()
+    table = sorted((str(domain), number) for domain, number in drawn.items())
+    key = sha256(repr((edition, table, sorted(parents.items()))).encode()).hexdigest()
+    known: set[Domain] | None = cache.get(key)
+    if known is None:
+        known = suppress(drawn, parents, edition=edition)
+        cache.set(key, known, KEPT_FOR)
+    return known
 
 
 def groups_for(user: Visitor, wave: Wave) -> Iterator[Group]:
