@@ -3,8 +3,11 @@
 from django.urls import path
 
 from analytics.dashboards import (
+    agency_files,
+    agency_views,
     change_views,
     comment_views,
+    compare_views,
     quality_views,
     screening_views,
     views,
@@ -24,8 +27,17 @@ urlpatterns = [
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
     path("waves/<str:code>/quality/", quality_views.quality, name="quality"),
     path("waves/<str:code>/change/", change_views.change, name="change"),
+    path("waves/<str:code>/compare/", compare_views.compare, name="compare"),
     path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
-    path("waves/<str:code>/agencies/<str:agency>/", views.agency, name="agency"),
+    path("mine/", agency_views.mine, name="mine"),
+    path("agency/<str:agency>/", agency_views.page, name="agency_page"),
+    *(
+        path(f"agency/<str:agency>/{tab}/", agency_views.page, {"tab": tab}, name=f"agency_{tab}")
+        for tab in agency_views.TABS
+        if tab != "overview"
+    ),
+    path("agency/<str:agency>/figures.<str:kind>", agency_files.file, name="agency_file"),
+    path("waves/<str:code>/agencies/<str:agency>/", agency_views.moved, name="agency"),
     path(
         "waves/<str:code>/agencies/<str:agency>/comments/",
         comment_views.comments,

@@ -250,7 +250,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
     "/".join(identity["settings"]["server_url"].split("/")[:3]) for identity in IDENTITIES
 ]
-LOGIN_REDIRECT_URL = "analytics:waves"
+LOGIN_REDIRECT_URL = "analytics:mine"
 LOGIN_URL = "account_login"
 
 LANGUAGE_CODE = "th"

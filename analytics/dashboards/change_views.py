@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -74,15 +75,19 @@ def without_change_for(user: Visitor, earlier: Wave, wave: Wave) -> list[NoChang
     return [each for each in without_change(earlier, wave) if each.score.pk in may_know]
 
 
-def change_of(user: Visitor, wave: Wave, agency: Agency) -> DomainChange | None:
-    """Of one agency since the last published wave."""
+def changes_of(wave: Wave, agency: Agency) -> list[DomainChange]:
+    """Of one agency and its parts since the last published wave, read as one list; for whoever may
+    see the agency in `wave`, as suppressed figures are in none."""
     earlier = earlier_waves(wave).first()
-    if earlier is None:
-        return None
+    if earlier is None or wave.state == Wave.State.OPEN:
+        return []
+    return changes(earlier, wave, agency)
+
+
+def whole(found: Sequence[DomainChange]) -> DomainChange | None:
+    """Of these the one that speaks of the agency as a whole."""
     levels = (Score.Level.AGENCY, Score.Level.MINISTRY)
-    found = changes_for(user, earlier, wave)
-    own = (c for c in found if c.domain.level in levels and c.domain.agency == agency.pk)
-    return next(own, None)
+    return next((each for each in found if each.domain.level in levels), None)
 
 
 @require_safe

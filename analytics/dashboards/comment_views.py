@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from analytics.dashboards.agency_page import AgencyPage
 from analytics.dashboards.comments import (
     FEWEST,
     FEWEST_FOR_DAY,
@@ -76,6 +77,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     record(Act.What.SEE, listing.agency, wave=listing.wave.code, of="comments", page=page.number)
     context = {
+        "tabs": AgencyPage(request.user, agency, code, "comments"),
         "wave": listing.wave,
         "agency": listing.agency,
         "form": form,

@@ -60,29 +60,29 @@ class LeagueForm(forms.Form):
         if ministry := wanted.get("ministry"):
             below = Agency.objects.descendants(ministry)
             scores = scores.filter(agency__in=[agency.pk for agency in below])
-        self._found = as_seen_by(user, scores)
+        self.found = as_seen_by(user, scores)
         self._verdict = wanted.get("verdict", "")
         self._key = SORTS[wanted.get("sort") or "best"][1]
 
     def verdicts(self) -> dict[str, int]:
         """How many of the agencies found have each verdict."""
-        counts = Counter(score.verdict for score in self._found if not score.withheld)
+        counts = Counter(score.verdict for score in self.found if not score.withheld)
         return {outcome: counts[outcome] for outcome in Outcome}
 
     def as_one_list(self) -> str:
         """How many verdicts stand when all agencies found are judged at once; said of waves that
         have closed."""
-        shown = [score for score in self._found if not score.withheld]
+        shown = [score for score in self.found if not score.withheld]
         if not shown or shown[0].wave.state == Wave.State.OPEN:
             return ""
         return list_sentence(shown)
 
     def scores(self) -> list[Score]:
         """The scores found, in the order asked for; those withheld come last."""
-        shown = [score for score in self._found if not score.withheld]
+        shown = [score for score in self.found if not score.withheld]
         if self._verdict:
             return sorted((s for s in shown if s.verdict == self._verdict), key=self._key)
-        return sorted(shown, key=self._key) + [s for s in self._found if s.withheld]
+        return sorted(shown, key=self._key) + [s for s in self.found if s.withheld]
 
     @property
     def is_filtered(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -38,6 +39,30 @@ def as_seen_by(user: Visitor, scores: Iterable[Score]) -> list[Score]:
         for score in scores:
             score.withheld = False
     return scores
+
+
+def whole_in(user: Visitor, waves: Sequence[Wave], agency: Agency) -> list[Score]:
+    """The agency's own score in each of these waves, all of which `user` may see it in."""
+    measures = {wave.pk: wave.declared_method().measure for wave in waves}
+    scores = Score.objects.filter(
+        wave__in=waves, agency=agency, is_overall=True, level__in=WHOLE
+    ).select_related("wave", "agency")
+    by_wave: dict[int, list[Score]] = defaultdict(list)
+    for score in scores:
+        if score.measure == measures[score.wave_id]:
+            by_wave[score.wave_id].append(score)
+    return [score for found in by_wave.values() for score in as_seen_by(user, found)]
+
+
+def nation_in(earlier: Iterable[Wave], now: Sequence[Score]) -> list[Score]:
+    """The nation's score in the published waves before, the oldest first, and now."""
+    scores = Score.objects.filter(wave__in=earlier, is_overall=True, level=Level.NATION)
+    before = [
+        score
+        for score in scores.select_related("wave").order_by("wave__ends_on")
+        if score.measure == score.wave.declared_method().measure
+    ]
+    return [*before, *now] if now else []
 
 
 def headline(user: Visitor, wave: Wave) -> Score | None:
@@ -98,7 +123,10 @@ class AgencyScores:
 
     @cached_property
     def _own(self) -> list[Score]:
-        return as_seen_by(self.user, self._scores.filter(agency=self.agency))
+        found = list(self._scores.filter(agency=self.agency))
+        for score in found:
+            score.wave = self.wave  # what is read of it once is known to all
+        return as_seen_by(self.user, found)
 
     def _at(self, *levels: str) -> list[Score]:
         return [score for score in self._own if score.is_overall and score.level in levels]
@@ -111,6 +139,10 @@ class AgencyScores:
 
     def channels(self) -> list[Score]:
         return self._at(Level.MINISTRY_CHANNEL, Level.AGENCY_CHANNEL)
+
+    def parts(self) -> list[Score]:
+        """The smallest parts: services through channels; of a ministry its services' agencies."""
+        return self._at(Level.SERVICE_CHANNEL) or self.below()
 
     def channel_names(self) -> dict[int, str]:
         return {score.pk: str(score.channel) for score in self.channels()}

@@ -8,22 +8,19 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analytics.dashboards import pages
-from analytics.dashboards.change_views import change_of
+from analytics.dashboards.agency_page import agency_url
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
 from analytics.dashboards.league import LeagueForm
-from analytics.dashboards.own_questions import own_questions
 from analytics.dashboards.report_panel import report_panel
-from analytics.dashboards.screened import below as agency_and_below
-from analytics.dashboards.screened import screened
-from analytics.domains.access import agencies_for, waves_for
+from analytics.domains.access import waves_for
 from analytics.models import Score
 from analytics.scoring.changes import earlier_waves
+from analytics.wording.cuts import elsewhere
 from responses.ledger import checkpoints
-from surveys.access import may_act, may_see_every_agency, may_see_figures_of
+from surveys.access import may_see_every_agency
 from surveys.models import Wave
 
 AGENCIES_A_PAGE = 25
@@ -58,6 +55,8 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "wave": wave,
         "score": next(iter(nation), None),
+        "series": pages.nation_in(earlier_waves(wave), nation),
+        "elsewhere": elsewhere(),
         "comparable": wave.state != Wave.State.OPEN and earlier_waves(wave).exists(),
         "reserved": wave.state != Wave.State.PUBLISHED and not may_see_every_agency(request.user),
         "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),
@@ -71,29 +70,5 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "analytics/wave.html", context)
 
 
-@require_safe
-def agency(request: HttpRequest, code: str, agency: str) -> HttpResponse:
-    wave = get_object_or_404(waves_for(request.user).select_related("questionnaire"), code=code)
-    unit = get_object_or_404(agencies_for(request.user, wave).select_related("parent"), code=agency)
-    scores = pages.AgencyScores(request.user, wave, unit)
-    below = scores.below()
-    own = may_see_figures_of(request.user, unit)
-    context = {
-        "wave": wave,
-        "agency": unit,
-        "scores": scores,
-        "score": scores.headline(),
-        "change": change_of(request.user, wave, unit),
-        "below": below,
-        "urls": _agency_urls(wave, below),
-        "links": pages.links_of(unit) if own and may_act(request.user) else None,
-        "own": own_questions(wave, unit) if own else None,
-        "screened": screened(wave, agency_and_below(unit)) if own else None,
-        "fieldwork": fieldwork_panel(request.user, wave, unit),
-        "reports": report_panel(request.user, wave, unit, scored=scores.headline() is not None),
-    }
-    return render(request, "analytics/agency.html", context)
-
-
 def _agency_urls(wave: Wave, scores: Any) -> dict[int, str]:
-    return {s.pk: reverse("analytics:agency", args=[wave.code, s.agency.code]) for s in scores}
+    return {s.pk: agency_url(wave, s.agency) for s in scores}

@@ -35,11 +35,14 @@ class Change:
     difference  at the same mix, with an interval by MOVER from the two official intervals
     raw         as the two waves stand, each at its own mix; None where not asked for
     covered     share of the mix in channels that answered in both waves
+    later, earlier  the estimates at the same mix
     """
 
     difference: Difference
     raw: Difference | None
     covered: float
+    later: Estimate
+    earlier: Estimate
 
     @property
     def direction(self) -> Direction:
@@ -71,7 +74,7 @@ def change(
     if difference is None:
         return None
     raw = whole and difference_of_proportions(whole[1], whole[0], rules=rules[::-1])
-    return Change(difference, raw, sum(both.values()) / total)
+    return Change(difference, raw, sum(both.values()) / total, later, earlier)
 
 
 def _has_data(wave: Mapping[Hashable, Estimate], channel: Hashable) -> bool:

@@ -10,13 +10,14 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from analytics.domain import Domain, Level
+from analytics.estimation import mover
 from analytics.estimation.change import Change, Direction, change
 from analytics.estimation.comparison import Difference, difference_of_proportions
 from analytics.estimation.multiplicity import holm
 from analytics.estimation.official import Edition, Rule
 from analytics.estimation.values import Estimate
 from analytics.models import Score
-from surveys.models import Wave
+from surveys.models import Agency, Question, Wave
 
 FALSE_CHANGES = 0.05
 """The chance that a list names any change where there is none."""
@@ -97,6 +98,13 @@ class DomainChange:
         return self.same_mix.difference if self.same_mix else self.raw
 
     @property
+    def behind(self) -> tuple[Estimate, Estimate]:
+        """The two estimates, the later first, that the word rests on."""
+        if self.same_mix:
+            return self.same_mix.later, self.same_mix.earlier
+        return as_estimate(self.after), as_estimate(self.before)
+
+    @property
     def direction(self) -> Direction:
         """Of this domain looked at alone."""
         if FORBIDDING.intersection(self.breaks):
@@ -118,13 +126,14 @@ def earlier_waves(wave: Wave) -> QuerySet[Wave]:
     ).order_by("-ends_on", "-pk")
 
 
-def changes(earlier: Wave, wave: Wave) -> list[DomainChange]:
-    """The change of each domain whose share of 4 and 5 is shown in both waves.
+def changes(earlier: Wave, wave: Wave, agency: Agency | None = None) -> list[DomainChange]:
+    """The change of each domain whose share of 4 and 5 is shown in both waves; of one agency's
+    alone, which then are the list.
 
     Suppressed figures enter no change, not even as a channel among others: whoever sees all of
     this sees nothing beyond the two waves' scores.
     """
-    before, after = _shown(earlier), _shown(wave)
+    before, after = _shown(earlier, agency), _shown(wave, agency)
     channels = _channels(before, after)
     rules, breaks = (_rule(earlier), _rule(wave)), _breaks(earlier, wave)
     found = [
@@ -132,7 +141,7 @@ def changes(earlier: Wave, wave: Wave) -> list[DomainChange]:
         for domain in after
         if domain in before
     ]
-    return _adjusted(found)
+    return _adjusted(found, rules)
 
 
 def without_change(earlier: Wave, wave: Wave) -> list[NoChange]:
@@ -164,8 +173,11 @@ def _scores(wave: Wave) -> QuerySet[Score]:
     ).select_related("wave", "agency", "service", "channel")
 
 
-def _shown(wave: Wave) -> dict[Domain, Score]:
-    return {score.domain: score for score in _scores(wave).filter(withheld=False)}
+def _shown(wave: Wave, agency: Agency | None) -> dict[Domain, Score]:
+    scores = _scores(wave).filter(withheld=False)
+    if agency is not None:
+        scores = scores.filter(agency=agency)
+    return {score.domain: score for score in scores}
 
 
 def _channels(before: Shown, after: Shown) -> dict[Domain, list[Domain]]:
@@ -186,8 +198,10 @@ def _rule(wave: Wave) -> Rule:
 
 def _breaks(earlier: Wave, wave: Wave) -> frozenset[Break]:
     found = set()
-    before, after = (w.questionnaire.questions.get(is_overall=True) for w in (earlier, wave))
-    if (before.code, before.kind, before.text_th) != (after.code, after.kind, after.text_th):
+    asked = Question.objects.filter(
+        questionnaire__in=(earlier.questionnaire_id, wave.questionnaire_id), is_overall=True
+    )
+    if asked.order_by().values("code", "kind", "text_th").distinct().count() > 1:
         found.add(Break.QUESTION)
     if earlier.declared_method().edition != wave.declared_method().edition:
         found.add(Break.EDITION)
@@ -203,7 +217,7 @@ def _change(
     breaks: frozenset[Break],
 ) -> DomainChange:
     pair = before[domain], after[domain]
-    raw = difference_of_proportions(*map(_estimate, pair[::-1]), rules=rules[::-1])
+    raw = difference_of_proportions(*map(as_estimate, pair[::-1]), rules=rules[::-1])
     assert raw is not None  # a score has data
     if pair[0].evidence != pair[1].evidence:
         breaks |= {Break.EVIDENCE}
@@ -220,28 +234,25 @@ def _at_same_mix(
     if not total or not sum(mix.values()):
         return None
     mix["shown in neither or one"] = total - sum(mix.values())
-    earlier: dict[Hashable, Estimate] = {c: _estimate(before[c]) for c in channels}
-    later: dict[Hashable, Estimate] = {c: _estimate(after[c]) for c in channels}
+    earlier: dict[Hashable, Estimate] = {c: as_estimate(before[c]) for c in channels}
+    later: dict[Hashable, Estimate] = {c: as_estimate(after[c]) for c in channels}
     return change(earlier, later, mix, rules=rules)
 
 
-def _adjusted(found: Sequence[DomainChange]) -> list[DomainChange]:
+def _adjusted(found: Sequence[DomainChange], rules: Rules) -> list[DomainChange]:
     """With p-values adjusted for all domains of the same level that can be compared."""
     adjusted = {each.domain: 1.0 for each in found}
     compared = [c for c in found if c.direction != Direction.NOT_COMPARABLE]
     for level in Level:
         of_level = [each for each in compared if each.domain.level == level]
-        p_values = [_p_value(each.difference) for each in of_level]
-        adjusted |= zip((c.domain for c in of_level), holm(p_values).tolist(), strict=True)
+        if of_level:
+            later, earlier = zip(*(each.behind for each in of_level), strict=True)
+            p_values = holm(mover.p_values(later, earlier, rules[::-1]))
+            adjusted |= zip((c.domain for c in of_level), p_values.tolist(), strict=True)
     return [replace(each, p_adjusted=adjusted[each.domain]) for each in found]
 
 
-def _p_value(difference: Difference) -> float:
-    """Two-sided; where nobody differed in either wave the interval alone speaks."""
-    return 1.0 if difference.p_value is None else difference.p_value
-
-
-def _estimate(score: Score) -> Estimate:
+def as_estimate(score: Score) -> Estimate:
     """The score as the estimate behind it. From the second edition on at the size that its
     interval was made with, which holds all that the design said."""
     first = score.edition == Edition.FIRST

@@ -33,7 +33,7 @@ def outcomes(scores: Sequence[Score]) -> list[Outcome]:
     if not scores:
         return []
     found = outcomes_of_list(
-        [estimate_of(score) for score in scores], _target(scores), FALSE_DISCOVERIES, _rule(scores)
+        [estimate_of(score) for score in scores], _target(scores), FALSE_DISCOVERIES, rule_of(scores)
     )
     return [
         outcome if outcome == score.verdict else Outcome.INCONCLUSIVE
@@ -47,24 +47,24 @@ def counts(scores: Sequence[Score]) -> Counter[Outcome]:
 
 def at_least_and_at_most(scores: Sequence[Score]) -> tuple[int, int]:
     """Between how many of them the target is met, both bounds at once."""
-    return between([estimate_of(score) for score in scores], _target(scores), _rule(scores))
+    return between([estimate_of(score) for score in scores], _target(scores), rule_of(scores))
 
 
 def ranks(scores: Sequence[Score]) -> RankSets:
     """The ranks that each of them may have, all at once."""
-    return rank_sets([estimate_of(score) for score in scores], seed=RANK_SEED, rule=_rule(scores))
+    return rank_sets([estimate_of(score) for score in scores], seed=RANK_SEED, rule=rule_of(scores))
 
 
 def pairs(scores: Sequence[Score]) -> list[Gap]:
     """Every pair's gap with its p-value adjusted for all pairs."""
-    return gaps([estimate_of(score) for score in scores], _rule(scores))
+    return gaps([estimate_of(score) for score in scores], rule_of(scores))
 
 
 def _target(scores: Sequence[Score]) -> float:
     return scores[0].wave.declared_method().target
 
 
-def _rule(scores: Sequence[Score]) -> Rule:
+def rule_of(scores: Sequence[Score]) -> Rule:
     return Rule(Edition(scores[0].edition), scores[0].wave.declared_method().level)
 
 

@@ -15,6 +15,9 @@ from django.utils.safestring import SafeString
 
 from analytics.models import Score
 from analytics.wording import charts
+from analytics.wording import cuts as cuts_of
+from analytics.wording import funnel as funnels
+from analytics.wording import slope as slopes
 from analytics.wording.inks import INKS
 from analytics.wording.percent import percent as percent_text
 from analytics.wording.verdict import (
@@ -199,3 +202,56 @@ def estimate_text(score: Score, target: float) -> str:
 @register.simple_tag
 def interval_of(score: Score, target: float) -> str:
     return charts.interval_text(score, target)
+
+
+@register.inclusion_tag("figures/slope.html")
+def slope(scores: Sequence[Score]) -> dict[str, Any]:
+    """One domain's surveys, the oldest first: dots, intervals and the target's line."""
+    scores = list(scores)
+    if not scores:
+        return {"slope": None}
+    return {"slope": slopes.slope(scores, scores[-1].wave.declared_method().target)}
+
+
+@register.inclusion_tag("figures/interval_plot.html")
+def item_plot(
+    items: Sequence[Score], means: Any, *, heading: str = "", names: dict[int, str] | None = None
+) -> dict[str, Any]:
+    """Single questions, in the order given. Their line is the mean of all agencies (`means`), or
+    there is none that they are held against."""
+    shown = [item for item in items if not item.withheld]
+    if not items:
+        return {"plot": None}
+    method = items[0].wave.declared_method()
+    line = round(means.together, 3) if means else method.target
+    plot = charts.interval_plot(
+        items,
+        line,
+        level=method.level,
+        sort=False,
+        verdicts=False,
+        names=names,
+        axis=charts.Axis.around(shown, line),
+    )
+    return {"plot": plot, "heading": heading, "key": False}
+
+
+@register.filter
+def standing_words(standing: str) -> str:
+    return charts.standing_words(standing)
+
+
+@register.filter
+def beyond_words(beyond: str) -> str:
+    return funnels.beyond_words(beyond)
+
+
+@register.filter
+def cuts(score: Score) -> list[cuts_of.Cut]:
+    return cuts_of.cuts(score.distribution)
+
+
+@register.inclusion_tag("figures/share_bar.html")
+def share_bar(share: float) -> dict[str, Any]:
+    """A share of 100 as a bar, with the target's line."""
+    return {"width": round(100 * share, 1)}

@@ -75,6 +75,8 @@ def _cells(score: Score) -> list[str]:
     computation = Computation.objects.filter(wave=score.wave_id).first()
     if computation is None or score.level not in (Level.NATION, Level.MINISTRY, Level.AGENCY):
         return []
+    if not (computation.uncovered or computation.outside_frame):
+        return []
     names = _Names(score)
     silent = names.within(computation.uncovered, "encounters")
     outside = names.within(computation.outside_frame, "answers")

@@ -44,6 +44,13 @@ def mark_of(outcome: str) -> str:
 def as_of(wave: Wave) -> date | None:
     """The day to which the wave's scores speak: while it runs that of the last statement, then of
     the last answer, else of the computation."""
+    if "_as_of" not in wave.__dict__:  # a page says it many times
+        wave.__dict__["_as_of"] = _as_of(wave)
+    day: date | None = wave.__dict__["_as_of"]
+    return day
+
+
+def _as_of(wave: Wave) -> date | None:
     computation = Computation.objects.filter(wave=wave).first()
     if computation is None:
         return None
@@ -73,6 +80,16 @@ def domain_name(score: Score) -> str:
         case _:
             whole = score.agency
     return _("%(whole)s, %(channel)s") % {"whole": whole, "channel": score.channel}
+
+
+def standing_words(standing: str) -> str:
+    """Where a figure stands in its list."""
+    return {
+        "BEST": _("as good as the best"),
+        "WORST": _("as low as the lowest"),
+        "BETWEEN": _("between the two"),
+        "EITHER": _("cannot be told from the others"),
+    }.get(standing, "")
 
 
 @dataclass(frozen=True)

@@ -231,7 +231,7 @@ def test_an_agency_sees_its_own_and_no_other(client, invited, bob, charlie, alic
         "service_channel",
     }
     assert client.get(address + "?agency=DOPA").json()["results"] == []
-    assert "Who was asked" in client.get("/en/waves/W1/agencies/DLT/").content.decode()
+    assert "Who was asked" in client.get("/en/agency/DLT/reached/?wave=W1").content.decode()
     assert client.get("/en/waves/W1/agencies/DOPA/").status_code == 404
     assert "Who was asked" not in client.get("/en/waves/W1/").content.decode()
     client.force_login(alice)

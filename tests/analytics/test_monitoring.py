@@ -134,7 +134,7 @@ def test_the_page_of_an_open_wave_shows_the_bounds_for_daily_looks(wave, daily, 
     client.force_login(alice)
     with clock.at(daily(days=10, count=4)):
         monitoring.watch(wave)
-        text = client.get("/en/waves/W1/agencies/DOPA/").content.decode()
+        text = client.get("/en/agency/DOPA/?wave=W1").content.decode()
     low = Watch.objects.get(level="agency", agency__code="DOPA").low
     assert f"{100 * low:.1f}–" in text
     assert "may be looked at every day" in text

@@ -1,7 +1,6 @@
 """What an agency asked besides is counted for it alone, and moves nothing that is measured."""
 
 import pytest
-from django.urls import reverse
 
 from analytics.counting import tally
 from analytics.dashboards.own_questions import own_questions
@@ -12,6 +11,7 @@ from analytics.scoring.scores import compute_scores, estimate_scores
 from responses.models import Response
 from surveys.add_ons import add, stop
 from surveys.models import AddOnUse
+from tests.agency_pages import agency_page
 from tests.closing import close_wave, end
 from tests.tallied import counts_of
 
@@ -34,7 +34,7 @@ def more(shared, answered, government, send) -> None:
 
 
 def page(client, wave, agency="DLT") -> str:
-    return client.get(reverse("analytics:agency", args=[wave.code, agency])).content.decode()
+    return client.get(agency_page(wave.code, agency, "first")).content.decode()
 
 
 def test_each_agency_has_its_own_answers(wave, more, government):

@@ -11,6 +11,7 @@ from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
 from surveys import clock
 from surveys.models import Agency, EntryPoint, Wave
+from tests.agency_pages import agency_page
 from tests.closing import close_wave
 
 pytestmark = pytest.mark.django_db
@@ -126,19 +127,20 @@ def test_both_languages_and_a_way_between(client, published):
 
 
 def test_the_agency_page_shows_services_channels_and_what_to_mend(client, published):
-    html = text(client.get(url("agency", published.code, "DLT")))
-    for words in ("Driving licence", "Service counter", "What to fix first", "Clear steps"):
-        assert words in html
+    services = text(client.get(agency_page(published.code, "DLT", "services")))
+    for words in ("Driving licence", "Service counter"):
+        assert words in services
+    html = text(client.get(agency_page(published.code, "DLT", "first")))
     assert html.index("Clear steps") < html.index("Polite staff")  # lowest first
 
 
 def test_links_and_reports_are_for_members(client, published, bob, licence_counter):
-    page = url("agency", published.code, "DLT")
-    assert licence_counter.slug not in text(client.get(page))
-    assert "Make a PDF" not in text(client.get(page))
+    links, data = (agency_page(published.code, "DLT", tab) for tab in ("links", "data"))
+    assert client.get(links).status_code == 404
+    assert "Make a PDF" not in text(client.get(data))
     client.force_login(bob)
-    assert licence_counter.slug in text(client.get(page))
-    assert "Make a PDF" in text(client.get(page))
+    assert licence_counter.slug in text(client.get(links))
+    assert "Make a PDF" in text(client.get(data))
 
 
 @pytest.fixture
@@ -160,7 +162,8 @@ SUPPRESSED = "suppressed, to protect those who answered"
 def test_the_public_reads_that_a_small_cell_is_suppressed_and_not_that_nobody_answered(
     client, with_a_small_service, government
 ):
-    response = client.get(url("agency", with_a_small_service.code, "DLT"))
+    address = agency_page(with_a_small_service.code, "DLT", "services")
+    response = client.get(f"{address}&view=matrix")
     html = text(response)
     assert "Annual vehicle tax" in html
     assert SUPPRESSED in html
@@ -191,7 +194,7 @@ def test_a_suppressed_agency_stays_in_the_list_and_has_its_page(client, with_a_s
     html = text(client.get(url("wave", code)))
     assert "Provincial Administration" in html
     assert SUPPRESSED in html
-    page = client.get(url("agency", code, "DOPA"))
+    page = client.get(agency_page(code, "DOPA"))
     assert page.status_code == 200
     assert "Suppressed, to protect those who answered" in text(page)
     assert "100.0" not in text(page)
@@ -200,7 +203,7 @@ def test_a_suppressed_agency_stays_in_the_list_and_has_its_page(client, with_a_s
 def test_an_agency_sees_of_small_cells_what_the_public_sees_and_the_office_sees_all(
     client, with_a_small_service, bob, charlie, alice
 ):
-    page = url("agency", with_a_small_service.code, "DLT")
+    page = agency_page(with_a_small_service.code, "DLT", "services")
     scores = reverse("api:scores", args=[with_a_small_service.code])
     seen, counts = {}, {}
     for person in (None, charlie, bob, alice):
@@ -224,7 +227,7 @@ def test_a_simulated_wave_says_so_on_every_page(client, alice, counted):
     report = report_of(counted, None, alice)
     for page in (
         url("wave", counted.code),
-        url("agency", counted.code, "DLT"),
+        agency_page(counted.code, "DLT"),
         url("report", report.pk),
     ):
         assert "made by a computer" in text(client.get(page))
@@ -233,14 +236,14 @@ def test_a_simulated_wave_says_so_on_every_page(client, alice, counted):
 
 def test_an_open_wave_is_called_interim(client, alice, counted):
     client.force_login(alice)
-    for page in (url("wave", counted.code), url("agency", counted.code, "DLT")):
+    for page in (url("wave", counted.code), agency_page(counted.code, "DLT")):
         assert "Interim" in text(client.get(page))
 
 
 def test_before_the_first_answer_the_page_says_what_will_appear(client, alice, wave):
     client.force_login(alice)
     assert "No figure yet" in text(client.get(url("wave", wave.code)))
-    assert "No figure yet" in text(client.get(url("agency", wave.code, "DLT")))
+    assert "No figure yet" in text(client.get(agency_page(wave.code, "DLT")))
 
 
 # Neighbours
@@ -248,7 +251,7 @@ def test_before_the_first_answer_the_page_says_what_will_appear(client, alice, w
 
 def test_a_member_sees_their_own_agency_of_an_open_wave(client, bob, counted):
     client.force_login(bob)
-    assert "Driving licence" in text(client.get(url("agency", counted.code, "DLT")))
+    assert "Driving licence" in text(client.get(agency_page(counted.code, "DLT", "services")))
     wave_page = text(client.get(url("wave", counted.code)))
     assert "Department of Land Transport" in wave_page
     assert "Department of Provincial Administration" not in wave_page
@@ -258,6 +261,8 @@ def test_a_member_sees_their_own_agency_of_an_open_wave(client, bob, counted):
 def test_a_neighbour_is_refused(client, charlie, counted):
     client.force_login(charlie)
     assert client.get(url("agency", counted.code, "DLT")).status_code == 404
+    for tab in ("page", "services", "first", "reached", "links", "data"):
+        assert client.get(agency_page(counted.code, "DLT", tab)).status_code == 404
     assert "Driving licence" not in text(client.get(url("wave", counted.code)))
 
 
@@ -299,7 +304,7 @@ def test_no_report_is_offered_or_made_before_there_are_figures(client, bob, alic
     Score.objects.all().delete()
     ask = url("ask_for_report", wave.code)
     for user, agency, page in (
-        (bob, "DLT", url("agency", wave.code, "DLT")),
+        (bob, "DLT", agency_page(wave.code, "DLT", "data")),
         (alice, "", url("wave", wave.code)),
     ):
         client.force_login(user)
@@ -419,7 +424,11 @@ def test_queries_stay_few(client, bob, published, government, django_assert_max_
         (url("home"), 8),
         (url("waves"), 16),
         (url("wave", published.code), 20),
-        (url("agency", published.code, "DLT"), 30),
+        *(
+            (agency_page(published.code, "DLT", tab), 20)
+            for tab in ("page", "services", "first", "links", "data")
+        ),
+        (agency_page(published.code, "DLT", "reached"), 30),
     ):
         with django_assert_max_num_queries(limit):
             client.get(page)
@@ -461,4 +470,5 @@ def test_a_reset_mail_tells_nobody_which_accounts_exist(client, bob, mailoutbox,
 def test_sign_in_leads_to_the_results_and_nowhere_else(client, bob):
     data = {"login": "bob", "password": "pass-of-bob"}
     page = client.post(reverse("account_login") + "?next=https://evil.example/", data)
-    assert page["Location"] == url("waves")
+    assert page["Location"] == url("mine")
+    assert client.get(url("mine"))["Location"] == url("agency_page", "DLT")

@@ -56,7 +56,7 @@ def test_the_office_and_nobody_else(client, address, alice, charlie):
 
 def test_the_agencys_page_and_the_office_lead_to_it(client, bob, alice, wave, licence_counter):
     client.force_login(bob)
-    page = client.get(f"/en/waves/{wave.code}/agencies/DLT/").content.decode()
+    page = client.get(f"/en/agency/DLT/links/?wave={wave.code}").content.decode()
     assert f"/en/links/{licence_counter.slug}/poster/" in page
     assert f"/kiosk/{licence_counter.slug}/start/?lang=en" in page
     client.force_login(alice)

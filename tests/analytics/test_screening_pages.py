@@ -16,6 +16,7 @@ from responses.models import Response
 from responses.screening.screen import screen
 from surveys.models import Wave
 from surveys.waves import open_wave
+from tests.agency_pages import agency_page as address_of
 from tests.closing import close_wave, end
 from tests.stuffing import answer_all, everyday, one_night
 
@@ -47,8 +48,8 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def agency_page(client, wave, code) -> str:
-    return text(client.get(reverse("analytics:agency", args=[wave.code, code])))
+def agency_page(client, wave, code, tab="reached") -> str:
+    return text(client.get(address_of(wave.code, code, tab)))
 
 
 def test_opdc_sees_agencies_places_and_evidence(client, stuffed, alice):
@@ -131,7 +132,7 @@ def test_strangers_see_it_once_published(client, stuffed):
     assert "Chatuchak" not in html
     assert EVIDENCE not in html
     assert "Which answers they are" not in agency_page(client, published, "DLT")
-    assert "with them the figure would be" in agency_page(client, published, "DLT")
+    assert "with them the figure would be" in agency_page(client, published, "DLT", "page")
 
 
 def test_a_wave_without_rules_says_so(client, answered, wave, alice):

@@ -283,9 +283,12 @@ def test_a_page_says_how_many_came_since(client, bob, wave, answered, government
         ("th", "มีคำตอบเพิ่มหลังจากนั้น 4 คำตอบ", "ไม่แสดง"),
     ):
         with translation.override(language):
-            page = client.get(f"/{language}/waves/{wave.code}/agencies/DLT/").content.decode()
+            page, services = (
+                client.get(f"/{language}/agency/DLT/{tab}?wave={wave.code}").content.decode()
+                for tab in ("", "services/")
+            )
         assert words in page
-        assert cell in page
+        assert cell in services
 
 
 def test_agencies_do_not_see_what_rules_found_before_the_end(wave, government):

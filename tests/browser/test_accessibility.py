@@ -19,6 +19,7 @@ from surveys.sampling.encounters import Report as Reported
 from tests.browser.conftest import PHONE, leave_screen, violations
 from tests.closing import close_wave
 
+AGENCY_TABS = ("", "services/", "first/", "reached/", "data/")
 LOOKS = [
     pytest.param("th", "light", id="th-light"),
     pytest.param("th", "dark", id="th-dark"),
@@ -138,8 +139,8 @@ def test_what_the_public_sees(look, counted, language, scheme):
         "waves/",
         f"waves/{public.code}/",
         f"waves/{public.code}/?q=nothing",
-        f"waves/{public.code}/agencies/DLT/",
-        f"waves/{public.code}/agencies/MOT/",
+        *(f"agency/DLT/{tab}?wave={public.code}" for tab in AGENCY_TABS),
+        f"agency/MOT/?wave={public.code}",
         "draws/",
         "account/login/",
         "account/signup/",
@@ -149,7 +150,7 @@ def test_what_the_public_sees(look, counted, language, scheme):
     ]
     addresses = [f"/{language}/{page}" for page in pages]
     assert not look(None, scheme, addresses)
-    assert not look(None, scheme, addresses[:7], **PHONE)
+    assert not look(None, scheme, addresses[:11], **PHONE)
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
@@ -170,7 +171,7 @@ def test_what_members_see(look, counted, bob, send, government, language, scheme
     pages = [
         "waves/",
         f"waves/{counted.code}/",
-        f"waves/{counted.code}/agencies/DLT/",
+        *(f"agency/DLT/{tab}?wave={counted.code}" for tab in (*AGENCY_TABS, "links/")),
         f"waves/{counted.code}/agencies/DLT/comments/",
         f"waves/{counted.code}/agencies/DLT/comments/{written.pk}/",
         *(f"reports/{report.pk}/" for report in reports),

@@ -60,7 +60,7 @@ def test_the_offices_page_and_the_counts(open_browser, alice, government, draw, 
     start_mailing(draw, alice)
     invite(new_draw(draw.wave), government.tax, government.online, 12)
     page = open_browser(alice, viewport={"width": width, "height": 800})
-    for address in ("invitations/", "waves/W1/", "waves/W1/agencies/DLT/"):
+    for address in ("invitations/", "waves/W1/", "agency/DLT/reached/?wave=W1"):
         page.goto(f"/{language}/{address}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page) == []

@@ -258,7 +258,7 @@ def agency_takes_its_pdf(walk: Walk, user: User, tmp_path) -> None:
     user.agency = Agency.objects.get(code="DLT")
     user.save()
     page = walk.person("malee", user)
-    page.goto("/th/waves/FY2570-1/agencies/DLT/")
+    page.goto("/th/agency/DLT/data/?wave=FY2570-1")
     page.locator("form[action$='/report/'] button").first.click()
     page.wait_for_url("**/reports/**")
     work()

@@ -7,7 +7,7 @@ from analytics.scoring.scores import compute_scores
 def test_progress_moves_by_itself_and_ends_in_a_download(open_browser, wave, answered, bob):
     compute_scores(wave)
     page = open_browser(bob)
-    page.goto(f"/en/waves/{wave.code}/agencies/DLT/")
+    page.goto(f"/en/agency/DLT/data/?wave={wave.code}")
     page.get_by_role("button", name="Make a PDF").click()
     page.wait_for_url("**/reports/**")
     Report.objects.update(state=Report.State.RUNNING, step=2)
@@ -23,7 +23,7 @@ def test_progress_moves_by_itself_and_ends_in_a_download(open_browser, wave, ans
 def test_without_javascript_a_link_refreshes(open_browser, wave, answered, bob):
     compute_scores(wave)
     page = open_browser(bob, java_script_enabled=False)
-    page.goto(f"/en/waves/{wave.code}/agencies/DLT/")
+    page.goto(f"/en/agency/DLT/data/?wave={wave.code}")
     page.get_by_role("button", name="Make a PDF").click()
     assert "/reports/" in page.url
     Report.objects.update(state=Report.State.RUNNING, step=1)

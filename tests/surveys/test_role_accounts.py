@@ -18,6 +18,7 @@ from surveys.access import may_act_for, may_author_for, may_see_figures_of
 from surveys.models import Agency, User
 from surveys.roles import BY_NAME, make_groups, place
 from tests import signed_in
+from tests.agency_pages import agency_page
 
 MIGRATION = import_module("surveys.migrations.0011_roles")
 
@@ -210,7 +211,7 @@ def test_a_viewer_looks_and_orders_nothing(client, wave, government):
     user = User.objects.create_user("viewer", agency=government.dlt)
     place(user, "Agency viewer")
     client.force_login(user)
-    page = client.get(reverse("analytics:agency", args=[wave.code, "DLT"]))
+    page = client.get(agency_page(wave.code, "DLT", "data"))
     assert page.status_code == 200
     assert reverse("analytics:ask_for_report", args=[wave.code]) not in page.content.decode()
     asked = client.post(
