@@ -187,6 +187,26 @@ class Computation(models.Model):
         return f"{self.wave_id} {self.computed_at:%Y-%m-%d %H:%M}"
 
 
+class Importance(models.Model):
+    """How much of what an agency's overall rating explains goes with each question: shares of R²
+    with their intervals, kept when the single answers are deleted (scoring/importance.py)."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="importance")
+    agency = models.ForeignKey(Agency, models.CASCADE)
+    n = models.PositiveBigIntegerField(help_text="complete answers that it rests on")
+    r_squared = models.FloatField()
+    shares = models.JSONField(default=dict, help_text="by question: [share, low, high]")
+
+    class Meta:
+        verbose_name_plural = "importance"
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "agency"], name="importance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.agency_id}"
+
+
 class Report(Job):
     """A PDF that somebody asked for."""
 

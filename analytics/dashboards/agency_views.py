@@ -109,6 +109,7 @@ def _first(page: AgencyPage) -> dict[str, Any]:
     return {
         "means": means,
         "low": first.below_mean(page.scores.items(), means),
+        "quadrant": first.quadrant_of(page.scores, means),
         "own": own_questions(page.wave, page.agency) if page.own else None,
     }
 

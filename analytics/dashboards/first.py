@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Avg
 
 from analytics.dashboards.pages import AgencyScores, declared_scores
-from analytics.models import Score
+from analytics.models import Importance, Score
+from analytics.wording.quadrant import Quadrant, quadrant
 from surveys.access import may_see_every_agency
 from surveys.models import Wave
 
@@ -39,3 +40,12 @@ def below_mean(items: list[Score], found: Means | None) -> list[Score]:
     if found is None:
         return shown
     return [item for item in shown if item.estimate < found.together]
+
+
+def quadrant_of(scores: AgencyScores, found: Means | None) -> Quadrant | None:
+    """Importance against performance; None before the survey has been published."""
+    kept = Importance.objects.filter(wave=scores.wave, agency=scores.agency).first()
+    if kept is None or found is None:
+        return None
+    texts = {score.question: scores.item_texts()[score.pk] for score in scores.items()}
+    return quadrant(kept, scores.items(), texts, found.together)

@@ -127,19 +127,20 @@ def lmg_shares(covariance: ArrayLike) -> tuple[Floats, float]:
     p = len(S) - 1
     explained = np.zeros(1 << p)
     for size in range(1, p + 1):
-        for subset in combinations(range(p), size):
-            k = list(subset)
-            slope = np.linalg.lstsq(S[np.ix_(k, k)], S[k, p], rcond=None)[0]
-            explained[sum(1 << j for j in k)] = slope @ S[k, p]
+        members = np.array(list(combinations(range(p), size)))
+        within = S[members[:, :, None], members[:, None, :]]
+        towards = S[members, p]
+        slope = np.linalg.pinv(within, hermitian=True) @ towards[:, :, None]
+        explained[(1 << members).sum(axis=1)] = np.einsum("kj,kj->k", slope[:, :, 0], towards)
     values = np.zeros(p)
-    members = np.array([bin(s).count("1") for s in range(1 << p)])
+    sizes = np.array([bin(s).count("1") for s in range(1 << p)])
     weight = np.array(
         [math.factorial(s) * math.factorial(p - s - 1) / math.factorial(p) for s in range(p)]
     )
     for j in range(p):
         without = np.flatnonzero((np.arange(1 << p) >> j) & 1 == 0)
         gain = explained[without | (1 << j)] - explained[without]
-        values[j] = weight[members[without]] @ gain
+        values[j] = weight[sizes[without]] @ gain
     total = float(explained[-1])
     r_squared = total / float(S[p, p]) if S[p, p] > 0 else 0.0
     if r_squared <= 1e-12:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from analytics.models import Score
+from analytics.scoring.importance import keep_importance
 from analytics.scoring.records import as_records
 from analytics.scoring.scores import compute_scores
 from responses.ledger import checkpoints
@@ -29,6 +30,7 @@ def publish(wave: Wave, *, actor: User | None = None) -> Wave:
     if wave.state == Wave.State.CLOSED:
         screen(wave)
         compute_scores(wave, rebuild=True)
+        keep_importance(wave)
     wave = publish_wave(
         wave,
         results=as_records(list(Score.objects.filter(wave=wave))),
