@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from analytics.dashboards.agency_page import agency_url
 from analytics.dashboards.fieldwork_panel import reported_panel
 from analytics.dashboards.screened import screened
 from analytics.domain import Level
@@ -339,11 +340,7 @@ def _scorecard() -> dict[str, Any]:
 
 def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:
     """Where the figures stand on the web, in letters and as a QR code."""
-    path = (
-        reverse("analytics:agency", args=[wave.code, agency.code])
-        if agency
-        else reverse("analytics:wave", args=[wave.code])
-    )
+    path = agency_url(wave, agency) if agency else reverse("analytics:wave", args=[wave.code])
     url = settings.PUBLIC_URL + path
     code = segno.make(url, error="m", micro=False)
     svg = code.svg_inline(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from analytics.dashboards.agency_page import agency_url
 from analytics.dashboards.report_panel import LANGUAGES, can_be_made, reports_of
 from analytics.domains.access import agencies_for, may_order_report, reports_for, waves_for
 from analytics.models import Report
@@ -38,7 +39,7 @@ def ask_for_report(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, _("There are no figures for a report yet: nobody has answered."))
         if unit is None:
             return redirect("analytics:wave", wave.code)
-        return redirect("analytics:agency", wave.code, unit.code)
+        return redirect(agency_url(wave, unit, "data"))
     under_way = reports_of(request.user, wave, unit).filter(
         language=language, state__in=[Report.State.QUEUED, Report.State.RUNNING]
     )

@@ -212,7 +212,7 @@ def test_an_agency_sees_of_small_cells_what_the_public_sees_and_the_office_sees_
         services = client.get(page).context["scores"].services()
         seen[person] = {score.service.code: score.withheld for score in services}
         rows = client.get(scores, {"agency": "DLT"}).json()["results"]
-        counts[person] = min(row["n"] for row in rows)
+        counts[person] = min(row["n"] for row in rows if row["n"] is not None)
     assert seen[None] == seen[charlie] == seen[bob] == {"DLT-1": True, "DLT-2": True}
     assert seen[alice] == {"DLT-1": False, "DLT-2": False}
     assert counts == {None: 33, charlie: 33, bob: 33, alice: 3}

@@ -18,6 +18,7 @@ from surveys.method import Method
 from surveys.models import Channel, EntryPoint, User
 from surveys.roles import place
 from surveys.waves import open_wave
+from tests.agency_pages import agency_page
 from tests.closing import close_wave
 from tests.first_edition import first_edition
 
@@ -156,5 +157,5 @@ def test_a_page_without_a_figure_says_what_becomes_of_own_answers(wave, client, 
     compute_scores(wave)
     assert not Score.objects.filter(wave=wave).exists()
     client.force_login(bob)
-    page = client.get(reverse("analytics:agency", args=["W1", "DLT"])).content.decode()
+    page = client.get(agency_page("W1", "DLT")).content.decode()
     assert "Answers that the agency itself sent" in page

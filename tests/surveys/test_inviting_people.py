@@ -61,7 +61,7 @@ def test_invited_by_mail_to_a_password_and_the_figures_of_the_role(session, sett
     assert enter("password") is None, "a password that everybody uses"
     choose(link, "counter-lamp-29")
     viewer = enter("counter-lamp-29")
-    assert viewer.get(f"/en/waves/{wave.code}/agencies/DLT/").status_code == 200
+    assert viewer.get(f"/en/agency/DLT/?wave={wave.code}").status_code == 200
     assert viewer.get(f"/en/waves/{wave.code}/agencies/DOPA/").status_code == 404
     assert viewer.get(PAGE).status_code == 403
     choose(link, "another-lamp-30")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0011_scorecard'),
+        ('analytics', '0012_tokens'),
         ('surveys', '0017_overruling'),
     ]
 
