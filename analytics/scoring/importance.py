@@ -17,6 +17,7 @@ from analytics.estimation.sums import Floats
 from analytics.models import Importance
 from analytics.scoring.sample import frame_totals
 from responses.models import Response
+from surveys.kinds import SCORED
 from surveys.kinds.rating import RATINGS
 from surveys.models import Question, Wave
 
@@ -32,7 +33,7 @@ Place = tuple[int, int]
 
 def keep_importance(wave: Wave) -> list[Importance]:
     """Compute and store it for every agency with enough answers."""
-    questions = wave.questionnaire.questions.filter(kind="rating").prefetch_related("channels")
+    questions = wave.questionnaire.questions.filter(kind__in=SCORED).prefetch_related("channels")
     overall = next(q for q in questions if q.is_overall)
     everywhere = [q for q in questions if not q.is_overall and not q.channels.all()]
     Importance.objects.filter(wave=wave).delete()

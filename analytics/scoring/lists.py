@@ -33,7 +33,10 @@ def outcomes(scores: Sequence[Score]) -> list[Outcome]:
     if not scores:
         return []
     found = outcomes_of_list(
-        [estimate_of(score) for score in scores], _target(scores), FALSE_DISCOVERIES, rule_of(scores)
+        [estimate_of(score) for score in scores],
+        _target(scores),
+        FALSE_DISCOVERIES,
+        rule_of(scores),
     )
     return [
         outcome if outcome == score.verdict else Outcome.INCONCLUSIVE

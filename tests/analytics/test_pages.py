@@ -471,4 +471,37 @@ def test_sign_in_leads_to_the_results_and_nowhere_else(client, bob):
     data = {"login": "bob", "password": "pass-of-bob"}
     page = client.post(reverse("account_login") + "?next=https://evil.example/", data)
     assert page["Location"] == url("mine")
-    assert client.get(url("mine"))["Location"] == url("agency_page", "DLT")
+    assert client.get(url("mine"))["Location"] == url("waves")  # no survey yet
+
+
+def test_once_there_is_a_survey_a_member_lands_on_their_agency(client, bob, alice, counted):
+    for user, address in ((bob, url("agency_page", "DLT")), (alice, url("waves"))):
+        client.force_login(user)
+        assert client.get(url("mine"))["Location"] == address
+
+
+def test_the_address_of_before_leads_to_the_page(client, published):
+    moved = client.get(url("agency", published.code, "DLT"))
+    assert moved["Location"] == agency_page(published.code, "DLT")
+
+
+def test_agencies_are_compared_by_ranks_and_not_while_a_survey_runs(client, alice, counted):
+    client.force_login(alice)
+    assert "not compared" in text(client.get(url("compare", counted.code)))
+    html = text(client.get(url("compare", publish(close_wave(counted)).code)))
+    for words in ("Which rank an agency may have", "Question by question", "1–2"):
+        assert words in html
+
+
+def test_files_hold_what_the_page_shows_and_no_suppressed_figure(client, with_a_small_service):
+    address = reverse("analytics:agency_file", args=["DLT", "json"])
+    found = client.get(address, {"wave": with_a_small_service.code}).json()["figures"]
+    tax = [row for row in found if row["service"] == "DLT-2"]
+    assert all(row["suppressed"] and row["estimate"] == row["n"] == "" for row in tax)
+    whole = next(row for row in found if row["level"] == "agency" and row["question"] == "OV")
+    assert whole["n"] == 33
+    assert whole["low"] < whole["estimate"] < whole["high"]
+    for kind in ("csv", "xlsx"):
+        file = client.get(address.replace("json", kind), {"wave": with_a_small_service.code})
+        assert file.status_code == 200
+        assert file.content[:3] in (b"\xef\xbb\xbf", b"PK\x03")
