@@ -56,9 +56,10 @@ def _evenness(score: Score) -> str:
 def _reach(score: Score) -> str:
     if score.reach is None:
         return ""
-    return _("%(share)s %% of the encounters came with a contact, so that they could be drawn.") % {
-        "share": percent(score.reach)
-    }
+    return _(
+        "%(share)s %% of the encounters that agencies reported came with a contact, so that they"
+        " could be drawn."
+    ) % {"share": percent(score.reach)}
 
 
 def _merged(score: Score) -> str:
