@@ -23,6 +23,7 @@ COLUMNS = (
     "score shown",
     "outcome before",
     "outcome shown",
+    "evidence",
     "what the office sees",
 )
 
@@ -73,6 +74,7 @@ def _tables(words: str) -> list[str]:
                 f"{100 * result.shown:.1f}",
                 before.outcome,
                 result.outcome,
+                f"{result.evidence}{', official' * result.official}",
                 ", ".join(seen) or "–",
             )
             print("|", " | ".join(map(str, row)), "|", flush=True)

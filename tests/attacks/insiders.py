@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -26,7 +27,6 @@ from tests.invitations.drawn import invite, new_draw
 from tests.tokens import token_for
 
 NOT_FOUND |= {
-    "ten members of staff, two fives a day each on telephones of their own",
     "three fives a day for eight weeks",
     "encounters invented: staff are drawn, and answer well",
     "encounters chosen: content citizens alone are reported",
@@ -295,10 +295,9 @@ def _answer_invitations(made: Ground, ratings: list[int]) -> None:
 
 def _open_and_tap(made: Ground, url: str, rating: str) -> None:
     client = made.client()
-    page = client.get(url)
-    form = page.context and page.context.get("form")
-    if form:
-        client.post(url, {"form_token": form.fresh_token(), "overall": rating})
+    page = client.get(url).content.decode()
+    if found := re.search(r'name="form_token" value="([^"]+)"', page):
+        client.post(url, {"form_token": found[1], "overall": rating})
 
 
 def _signed_in(made: Ground, link: str, ratings: list[int]) -> None:
