@@ -19,7 +19,7 @@ from .sums import Floats
 
 LIMIT = 3.3
 RUN = 10
-FALSE_ALARMS_A_YEAR = 0.25
+FALSE_ALARMS_A_YEAR = 0.3
 """At most, of an agency whose satisfaction does not move, with a baseline of at least 26 weeks of
 20 or more answers; `python -m benchmarks.alerts` counts them."""
 FEWEST_WEEKS = 26
