@@ -48,6 +48,11 @@ urlpatterns = [
         comment_views.comment,
         name="comment",
     ),
+    path(
+        "waves/<str:code>/agencies/<str:agency>/comments/<int:pk>/second/",
+        comment_views.second_reply,
+        name="second_reply",
+    ),
     path("draws/", draw_pages.draws, name="draws"),
     path("draws/<str:code>/", draw_pages.draw, name="draw"),
     path("draws/<str:code>/<int:number>/record/", draw_pages.record, name="draw_record"),

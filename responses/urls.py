@@ -45,6 +45,7 @@ urlpatterns = [
     path("receipt/<str:code>/own/", receipt_views.enter, name="receipt-enter"),
     path("receipt/<str:code>/own/<str:token>/", receipt_views.own, name="receipt-own"),
     path("receipt/<str:code>/own/<str:token>/answer.json", receipt_views.export, name="export"),
+    path("receipt/<str:code>/own/<str:token>/appeal/", receipt_views.appeal, name="appeal"),
     path("receipt/<str:code>/own/<str:token>/erase/", receipt_views.erase, name="erase"),
     path("log/<str:code>/", log_views.log, name="log"),
     path("log/<str:code>/consistency.json", log_views.consistency, name="log-consistency"),

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.dashboards.agency_page import AgencyPage
 from analytics.dashboards.comments import (
@@ -22,6 +22,7 @@ from analytics.dashboards.comments import (
     BlackOutForm,
     CommentFilter,
     HandleForm,
+    SecondReplyForm,
     agencies_below,
     cells_of,
     comments_of,
@@ -127,9 +128,9 @@ def comment(request: HttpRequest, code: str, agency: str, pk: int) -> HttpRespon
     listing = Listing(request.user, code, agency)
     found = get_object_or_404(listing.comments, pk=pk)
     may_handle = may_act_for(request.user, listing.agency)
-    may_black_out = may_handle and may_see_every_agency(request.user)
+    of_opdc = may_handle and may_see_every_agency(request.user)
     blacking = request.method == "POST" and "words" in request.POST
-    if request.method == "POST" and not (may_black_out if blacking else may_handle):
+    if request.method == "POST" and not (of_opdc if blacking else may_handle):
         raise PermissionDenied
     handle = HandleForm(
         request.POST if request.method == "POST" and not blacking else None, instance=found
@@ -150,9 +151,28 @@ def comment(request: HttpRequest, code: str, agency: str, pk: int) -> HttpRespon
         "comment": found,
         "tells_day": listing.tells_day(found),
         "form": handle if may_handle else None,
-        "black": black if may_black_out else None,
+        "black": black if of_opdc else None,
+        "second": SecondReplyForm(instance=found) if of_opdc and found.appealed_on else None,
     }
     return render(request, "analytics/comment.html", context)
+
+
+@only_for(may_see_every_agency)
+@require_POST
+def second_reply(request: HttpRequest, code: str, agency: str, pk: int) -> HttpResponse:
+    """OPDC answers a citizen whom the agency's reply did not help."""
+    listing = Listing(request.user, code, agency)
+    if not may_act_for(request.user, listing.agency):
+        raise PermissionDenied
+    found = get_object_or_404(listing.comments.exclude(appealed_on=None), pk=pk)
+    form = SecondReplyForm(request.POST, instance=found)
+    if form.is_valid():
+        form.save()
+        record(Act.What.CHANGE, listing.agency, of="comment", changed=["second reply"])
+        messages.success(request, _("Noted."))
+    else:
+        messages.error(request, _("Write the reply first."))
+    return redirect("analytics:comment", code, agency, pk)
 
 
 def _handle(comment: Comment, form: HandleForm, user: User) -> None:

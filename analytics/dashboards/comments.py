@@ -136,6 +136,19 @@ class HandleForm(forms.ModelForm):
         return reply
 
 
+class SecondReplyForm(forms.ModelForm):
+    """What OPDC says where a citizen asked it to look at a reply."""
+
+    class Meta:
+        model = Comment
+        fields = ["second_reply"]
+        widgets = {"second_reply": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["second_reply"].required = True
+
+
 class BlackOutForm(forms.Form):
     words = forms.CharField(label=_("Words to black out"), max_length=200, strip=True)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import Publication, Report, Score
 from responses.comments import danger
-from responses.models import AgencyScreening, ImportJob, Overruling, Response
+from responses.models import AgencyScreening, Comment, ImportJob, Overruling, Response
 from surveys import clock
 from surveys.models import Agency, FrameCell, RegisterList, Wave
 
@@ -131,6 +131,10 @@ def watched(wave: Wave) -> dict[str, Any]:
         "rejected": brought.order_by("-requested_at")[:SHOWN],
         "reports": reports_under_way(wave),
         "dangers": danger.waiting(wave),
+        "appeals": Comment.objects.filter(wave=wave, second_reply="")
+        .exclude(appealed_on=None)
+        .select_related("agency")
+        .order_by("agency__code", "pk")[:SHOWN],
     }
 
 

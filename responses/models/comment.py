@@ -47,6 +47,8 @@ class Comment(models.Model):
     note = models.CharField(_("note for colleagues"), max_length=500, blank=True)
     reply = models.TextField(_("reply to the citizen"), max_length=1000, blank=True)
     replied_on = models.DateField(null=True)
+    appealed_on = models.DateField(null=True, help_text="the citizen asked OPDC to look at it")
+    second_reply = models.TextField(_("reply of OPDC"), max_length=1000, blank=True)
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True)
 
     class Meta:

@@ -26,6 +26,7 @@ from responses.receipts.private_code import WrongCode, check
 from responses.receipts.receipt import Receipt, look_up, read_code
 from responses.web import tokens
 from responses.web.pages import View, in_asked_language, page, see_other, telling_no_address
+from surveys import clock
 from surveys.client_address import client_address
 from surveys.models import Wave
 
@@ -193,7 +194,7 @@ def _own_page(
         answered_on=timezone.localtime(response.answered_at).date(),
         erased=response.disposition == Response.Disposition.ERASED,
         published=receipt.wave.state == Wave.State.PUBLISHED,
-        reply=Comment.objects.filter(pk=response.pk).values_list("reply", flat=True).first(),
+        comment=Comment.objects.filter(pk=response.pk).exclude(reply="").first(),
         form=form,
     )
 
@@ -205,6 +206,19 @@ def _own_page(
 @for_owner
 def export(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:
     return _download(own_answer.document(receipt, response), f"{receipt.code}-answer.json")
+
+
+@in_asked_language
+@never_cache
+@require_POST
+@telling_no_address
+@for_receipt
+@for_owner
+def appeal(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:
+    """Ask OPDC to look at the agency's reply; asking twice is once."""
+    replied = Comment.objects.filter(pk=response.pk, appealed_on=None).exclude(reply="")
+    replied.update(appealed_on=clock.today())
+    return see_other("responses:receipt-own", receipt.code, token)
 
 
 @in_asked_language
