@@ -96,7 +96,7 @@ def test_an_agency_sees_its_counts_by_rule_but_not_which_answers(client, stuffed
     assert f"<strong>{aside} of them set aside</strong>" in html
     assert EVIDENCE not in html
     assert "Chatuchak" not in html
-    assert "with them the figure would be" in html
+    assert "with them the figure would be" in agency_page(client, stuffed, "DLT", "page")
 
 
 def test_the_neighbour_sees_nothing_of_it(client, stuffed, charlie):
