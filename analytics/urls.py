@@ -14,6 +14,7 @@ from analytics.dashboards import (
 )
 from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
+from analytics.releases import views as release_views
 from analytics.reporting import poster
 from analytics.reporting import views as report_views
 from analytics.scorecard import entry_views, register_views
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("waves/", views.waves, name="waves"),
     path("waves/<str:code>/", views.wave, name="wave"),
+    path("waves/<str:code>/release.zip", release_views.release, name="release"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
     path("waves/<str:code>/quality/", quality_views.quality, name="quality"),
     path("waves/<str:code>/change/", change_views.change, name="change"),

@@ -137,7 +137,7 @@ def _verdict_fields(declared: Declared, verdict: Verdict, backing: Backing) -> F
     fields: Fields = {
         "verdict": verdict.outcome,
         "flags": sorted(verdict.flags),
-        "needed": _reachable(verdict.further_responses),
+        "needed": reachable(verdict.further_responses),
     }
     if declared.is_first:
         return fields
@@ -167,6 +167,6 @@ def _size_fields(estimate: Estimate) -> Fields:
     return {"n": estimate.n, "n_kish": estimate.n_kish, "df": estimate.df}
 
 
-def _reachable(responses: int | None) -> int | None:
+def reachable(responses: int | None) -> int | None:
     """A number of further responses that a wave could bring; None beyond that."""
     return responses if responses is not None and responses <= MOST_RESPONSES else None

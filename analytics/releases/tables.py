@@ -1,0 +1,125 @@
+"""The tables of a release: figures as the public sees them, and what they are recomputed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+
+from analytics.domains.partitions import Registry
+from analytics.fieldwork.dispositions import groups_for
+from analytics.models import Score
+from analytics.scoring.records import as_records
+from analytics.scoring.sample import frame_totals
+from surveys.models import Wave
+
+Row = dict[str, Any]
+
+DOMAIN = {
+    "level": "string",
+    "agency": "string",
+    "service": "string",
+    "channel": "string",
+}
+SCORES = {
+    **DOMAIN,
+    "question": "string",
+    "measure": "string",
+    "suppressed": "boolean",
+    **dict.fromkeys(("edition", "n", "df", "population", "needed"), "integer"),
+    **dict.fromkeys(("estimate", "se", "low", "high", "n_eff", "n_kish", "size"), "number"),
+    **dict.fromkeys(("coverage", "merged", "response_rate", "r_indicator", "reach"), "number"),
+    **dict.fromkeys(("band_low", "band_high", "tipping_point"), "number"),
+    **dict.fromkeys(("low_uncapped", "high_uncapped"), "number"),
+    **dict.fromkeys(("outcome", "reason", "evidence", "strength", "flags"), "string"),
+    "official": "boolean",
+    **{f"rated_{value}": "integer" for value in range(1, 6)},
+}
+FRAME = {"agency": "string", "service": "string", "channel": "string", "encounters": "integer"}
+AGENCIES = {
+    **dict.fromkeys(("agency", "above", "kind", "name_th", "name_en"), "string"),
+}
+
+
+class Table(NamedTuple):
+    """A file of the release: what it holds, its columns with their types, and its rows."""
+
+    title: str
+    columns: dict[str, str]
+    rows: list[Row]
+
+
+def tables_of(wave: Wave) -> dict[str, Table]:
+    """The tables of a published wave by the name of their file."""
+    registry = Registry()
+    fieldwork = list(_fieldwork(wave, registry))
+    counted = [name for name in (fieldwork[0] if fieldwork else {}) if name not in DOMAIN]
+    return {
+        "scores.csv": Table("Every published figure", SCORES, list(_scores(wave))),
+        "frame.csv": Table("Encounters by service and channel", FRAME, _frame(wave, registry)),
+        "agencies.csv": Table("The tree of agencies", AGENCIES, _agencies(registry)),
+        "fieldwork.csv": Table(
+            "What became of those who were drawn",
+            {**DOMAIN, **dict.fromkeys(counted, "integer")},
+            fieldwork,
+        ),
+    }
+
+
+def _scores(wave: Wave) -> Iterator[Row]:
+    """Of a suppressed figure only that it is suppressed."""
+    for record in as_records(list(Score.objects.filter(wave=wave))):
+        named = {**record["domain"], "question": record["question"], "measure": record["measure"]}
+        if record["withheld"]:
+            yield named | {"suppressed": True}
+            continue
+        shown = {name: record[name] for name in SCORES if name in record and name != "level"}
+        yield {
+            **shown,
+            **named,
+            "suppressed": False,
+            "outcome": record["verdict"],
+            "flags": " ".join(record["flags"]),
+            **{f"rated_{value}": n for value, n in enumerate(record["distribution"], start=1)},
+        }
+
+
+def _frame(wave: Wave, registry: Registry) -> list[Row]:
+    return [
+        {
+            "agency": registry.agencies[registry.services[service].agency_id].code,
+            "service": registry.services[service].code,
+            "channel": registry.channels[channel].code,
+            "encounters": encounters,
+        }
+        for (service, channel), encounters in sorted(frame_totals(wave).items())
+    ]
+
+
+def _agencies(registry: Registry) -> list[Row]:
+    return [
+        {
+            "agency": agency.code,
+            "above": registry.agencies[agency.parent_id].code if agency.parent_id else "",
+            "kind": str(agency.kind),
+            "name_th": agency.name_th,
+            "name_en": agency.name_en,
+        }
+        for agency in sorted(registry.agencies.values(), key=lambda each: each.code)
+    ]
+
+
+def _fieldwork(wave: Wave, registry: Registry) -> Iterator[Row]:
+    for group in groups_for(AnonymousUser(), wave):
+        if group.withheld:
+            continue
+        domain = group.domain
+        yield {
+            "level": str(domain.level),
+            "agency": registry.agencies[domain.agency].code if domain.agency else "",
+            "service": registry.services[domain.service].code if domain.service else "",
+            "channel": registry.channels[domain.channel].code if domain.channel else "",
+            **asdict(group.counts),
+        }
