@@ -103,8 +103,8 @@ def test_of_a_suppressed_figure_only_its_place_is_given(released):
 
 
 def test_a_changed_digit_is_named(released, tmp_path):
-    """Also where whoever changed it has made the digests anew. What nothing else in the release
-    determines is found by the digests alone: the effective size of a mean."""
+    """Also where whoever changed it has made the digests anew. Only the digests find what nothing
+    else in the release determines, as the effective size of a mean, or the error's last digits."""
     parts, random = parts_of(released), Random(SEED)
     rows = rows_of(parts)
     for attempt in range(150):
@@ -114,7 +114,7 @@ def test_a_changed_digit_is_named(released, tmp_path):
         if row["measure"] == "mean_percent":
             numbers = [name for name in numbers if name != "n_eff"]
         name = random.choice(numbers)
-        digits = [k for k, letter in enumerate(row[name]) if letter.isdigit()][:8]
+        digits = [k for k, letter in enumerate(row[name]) if letter.isdigit()][:5]
         at = random.choice(digits)
         digit = random.choice([d for d in "0123456789" if d != row[name][at]])
         row[name] = row[name][:at] + digit + row[name][at + 1 :]
