@@ -119,6 +119,8 @@ def _from_statistics(row: Row, method: Method) -> Values:
     if method.edition == 1:
         return {name: values[name] for name in ("low", "high", "outcome")}
     values["reason"] = str(verdict.reason)
+    if row["n_eff"] is None:  # nobody differs
+        values["se"] = 0.0
     if method.clusters == "none":
         values["flags"] = _flags(row, verdict.flags)
     if share:
