@@ -52,6 +52,9 @@ def recompute(release: Release) -> Checked:
     others = {_key(row, row["measure"]): row for _k, row in shown}
     estimates = 0
     for number, row in shown:
+        if not 0 <= row["estimate"] <= 1:
+            differences.append(Difference(SCORES, number, "estimate", row["estimate"], "0–1"))
+            continue
         expected = _from_statistics(row, method)
         built = cells.sums(row)
         estimates += "estimate" in built

@@ -57,6 +57,8 @@ OPEN = {
     "links/<slug>/": "a link's address",
     "waves/<code>": "a wave's code stands on the page of all waves",
     "draws/<code>": "a wave's code",
+    "questions/<code>": "a question's code",
+    "topics/<code>": "a topic's code",
     "/log/<code>": "a wave's code",
     "entries/<code>": "an indicator's code stands on the scorecard",
     "remarks/<code>": "an indicator's code",
