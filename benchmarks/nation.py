@@ -84,7 +84,7 @@ def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
 
     rng = np.random.default_rng(seed)
     cells = list(wave.frame.cells.values_list("service_id", "channel_id"))
-    questions = wave.questionnaire.questions.filter(kind__in=SCORED).values_list("code", flat=True)
+    questions = wave.questionnaire.questions.filter(kind__in=SCORED).prefetch_related("channels")
     share, extra = divmod(answers, len(cells))
     sizes = share + (np.arange(len(cells)) < extra)
     best = np.clip(rng.normal(0.9, 0.05, len(cells)), 0.5, 0.995)[:, None]
@@ -92,10 +92,11 @@ def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
     rows = 0
     for question in questions:
         counts = rng.multinomial(sizes, chances)
+        asked = {channel.pk for channel in question.channels.all()}
         made = [
             TallyCell(
                 wave=wave,
-                question=question,
+                question=question.code,
                 service_id=cells[k][0],
                 channel_id=cells[k][1],
                 base_weight=1,
@@ -104,6 +105,7 @@ def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
                 stated=count,
             )
             for k, histogram in enumerate(counts.tolist())
+            if not asked or cells[k][1] in asked
             for value, count in enumerate(histogram)
             if count
         ]
@@ -111,3 +113,28 @@ def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
             TallyCell.objects.bulk_create(made, batch_size=2_000)
         rows += len(made)
     return rows
+
+
+def make_answers(wave: Any, answers: int, *, seed: int = 2571) -> int:
+    """Send so many complete answers through the door, each to the next cell of the frame. Returns
+    how many are stored."""
+    from responses.intake.door import Door, Submission
+    from responses.models import Response
+    from surveys.kinds import SCORED
+    from surveys.models import Channel, Service
+
+    rng = np.random.default_rng(seed)
+    door, services, channels = Door(wave), Service.objects.in_bulk(), Channel.objects.in_bulk()
+    cells = list(wave.frame.cells.values_list("service_id", "channel_id"))
+    checked = []
+    for k in range(answers):
+        service, channel = cells[k % len(cells)]
+        place = services[service], channels[channel]
+        asked = [question.code for question in door.asked(*place) if question.kind in SCORED]
+        given = dict(zip(asked, rng.integers(3, 6, len(asked)).tolist(), strict=True))
+        source = Response.Source.SIMULATION
+        submission = Submission(
+            key=f"made:{k}", service=place[0], channel=place[1], answers=given, source=source
+        )
+        checked.append(door.check(submission))
+    return sum(door.receive_many(checked[k : k + 500]) for k in range(0, answers, 500))

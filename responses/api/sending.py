@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from responses.api.reading import Item
 from responses.intake.answers import AnswerError, check_answers
+from responses.intake.asking import asked_in
 from responses.intake.door import Door, Submission
-from responses.intake.doors import asked_in, channel_called, door_to, point_called, service_called
+from responses.intake.doors import channel_called, door_to, point_called, service_called
 from responses.models import Response
 from responses.models.collecting_system import Sender
 from responses.models.columns import Checked

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from responses.intake.answers import Asked
 from surveys.models import AddOnUse, Channel, Question, Service, Wave
+from surveys.remembered import remembered
 from surveys.waves import asked_add_ons
 
 
@@ -44,3 +45,13 @@ class Asking:
     @cached_property
     def _uses(self) -> list[AddOnUse]:
         return list(asked_add_ons(self.wave).select_related("add_on"))
+
+
+def asked_in(wave_id: int, service: Service, channel: Channel) -> Asked:
+    """What a wave asks about a service on a channel, whether it is open or not."""
+    return _asking(wave_id).of(service, channel)
+
+
+@remembered
+def _asking(wave_id: int) -> Asking:
+    return Asking(Wave.objects.select_related("questionnaire").get(pk=wave_id))

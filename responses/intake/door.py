@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from responses.intake import storing
 from responses.intake.answers import Asked, check_answers
-from responses.intake.asking import Asking
+from responses.intake.asking import Asking, asked_in
 from responses.ledger import appending
 from responses.models import TRACELESS, Comment, Flag, JournalEntry, Response, Revision
 from responses.models.columns import Checked, emptied
@@ -177,7 +177,7 @@ def amend(
     )
     if response.disposition == Response.Disposition.ERASED:
         raise NotAccepted(_("These answers have been erased."))
-    questions = door.asked(response.service, response.channel)
+    questions = asked_in(response.wave_id, response.service, response.channel)
     merged = check_answers(questions, answers, known=response.answers, complete=complete)
     if merged == response.answers:
         return response

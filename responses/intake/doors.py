@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from responses.intake.answers import Asked
-from responses.intake.asking import Asking
 from responses.intake.door import Door, NotAccepted
+from responses.models import Response
 from surveys import clock
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 from surveys.remembered import remembered
@@ -45,6 +44,30 @@ def link_at(slug: str) -> EntryPoint | None:
     return links.filter(slug=slug).first()
 
 
+def with_its_place(response: Response) -> Response:
+    """The response with wave, service and channel as they are remembered: whoever shows it need
+    not look them up."""
+    response.wave = _wave(response.wave_id)
+    response.service = _service(response.service_id)
+    response.channel = _channel(response.channel_id)
+    return response
+
+
+@remembered
+def _wave(pk: int) -> Wave:
+    return Wave.objects.select_related("questionnaire").get(pk=pk)
+
+
+@remembered
+def _service(pk: int) -> Service:
+    return Service.objects.select_related("agency").get(pk=pk)
+
+
+@remembered
+def _channel(pk: int) -> Channel:
+    return Channel.objects.get(pk=pk)
+
+
 def door_to(service: Service, channel: Channel, wave: str = "") -> Door | None:
     """The door of the wave that takes answers about this service on this channel, today or, where
     a wave is named, as long as that one is open."""
@@ -62,16 +85,6 @@ def _accepting(service_id: int, channel_id: int, code: str, today: date) -> int 
 def _door(wave_id: int) -> Door | None:
     """One door a wave, so that its questions are looked up once."""
     try:
-        return Door(Wave.objects.select_related("questionnaire").get(pk=wave_id))
+        return Door(_wave(wave_id))
     except NotAccepted:
         return None
-
-
-def asked_in(wave_id: int, service: Service, channel: Channel) -> Asked:
-    """What a wave asks about a service on a channel, whether it is open or not."""
-    return _asking(wave_id).of(service, channel)
-
-
-@remembered
-def _asking(wave_id: int) -> Asking:
-    return Asking(Wave.objects.select_related("questionnaire").get(pk=wave_id))

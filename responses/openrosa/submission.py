@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from responses.api.reading import Item
 from responses.api.sending import Reason, Refused, locate, not_open
 from responses.api.single import receive_one
+from responses.intake.asking import asked_in
 from responses.intake.door import Received
-from responses.intake.doors import asked_in, wave_called
+from responses.intake.doors import wave_called
 from responses.models import Response
 from responses.models.collecting_system import Sender
 from responses.openrosa.forms import codes_in

@@ -12,7 +12,8 @@ from threading import Lock
 import msgspec
 from django.core.cache import cache
 
-from responses.intake.doors import asked_in, points_of
+from responses.intake.asking import asked_in
+from responses.intake.doors import points_of
 from responses.openrosa.forms import Form
 from responses.openrosa.questions import END, POINT, ROOT, START, as_asked_on_devices, clean
 from surveys.kinds import kind_of

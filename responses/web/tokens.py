@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.core import signing
 
 from responses.intake.door import Received
+from responses.intake.doors import with_its_place
 from responses.models import TRACELESS, Response
 from surveys import clock
 from surveys.models import EntryPoint
@@ -106,12 +107,9 @@ def _answered_by_invited(token: str, max_age: timedelta) -> Response:
 
 
 def _found(**which: Any) -> Response | None:
-    return (
-        Response.objects.filter(**which)
-        .exclude(disposition=Response.Disposition.ERASED)
-        .select_related("wave__questionnaire", "service__agency", "channel", "entry_point")
-        .first()
-    )
+    stored = Response.objects.exclude(disposition=Response.Disposition.ERASED)
+    response = stored.filter(**which).first()
+    return response and with_its_place(response)
 
 
 def is_older(response: Response, age: timedelta) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from responses.intake.answers import check_answers
-from responses.intake.doors import asked_in
+from responses.intake.asking import asked_in
 from responses.models import JournalEntry, Response
 from responses.openrosa.questions import node_names
 from tests.responses.collect import XFORMS, Collect

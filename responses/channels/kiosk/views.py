@@ -24,7 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from responses.channels.kiosk import devices as kiosks
-from responses.intake.doors import asked_in
+from responses.intake.asking import asked_in
 from responses.models import Kiosk
 from responses.receipts.receipt import address_of
 from responses.web.pages import in_asked_language, page, see_other

@@ -17,8 +17,8 @@ from responses.channels.web.forms import (
     not_applicable_name,
 )
 from responses.intake.answers import AnswerError, check_answers, first_missing
+from responses.intake.asking import asked_in
 from responses.intake.door import amend
-from responses.intake.doors import asked_in
 from responses.models import Response
 from surveys.kinds import kind_of
 from surveys.kinds.base import NOT_APPLICABLE_TEXT, Chooses

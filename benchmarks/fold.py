@@ -1,0 +1,79 @@
+"""Seconds of CPU from answers in the journal to restated scores, 10,000 answers in 10,000 cells.
+
+    python -m benchmarks.fold [--answers 10000 --agencies 200 --services 2000]
+
+Every answer lies in a cell of its own, which is the dearest case for counting. The wave has closed,
+so that every answer moves a figure at once. With DATABASE_URL it uses that (empty) database, else
+SQLite in a folder of its own.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BEFORE = 100
+"""Answers behind each cell of the tally before the new ones come."""
+
+
+def measure(answers: int, agencies: int, services: int) -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+
+    from analytics.counting import tally
+    from analytics.scoring.scores import compute_scores, estimate_scores
+    from analytics.scoring.storing import replace_scores
+    from benchmarks.nation import make_answers, make_nation, make_tally
+    from surveys.waves import close_wave
+
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES["staticfiles"]["BACKEND"] = plain
+    call_command("migrate", verbosity=0)
+    call_command("load_registry", verbosity=0, stdout=sys.stderr)
+    wave = make_nation(agencies, services)
+    make_tally(wave, BEFORE * wave.frame.cells.count())
+    made = make_answers(wave, answers)
+    close_wave(wave)
+    folded = clocked(lambda: tally.fold(wave))
+    scored = clocked(lambda: replace_scores(wave, estimate_scores(wave)[0]))
+    compute_scores(wave)
+    page = clocked(lambda: Client(HTTP_HOST="localhost").get("/en/"))
+    print(f"{made:,} answers in {wave.frame.cells.count():,} cells")
+    for name, (cpu, wall) in {"fold": folded, "score": scored, "page": page}.items():
+        print(f"{name:8} {cpu:8.2f} s of CPU {wall:8.2f} s")
+    print(f"to the page {sum(cpu for cpu, _wall in (folded, scored, page)):8.2f} s of CPU")
+
+
+def clocked(work) -> tuple[float, float]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers", type=int, default=10_000)
+    parser.add_argument("--agencies", type=int, default=200)
+    parser.add_argument("--services", type=int, default=2_000)
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inside:
+        measure(options.answers, options.agencies, options.services)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.fold", "--inside", *sys.argv[1:]]
+        environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+        sys.exit(subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()
