@@ -134,6 +134,7 @@ def test_a_passkey_with_and_without_the_password(open_browser, officer, language
     for link in ("edit", "remove"):
         page.goto(f"/{language}/account/two-step/webauthn/")
         page.locator(f"a[href*='/{link}/']").click()
+        page.wait_for_url(f"**/{link}/**")
         found += look(page, f"passkey-{link}")
     sign_out(page, language)
     type_password(page, language)

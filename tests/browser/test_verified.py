@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from config.intake_first import IntakeFirst
 from responses.models import Response
 from surveys.models import IssuedToken, SpentToken
 from tests.browser.conftest import PHONE
@@ -16,6 +17,12 @@ def draft(draft):
     draft.method = draft.method | {"tokens": "offered"}
     draft.save()
     return draft
+
+
+@pytest.fixture(autouse=True)
+def policy_as_now(monkeypatch):
+    """The server of all tests keeps the policy of its first answer, which knew no provider."""
+    monkeypatch.setattr(IntakeFirst, "policy", property(IntakeFirst.policy.func))
 
 
 @pytest.fixture
