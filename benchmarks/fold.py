@@ -9,13 +9,11 @@ SQLite in a folder of its own.
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.nation import in_own_folder
+
 BEFORE = 100
 """Answers behind each cell of the tally before the new ones come."""
 
@@ -69,10 +67,7 @@ def main() -> None:
     if options.inside:
         measure(options.answers, options.agencies, options.services)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.fold", "--inside", *sys.argv[1:]]
-        environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
-        sys.exit(subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode)
+    sys.exit(in_own_folder("benchmarks.fold"))
 
 
 if __name__ == "__main__":

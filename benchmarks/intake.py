@@ -26,7 +26,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -38,7 +37,7 @@ from types import SimpleNamespace
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.servers import Server, free_port, postgres  # noqa: E402
+from benchmarks.servers import Server, free_port, product_on_postgres  # noqa: E402
 
 BATCH = 500
 CONNECTIONS = 16
@@ -360,18 +359,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed.")
-    # Ended from outside, it still ends the servers that it has started.
-    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("ended"))
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        database = stack.enter_context(postgres(folder))
-        os.environ |= {
-            "DATA_DIR": str(folder / "var"),
-            "DATABASE_URL": database.address,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOG_LEVEL": "WARNING",
-            "API_REQUESTS_PER_MINUTE": "100000000",
-        }
+    with product_on_postgres() as (folder, database):
+        os.environ["API_REQUESTS_PER_MINUTE"] = "100000000"
         options = [f"--{option}" for option in arguments.granian]
         measure(folder, database, arguments.seconds, arguments.rounds, arguments.only, options)
 

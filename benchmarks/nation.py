@@ -3,11 +3,17 @@ in it, as if they had been counted. No responses are stored."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+ROOT = Path(__file__).resolve().parent.parent
 CHANNELS = 5
 """Service × channel makes the cells: 2,000 services have 10,000."""
 
@@ -138,3 +144,12 @@ def make_answers(wave: Any, answers: int, *, seed: int = 2571) -> int:
         )
         checked.append(door.check(submission))
     return sum(door.receive_many(checked[k : k + 500]) for k in range(0, answers, 500))
+
+
+def in_own_folder(module: str) -> int:
+    """Run a benchmark once more with this one's arguments and `--inside`, in a process of its own
+    whose data lie in a folder of their own. Returns its exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", module, "--inside", *sys.argv[1:]]
+        environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode

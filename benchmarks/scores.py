@@ -9,14 +9,11 @@ With DATABASE_URL it uses that (empty) database, else SQLite in a folder of its 
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.nation import in_own_folder
 
 
 def measure(agencies: int, services: int, answers: int, repeats: int) -> None:
@@ -74,10 +71,7 @@ def main() -> None:
     if options.inside:
         measure(options.agencies, options.services, options.answers, options.repeats)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.scores", "--inside", *sys.argv[1:]]
-        environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
-        sys.exit(subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode)
+    sys.exit(in_own_folder("benchmarks.scores"))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -68,3 +70,18 @@ def postgres(folder: Path) -> Iterator[Server]:
         yield Server(f"postgres://survey@127.0.0.1:{port}/postgres", pid)
     finally:
         run(*control, "-m", "immediate", "stop")
+
+
+@contextmanager
+def product_on_postgres() -> Iterator[tuple[Path, Server]]:
+    """A folder and a PostgreSQL of its own, which this process and what it starts then use."""
+    # Ended from outside, it still ends the servers that it has started.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("ended"))
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as database:
+        os.environ |= {
+            "DATA_DIR": str(Path(name) / "var"),
+            "DATABASE_URL": database.address,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "LOG_LEVEL": "WARNING",
+        }
+        yield Path(name), database

@@ -9,11 +9,8 @@ the whole visit against the bare view's one insert.
 """
 
 import argparse
-import os
 import re
-import signal
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,7 +19,7 @@ import httpx
 from django.core.management import call_command
 
 from benchmarks.intake import TABLE, execute, granian, prepare
-from benchmarks.servers import Server, postgres
+from benchmarks.servers import Server, product_on_postgres
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -109,16 +106,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visits", type=int, default=500)
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("ended"))
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        database = stack.enter_context(postgres(folder))
-        os.environ |= {
-            "DATA_DIR": str(folder / "var"),
-            "DATABASE_URL": database.address,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOG_LEVEL": "WARNING",
-        }
+    with product_on_postgres() as (folder, database):
         measure(folder, database, arguments.visits)
 
 
