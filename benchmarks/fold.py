@@ -40,7 +40,7 @@ def measure(answers: int, agencies: int, services: int) -> None:
     wave = make_nation(agencies, services)
     make_tally(wave, BEFORE * wave.frame.cells.count())
     made = make_answers(wave, answers)
-    close_wave(wave)
+    wave = close_wave(wave)
     folded = clocked(lambda: tally.fold(wave))
     scored = clocked(lambda: replace_scores(wave, estimate_scores(wave)[0]))
     compute_scores(wave)

@@ -73,5 +73,7 @@ def _low(p: Floats, size: Floats, tail: float) -> Floats:
 def _log_wealth(m: Floats, p: Floats, size: Floats, odds: Floats) -> Floats:
     """log of the mixture over λ of exp(S λ − n log(1 + m (e^λ − 1)))."""
     gain = p[:, None] * odds - np.log1p(m[:, None] * np.expm1(odds))
-    wealth: Floats = special.logsumexp(size[:, None] * gain, axis=1) - np.log(len(odds))
+    gains = size[:, None] * gain
+    most = gains.max(axis=1)
+    wealth: Floats = most + np.log(np.exp(gains - most[:, None]).mean(axis=1))
     return wealth
