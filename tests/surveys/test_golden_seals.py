@@ -148,7 +148,7 @@ def test_each_step_seals_its_parts(sealed):
     assert published.seal == closed.seal | {"results": DIGESTS["results"], "log": log}
 
 
-@pytest.mark.parametrize("part", ["questionnaire", "method", "frame", "add-ons"])
+@pytest.mark.parametrize("part", ["questionnaire", "method", "frame", "add-ons", "tokens"])
 def test_each_part_that_no_longer_is_what_was_sealed_is_named(sealed, part):
     closed = close_wave(sealed)
     assert broken_seals(closed) == []
