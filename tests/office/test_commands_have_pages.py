@@ -33,7 +33,8 @@ def test_each_has_a_page_or_a_reason():
     ours = {
         name for name, app in get_commands().items() if app in ("surveys", "responses", "analytics")
     }
-    assert ours == PAGES.keys() | WORKED_BY_ITSELF | OF_WHOEVER_DOUBTS_US | OF_WHOEVER_RUNS_THE_MACHINE
+    without_page = WORKED_BY_ITSELF | OF_WHOEVER_DOUBTS_US | OF_WHOEVER_RUNS_THE_MACHINE
+    assert ours == PAGES.keys() | without_page
 
 
 @pytest.mark.parametrize("name", PAGES.values())
