@@ -28,7 +28,7 @@ class NotPublishedError(Exception):
 
 
 def write_release(wave: Wave, file: IO[bytes]) -> None:
-    """Write the release of a published wave as a zip; the same bytes whenever it is written.
+    """Write the release of a published wave as a zip; the same bytes for the same records.
 
     Raises NotPublishedError."""
     if wave.state != Wave.State.PUBLISHED:

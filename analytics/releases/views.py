@@ -14,7 +14,7 @@ from surveys.models import Wave
 
 @cache_control(public=True, max_age=3600)
 def release(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The whole file; it does not change once the wave is published."""
+    """The whole file, made anew from what is published."""
     wave = get_object_or_404(Wave, code=code, state=Wave.State.PUBLISHED)
     file = BytesIO()
     write_release(wave, file)

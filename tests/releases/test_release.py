@@ -77,7 +77,7 @@ def test_a_second_reader_agrees(released):
     assert list(second_verifier.faults(second_verifier.read(released))) == []
 
 
-def test_a_release_is_the_same_whenever_it_is_written(published):
+def test_the_same_records_make_the_same_bytes(published):
     first, again = BytesIO(), BytesIO()
     write_release(published, first)
     write_release(published, again)
