@@ -2,6 +2,7 @@
 watched for errors in the console, violations of the content security policy and foreign hosts."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,7 +56,8 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright) -> Iterator[Browser]:
+def chromium(playwright, live_server) -> Iterator[Browser]:
+    """Closed before the server is, whose threads still serve what the browser keeps open."""
     browser = playwright.chromium.launch(
         executable_path=str(CHROMIUM),
         args=ARGUMENTS,
@@ -64,6 +66,9 @@ def chromium(playwright) -> Iterator[Browser]:
     )
     yield browser
     browser.close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
 
 
 @pytest.fixture
