@@ -8,6 +8,7 @@ from analytics.dashboards import (
     change_views,
     comment_views,
     compare_views,
+    improvement_views,
     quality_views,
     screening_views,
     views,
@@ -37,6 +38,19 @@ urlpatterns = [
         path(f"agency/<str:agency>/{tab}/", agency_views.page, {"tab": tab}, name=f"agency_{tab}")
         for tab in agency_views.TABS
         if tab != "overview"
+    ),
+    path(
+        "agency/<str:agency>/improvements/new/<str:code>/",
+        improvement_views.write,
+        name="improvement_new",
+    ),
+    path(
+        "agency/<str:agency>/improvements/<int:pk>/", improvement_views.change, name="improvement"
+    ),
+    path(
+        "agency/<str:agency>/improvements/<int:pk>/hide/",
+        improvement_views.hide,
+        name="improvement_hide",
     ),
     path("agency/<str:agency>/figures.<str:kind>", agency_files.file, name="agency_file"),
     path("waves/<str:code>/agencies/<str:agency>/", agency_views.moved, name="agency"),

@@ -74,6 +74,7 @@ class AgencyPage:
         }
         if self.own:
             shown["comments"] = _("What citizens wrote")
+        shown["improvements"] = _("You said, we did")
         shown["reached"] = _("Who was reached")
         if self.own and may_act(self.user):
             shown["links"] = _("Links and posters")

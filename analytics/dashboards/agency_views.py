@@ -14,7 +14,9 @@ from analytics.dashboards import first, pages
 from analytics.dashboards.agency_page import AgencyPage, agency_url
 from analytics.dashboards.cells import cells
 from analytics.dashboards.change_views import changes_of, whole
+from analytics.dashboards.comments import agencies_below
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
+from analytics.dashboards.improvements import MOST, may_hide, may_write, with_counts
 from analytics.dashboards.own_questions import own_questions
 from analytics.dashboards.reached import heard, least_heard
 from analytics.dashboards.report_panel import report_panel
@@ -23,6 +25,8 @@ from analytics.dashboards.screened import screened
 from analytics.domains.access import agencies_for, waves_for
 from analytics.models import Score
 from analytics.wording.agency import first_sentence, hardly_heard_sentence, lowest_sentence
+from responses.comments.improvements import public_of
+from responses.models import Improvement
 from surveys.access import may_act
 
 
@@ -128,6 +132,19 @@ def _links(page: AgencyPage) -> dict[str, Any]:
     return {"links": pages.links_of(page.agency)}
 
 
+def _improvements(page: AgencyPage) -> dict[str, Any]:
+    """Those that are hidden, with the reason, for those who write or hide them alone."""
+    agencies = agencies_below(page.agency)
+    hides, writes = may_hide(page.user, page.agency), may_write(page.user, page.agency)
+    hidden = Improvement.objects.filter(agency=page.agency).exclude(hidden_because="")
+    return {
+        "improvements": list(with_counts(public_of([page.agency.pk])[:MOST], agencies)),
+        "hidden": hidden if hides or writes else [],
+        "may_write": writes,
+        "may_hide": hides,
+    }
+
+
 def _data(page: AgencyPage) -> dict[str, Any]:
     scored = page.scores.headline() is not None
     return {
@@ -143,6 +160,7 @@ TABS = {
     "overview": _overview,
     "services": _services,
     "first": _first,
+    "improvements": _improvements,
     "reached": _reached,
     "links": _links,
     "data": _data,

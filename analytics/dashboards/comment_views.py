@@ -27,6 +27,7 @@ from analytics.dashboards.comments import (
     cells_of,
     comments_of,
 )
+from analytics.dashboards.rated_again import rated_again
 from analytics.dashboards.topics import topics_of
 from analytics.domains.access import waves_for
 from responses.comments.collecting import without
@@ -85,6 +86,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
         "page": page,
         "rows": listing.rows(page),
         "fewest": FEWEST,
+        "again": rated_again(listing.wave, listing.agencies),
         "topics": topics_of(listing.comments, listing.wave, listing.agencies),
         "may_export": may_act_for(request.user, listing.agency),
     }

@@ -4,6 +4,8 @@ from responses.models.collecting_system import CollectingSystem
 from responses.models.comment import Comment
 from responses.models.device_key import DeviceKey
 from responses.models.import_job import ImportJob, SavedMapping
+from responses.models.improvement import Improvement
+from responses.models.later_rating import LaterRating
 from responses.models.ledger import Checkpoint, Leaf, Tile
 from responses.models.response import (
     BY_PROGRAMS,
@@ -31,8 +33,10 @@ __all__ = [
     "DeviceKey",
     "Flag",
     "ImportJob",
+    "Improvement",
     "JournalEntry",
     "Kiosk",
+    "LaterRating",
     "Leaf",
     "Overruling",
     "Response",

@@ -10,7 +10,7 @@ from typing import Any
 from responses.ledger.appending import history_of
 from responses.ledger.commitments import FIELDS, Row, committed_text, state_at
 from responses.ledger.proofs import inclusion
-from responses.models import Response
+from responses.models import LaterRating, Response
 from responses.models.columns import COLUMNS
 from responses.receipts.receipt import Receipt
 from surveys.add_ons import every_question
@@ -48,6 +48,10 @@ def document(receipt: Receipt, response: Response) -> dict[str, Any]:
                 "before": change.before,
             }
             for change in response.history.order_by("number")
+        ],
+        "rated_again": [
+            {"overall": each.overall, "on": each.rated_on.isoformat()}
+            for each in LaterRating.objects.filter(comment=response.pk).order_by("rated_on")
         ],
         "doubts": [
             {

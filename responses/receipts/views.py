@@ -19,16 +19,21 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from responses.comments import after_reply
+from responses.comments.improvements import public_for
 from responses.intake import door as intake
-from responses.models import Comment, Response
+from responses.models import Response
 from responses.receipts import own_answer
 from responses.receipts.private_code import WrongCode, check
 from responses.receipts.receipt import Receipt, look_up, read_code
 from responses.web import tokens
 from responses.web.pages import View, in_asked_language, page, see_other, telling_no_address
-from surveys import clock
 from surveys.client_address import client_address
+from surveys.kinds.rating import SCALE
 from surveys.models import Wave
+
+IMPROVEMENTS = 5
+"""Of the agency's list, the newest stand on the citizen's page."""
 
 
 class PrivateCodeForm(forms.Form):
@@ -194,7 +199,10 @@ def _own_page(
         answered_on=timezone.localtime(response.answered_at).date(),
         erased=response.disposition == Response.Disposition.ERASED,
         published=receipt.wave.state == Wave.State.PUBLISHED,
-        comment=Comment.objects.filter(pk=response.pk).exclude(reply="").first(),
+        comment=after_reply.replied(response),
+        ratings=after_reply.ratings_of(response),
+        scale=SCALE,
+        improvements=public_for(response.service)[:IMPROVEMENTS],
         form=form,
     )
 
@@ -206,19 +214,6 @@ def _own_page(
 @for_owner
 def export(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:
     return _download(own_answer.document(receipt, response), f"{receipt.code}-answer.json")
-
-
-@in_asked_language
-@never_cache
-@require_POST
-@telling_no_address
-@for_receipt
-@for_owner
-def appeal(request: HttpRequest, receipt: Receipt, token: str, response: Response) -> HttpResponse:
-    """Ask OPDC to look at the agency's reply; asking twice is once."""
-    replied = Comment.objects.filter(pk=response.pk, appealed_on=None).exclude(reply="")
-    replied.update(appealed_on=clock.today())
-    return see_other("responses:receipt-own", receipt.code, token)
 
 
 @in_asked_language
