@@ -59,6 +59,7 @@ OPEN = {
     "draws/<code>": "a wave's code",
     "questions/<code>": "a question's code",
     "topics/<code>": "a topic's code",
+    "improvements/new/<code>": "a wave's code",
     "/log/<code>": "a wave's code",
     "entries/<code>": "an indicator's code stands on the scorecard",
     "remarks/<code>": "an indicator's code",
