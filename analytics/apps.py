@@ -7,6 +7,9 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("Analytics: what it means")
 
     def ready(self) -> None:
+        from analytics.dashboards import quality
         from analytics.scorecard import freezing
+        from analytics.scoring.publication import published
 
         freezing.connect()
+        published.connect(quality.keep_quality)

@@ -182,6 +182,7 @@ class Computation(models.Model):
     complete = models.JSONField(
         null=True, help_text="complete responses of drawn citizens: [service, channel, number]"
     )
+    quality = models.JSONField(null=True, help_text="the quality report, kept at publication")
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.computed_at:%Y-%m-%d %H:%M}"

@@ -18,6 +18,7 @@ from analytics.fieldwork.dispositions import groups
 from analytics.fieldwork.reminders import steps
 from analytics.models import Computation, Score, TallyCell
 from responses.models import Flag, Overruling, Response
+from responses.screening.rules import RULES
 from surveys.models import FrameCell, Wave
 
 Facts = dict[str, Any]
@@ -25,9 +26,23 @@ Level = Score.Level
 
 
 def quality_of(wave: Wave) -> Facts | None:
-    """Shares are of one; None stands for what is suppressed or not known. None at all before there
-    are figures."""
+    """As it was kept when the wave was published, or else as it is now, with the names of things
+    in the reader's language. Shares are of one; None stands for what is suppressed or not known.
+    None at all before there are figures."""
     computation = Computation.objects.filter(wave=wave).first()
+    facts = (computation and computation.quality) or count_quality(wave, computation)
+    return facts and _with_names(wave, facts)
+
+
+def keep_quality(wave: Wave, **_signal: Any) -> None:
+    """In the transaction that publishes: erasures and corrections come later."""
+    computation = Computation.objects.get(wave=wave)
+    computation.quality = count_quality(wave, computation)
+    computation.save(update_fields=["quality"])
+
+
+def count_quality(wave: Wave, computation: Computation | None) -> Facts | None:
+    """As it is now."""
     measure = wave.declared_method().measure
     scores = list(Score.objects.filter(wave=wave, measure=measure, is_overall=True))
     nation = next((score for score in scores if score.level == Level.NATION), None)
@@ -44,6 +59,18 @@ def quality_of(wave: Wave) -> Facts | None:
         "screening": _screening(wave),
         "modes": _modes(wave, scores),
         "revisions": _revisions(wave, nation),
+    }
+
+
+def _with_names(wave: Wave, facts: Facts) -> Facts:
+    text = {question.code: question.text for question in wave.questionnaire.questions.all()}
+    name = {channel.code: str(channel) for channel in Registry().channels.values()}
+    screening = facts["screening"]
+    return facts | {
+        "items": [item | {"text": text[item["question"]]} for item in facts["items"]],
+        "screening": screening
+        and [line | {"title": str(RULES[line["rule"]].title)} for line in screening],
+        "modes": [mode | {"name": name[mode["channel"]]} for mode in facts["modes"]],
     }
 
 
@@ -133,7 +160,6 @@ def _items(wave: Wave) -> list[Facts]:
         found.append(
             {
                 "question": question.code,
-                "text": question.text,
                 "conditional": bool(question.relevant),
                 "asked": asked,
                 "answered": answers if enough else None,
@@ -169,7 +195,6 @@ def _screening(wave: Wave) -> list[Facts] | None:
         lines.append(
             {
                 "rule": line.rule.name,
-                "title": str(line.rule.title),
                 "doubted": line.flagged,
                 "set_aside": line.set_aside,
                 "satisfied": high if told else None,
@@ -194,7 +219,6 @@ def _modes(wave: Wave, scores: Iterable[Score]) -> list[Facts]:
     return [
         {
             "channel": registry.channels[key].code,
-            "name": str(registry.channels[key]),
             "encounters": encounters.get(key, 0) / everything if everything else None,
             "answers": _part(answers.get(key), given),
             "suppressed": key in answers and answers[key].withheld,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 from .official import EDITION_1, TARGET, Outcome, Rule, decide
 from .strength import GAMMA, target_of_respondents
@@ -188,6 +188,33 @@ def further_for_chance(
         middle = (low + high) // 2
         low, high = (middle, high) if short(middle) else (low, middle)
     return high
+
+
+def further_for_chance_of_mean(
+    interval: Interval, n: int, target: float, scale: tuple[float, float], *, chance: float = 0.80
+) -> int | None:
+    """The fewest further responses that decide the verdict on a mean with this chance, seen from
+    today; None where its interval reaches an end of the scale, or not even MOST_FURTHER do.
+
+    On the logit of the scale, as the interval is made: with n responses and m more its half-width
+    h becomes h √(n/(n+m)), and its middle moves by a normal of variance σ² m/(n+m), σ = h/z.
+    """
+    bottom, top = scale
+    low, high, goal = (
+        special.logit((x - bottom) / (top - bottom)) for x in (interval.low, interval.high, target)
+    )
+    middle, half = (low + high) / 2, (high - low) / 2
+    if not n or not half > 0 or not math.isfinite(half) or not math.isfinite(goal):
+        return None
+    sigma = half / stats.norm.isf((1 - interval.level) / 2)
+
+    def short(further: int) -> bool:
+        share = n / (n + further)
+        width, spread = half * math.sqrt(share), sigma * math.sqrt(1 - share)
+        bounds = np.array([middle - goal - width, goal - middle - width])
+        return bool(stats.norm.cdf(bounds / spread).sum() < chance)
+
+    return None if short(MOST_FURTHER) else _smallest(short)
 
 
 def decisive_counts_real(

@@ -188,10 +188,7 @@ def tipping_sentence(score: Score) -> str:
 
 
 def needed_sentence(score: Score) -> str:
-    """How many more answers make a verdict likely; empty where it stands or no number would. Of a
-    mean, for which that is not worked out, how many decide as often as not."""
-    if score.measure != Score.Measure.TOP_TWO_BOX:
-        return _needed_of_a_mean(score)
+    """How many more answers make a verdict likely; empty where it stands or no number would."""
     more = likely_to_decide(score)
     if more is None:
         return ""
@@ -200,18 +197,6 @@ def needed_sentence(score: Score) -> str:
         "With about %(count)s more answers a verdict comes with a chance of 80 %%.",
         more,
     ) % {"count": f"{more:,}"}
-
-
-def _needed_of_a_mean(score: Score) -> str:
-    if score.verdict != Outcome.INCONCLUSIVE or not score.needed:
-        return ""
-    return ngettext(
-        "About %(count)s more answer would decide with a chance of one in two, if satisfaction"
-        " stays as it is.",
-        "About %(count)s more answers would decide with a chance of one in two, if satisfaction"
-        " stays as it is.",
-        score.needed,
-    ) % {"count": f"{score.needed:,}"}
 
 
 def flag_words(score: Score) -> list[str]:

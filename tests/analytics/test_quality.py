@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from analytics.dashboards.quality import quality_of
+from analytics.dashboards.quality import count_quality, quality_of
 from analytics.fieldwork.reminders import Step, steps
 from analytics.models import Score
 from analytics.scoring.publication import publish
@@ -170,3 +170,15 @@ def test_corrected_answers_are_counted(wave, answered, government, send):
     closed = close_wave(wave)
     compute_scores(closed)
     assert quality_of(closed)["revisions"]["corrected_answers"] == 2
+
+
+def test_the_published_report_stays_as_it_was_whatever_comes_later(client, published, monkeypatch):
+    before = quality_of(published)
+    given = Response.objects.filter(wave=published, overall__gte=4).first()
+    Response.objects.filter(pk=given.pk).update(revision=2)
+    assert count_quality(published, published.computation) != before
+    assert quality_of(published) == before
+    with translation.override("th"):
+        assert quality_of(published)["modes"] != before["modes"]  # the names alone
+    page = client.get(PAGE).content.decode()
+    assert "Kept as it was when the wave was published" in page
