@@ -182,6 +182,9 @@ class Computation(models.Model):
     complete = models.JSONField(
         null=True, help_text="complete responses of drawn citizens: [service, channel, number]"
     )
+    groups = models.JSONField(
+        null=True, help_text="figures by what citizens said of themselves (scoring/groups.py)"
+    )
     quality = models.JSONField(null=True, help_text="the quality report, kept at publication")
 
     def __str__(self) -> str:

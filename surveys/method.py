@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from surveys.margins import check_margins
 from surveys.screening import Screening
 
 Weighting = Literal["frame", "supplied"]
@@ -42,7 +43,11 @@ class Method:
     none, and keep the first. `official_evidence`: which evidence gives an official outcome.
     `gamma`: the odds ratio Γ up to which those who did not answer may differ from those who did.
     `uncovered`: whether what nobody answered for is left to that band, or widens the interval.
-    `tokens`: whether citizens may sign in for a token by which their answer counts as verified."""
+    `tokens`: whether citizens may sign in for a token by which their answer counts as verified.
+
+    `groups`: questions of one choice by whose answers the national share is shown, unjudged.
+    `margins`: of some of them each answer's share of the population, to which the weights of the
+    figure beside the official one are raked."""
 
     version: str = METHOD_VERSION
     edition: int = EDITIONS[-1]
@@ -58,14 +63,19 @@ class Method:
     gamma: float = 2.0
     uncovered: Uncovered = "band"
     tokens: Tokens = "none"
+    groups: tuple[str, ...] = ()
+    margins: dict[str, dict[str, float]] = field(default_factory=dict)
     own_answers: OwnAnswers = "beside"
     screened: Screened = "set_aside"
     screening: Screening | None = field(default_factory=Screening)
 
     def to_dict(self) -> dict[str, Any]:
         declared = asdict(self) | {"official_evidence": list(self.official_evidence)}
-        if self.tokens == "none":
-            del declared["tokens"]  # what waves declared before there were tokens stays as it is
+        declared["groups"] = list(self.groups)
+        # What waves declared before there were these entries stays as it is.
+        for name, before in (("tokens", "none"), ("groups", []), ("margins", {})):
+            if declared[name] == before:
+                del declared[name]
         return declared
 
     @classmethod
@@ -80,7 +90,13 @@ class Method:
         accepted = tuple(declared.get("official_evidence", cls.official_evidence))
         before = {"edition": 1, "own_answers": "count"}
         method = cls(
-            **{**before, **declared, "screening": screening, "official_evidence": accepted}
+            **{
+                **before,
+                **declared,
+                "screening": screening,
+                "official_evidence": accepted,
+                "groups": tuple(declared.get("groups", ())),
+            }
         )
         for name, allowed in (
             ("measure", get_args(Measure)),
@@ -117,6 +133,7 @@ class Method:
                 raise ValidationError(
                     _("The method's “%(name)s” must be 1 or more.") % {"name": name}
                 )
+        check_margins(method.groups, method.margins)
         return method
 
 

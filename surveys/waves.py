@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from surveys import clock
 from surveys.acts import record
+from surveys.groups import check_groups
 from surveys.kinds import SCORED
 from surveys.method import default_method
 from surveys.models import (
@@ -146,6 +147,8 @@ def open_wave(wave: Wave, *, actor: User | None = None) -> Wave:
         raise ValidationError(_("The questionnaire has no overall rating."))
     if wave.questionnaire.is_add_on:
         raise ValidationError(_("An add-on cannot be the core of a wave."))
+    declared = wave.declared_method()
+    check_groups(declared.groups, declared.margins, wave.questionnaire)
     Questionnaire.objects.filter(pk=wave.questionnaire_id, frozen_at=None).update(
         frozen_at=clock.now()
     )

@@ -53,6 +53,8 @@ class Bin(NamedTuple):
     selection: str = OPEN
     base_weight: Decimal = Decimal(1)
     draw: int = 0
+    said: tuple[str, ...] = ()
+    """Their answers to the questions by which figures are grouped; of the tally none."""
 
 
 Histograms = dict[str, dict[Bin, list[int]]]
@@ -64,14 +66,14 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
     doubted = basis == Basis.WITH_SCREENED or (
         basis != Basis.WITHOUT_SCREENED and wave.declared_method().screened == "count"
     )
-    selections = _selections(basis)
+    kinds = selections(basis)
     statement = _HISTOGRAMS.format(
         count=shown_count(wave),
         doubted="TRUE" if doubted else "NOT screened",
-        selections=", ".join(["%s"] * len(selections)),
+        selections=", ".join(["%s"] * len(kinds)),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [wave.pk, *RATINGS, *selections])
+        cursor.execute(statement, [wave.pk, *RATINGS, *kinds])
         rows = cursor.fetchall()
     by_question: Histograms = defaultdict(dict)
     for question, service, channel, psu, selection, weight, draw, *table in rows:
@@ -85,10 +87,11 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
         by_question[question][each] = table
     if basis in ALONE:
         return by_question
-    return _as_declared(wave, by_question)
+    return as_declared(wave, by_question)
 
 
-def _selections(basis: Basis) -> list[str]:
+def selections(basis: Basis) -> list[str]:
+    """How the responses of a basis were selected."""
     if basis in ALONE:
         return [basis.value]
     return [OPEN, DRAWN, VERIFIED, *([OWN] if basis == Basis.WITH_OWN else [])]
@@ -129,7 +132,7 @@ def shown_beside(wave: Wave) -> list[Basis]:
     return [*bases, *([Basis.OPEN, *better] if better else [])]
 
 
-def _as_declared(wave: Wave, counted: Histograms) -> Histograms:
+def as_declared(wave: Wave, counted: Histograms) -> Histograms:
     """Beside drawn responses of an agency its open ones do not count, or count alike.
 
     Under "until_drawn" open ones give way once the drawn can stand alone; in the first edition,

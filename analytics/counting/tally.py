@@ -169,7 +169,7 @@ def count_all(wave: Wave) -> Counts:
     """What the tally should hold once the journal is folded, counted from the responses."""
     counts: Counts = Counter()
     rated = _rated_questions(wave)
-    responses = _with_keys(Response.objects.filter(wave=wave))
+    responses = with_keys(Response.objects.filter(wave=wave))
     for response in responses.iterator(chunk_size=RESPONSES_PER_READ):
         _contribute(counts, wave, rated, response, response["answers"], response["disposition"], 1)
     return +counts
@@ -185,7 +185,8 @@ def _rated_questions(wave: Wave) -> frozenset[str]:
     return frozenset(q.code for q in every_question(wave) if kind_of(q).counted)
 
 
-def _with_keys(responses: Any) -> Any:
+def with_keys(responses: Any) -> Any:
+    """What of single responses is counted."""
     return responses.values(
         "pk",
         "service_id",
@@ -227,12 +228,11 @@ def _contribute(
 ) -> None:
     if disposition not in TALLIED:
         return
-    point = response["service_point__code"] or ""
     cell = (
         response["service_id"],
         response["channel_id"],
-        point,
-        _psu(wave, response, point),
+        response["service_point__code"] or "",
+        psu_of(wave, response),
         response["selection"],
         disposition == Response.Disposition.SCREENED,
         response["base_weight"],
@@ -243,7 +243,9 @@ def _contribute(
             counts[CellKey(question, *cell, answer)] += sign
 
 
-def _psu(wave: Wave, response: Mapping[str, Any], point: str) -> str:
+def psu_of(wave: Wave, response: Mapping[str, Any]) -> str:
+    """What the response's answers are alike with, as the wave declared; blank where each stands
+    alone."""
     match wave.method.get("clusters"):
         case "respondent":
             return str(response["respondent"])
@@ -251,7 +253,7 @@ def _psu(wave: Wave, response: Mapping[str, Any], point: str) -> str:
             return str(response["sampling_unit"])
         case "service_point_week":
             year, week, _day = timezone.localtime(response["answered_at"]).isocalendar()
-            return f"{point}:{year}-W{week:02}"
+            return f"{response['service_point__code'] or ''}:{year}-W{week:02}"
         case _:
             return ""
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.dashboards import pages
 from analytics.dashboards.agency_page import agency_url
+from analytics.dashboards.by_group import groups_of
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
 from analytics.dashboards.league import LeagueForm
 from analytics.dashboards.report_panel import report_panel
@@ -57,6 +58,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "score": next(iter(nation), None),
         "series": pages.nation_in(earlier_waves(wave), nation),
         "elsewhere": elsewhere(),
+        "groups": groups_of(wave, next(iter(nation), None)),
         "comparable": wave.state != Wave.State.OPEN and earlier_waves(wave).exists(),
         "reserved": wave.state != Wave.State.PUBLISHED and not may_see_every_agency(request.user),
         "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),

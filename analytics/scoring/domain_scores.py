@@ -129,6 +129,13 @@ def _rule(
     return Rule(Edition(method.edition), method.level, clusters)
 
 
+def wave_rule(wave: Wave, sample: Sample, registry: Registry) -> Rule:
+    """The official rule of shares as this sample has it."""
+    partitions = registry.partitions(sample.places, crossings=False)
+    shares = [_estimates(sample, partition).shares for partition in partitions]
+    return _rule(wave.declared_method(), shares, partitions)
+
+
 def _backings(
     declared: Declared,
     partition: Partition,

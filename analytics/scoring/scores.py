@@ -18,6 +18,7 @@ from analytics.estimation.official import Edition
 from analytics.fieldwork.drawn import DrawnCell, drawn_cells
 from analytics.models import Computation, Score, Statement
 from analytics.scoring.domain_scores import scores_of
+from analytics.scoring.groups import group_figures
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
 from analytics.scoring.sample import Sample, Weighing, frame_totals
@@ -85,6 +86,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     responses = Response.objects.filter(wave=wave).eligible()
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)
+    computation.groups = group_figures(wave, weighing)
     if moves_in_steps(wave):
         say_what_came_since(wave, scores, computation, counted, registry)
     computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]

@@ -65,9 +65,8 @@ def method(request: HttpRequest, code: str) -> HttpResponse:
     """Questions in words; behind a fold the whole as JSON, for experts."""
     wave = draft_or_404(code)
     expert = "expert" in request.POST
-    in_words = MethodForm(
-        wave.declared_method(), request.POST if request.method == "POST" and not expert else None
-    )
+    posted = request.method == "POST" and not expert
+    in_words = MethodForm(wave, *((request.POST, request.FILES) if posted else ()))
     as_json = ExpertForm(wave.method, request.POST if expert else None)
     form: Any = as_json if expert else in_words
     if form.is_valid():

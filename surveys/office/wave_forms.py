@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from surveys.groups import check_groups, offered_groups
+from surveys.margins import Margins, check_margins, read_margins
 from surveys.method import Method, validate_method
 from surveys.models import Questionnaire, Wave
 from surveys.office.forms import WrittenDate, WrittenNumber
@@ -178,6 +180,21 @@ class MethodForm(forms.Form):
         ],
     )
 
+    groups = forms.MultipleChoiceField(
+        label=gettext_lazy("By whose answers is the national share shown too?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Questions of one choice, such as an age group. Nothing is judged."),
+    )
+    margins = forms.FileField(
+        label=gettext_lazy("How large is each of these groups among all citizens served?"),
+        required=False,
+        help_text=gettext_lazy(
+            "A CSV file with the columns question, answer and share (or a number of people). A"
+            " figure raked to it stands beside the official one. Without a file it stays as it is."
+        ),
+    )
+
     @staticmethod
     def initial_of(method: Method) -> dict[str, Any]:
         asked = ("measure", "clusters", "open_responses", "tokens", "gamma")
@@ -186,16 +203,39 @@ class MethodForm(forms.Form):
             "target": round(method.target * 100, 6),
             "level": round(method.level * 100, 6),
             "official_evidence": list(method.official_evidence),
+            "groups": list(method.groups),
             "screening": method.screened if method.screening else "none",
         }
 
-    def __init__(self, method: Method, data: Any = None) -> None:
-        super().__init__(data, initial=self.initial_of(method))
+    def __init__(self, wave: Wave, data: Any = None, files: Any = None) -> None:
+        self.wave, method = wave, wave.declared_method()
+        super().__init__(data, files, initial=self.initial_of(method))
         self.method = method
+        groups = self.fields["groups"]
+        assert isinstance(groups, forms.MultipleChoiceField)
+        offered = offered_groups(wave.questionnaire)
+        groups.choices = [(code, question.text) for code, question in offered.items()]
+        if not offered:
+            del self.fields["groups"], self.fields["margins"]
         if method.clusters == "supplied":
             clusters = self.fields["clusters"]
             assert isinstance(clusters, forms.ChoiceField)
             clusters.choices = [("supplied", _("Those of a sampling unit of the file"))]
+
+    def clean_margins(self) -> Margins | None:
+        given = self.cleaned_data["margins"]
+        return read_margins(given.read()) if given else None
+
+    def clean(self) -> None:
+        """Margins of a question that is no longer shown go with it."""
+        if self.errors or "groups" not in self.fields:
+            return
+        given, groups = self.cleaned_data["margins"], self.cleaned_data["groups"]
+        if given is None:
+            given = {code: m for code, m in self.method.margins.items() if code in groups}
+        self.cleaned_data["margins"] = given
+        check_margins(groups, given)
+        check_groups(groups, given, self.wave.questionnaire)
 
     def declared(self) -> dict[str, Any]:
         """The form must be valid."""
@@ -203,6 +243,7 @@ class MethodForm(forms.Form):
         before = self.method.to_dict()
         screened = given["screening"]
         rules = None if screened == "none" else before["screening"] or _default_rules()
+        shown_by: dict[str, Any] = {n: given[n] for n in ("groups", "margins") if n in given}
         return before | {
             "measure": given["measure"],
             "target": _percent(given["target"]),
@@ -214,6 +255,7 @@ class MethodForm(forms.Form):
             "tokens": given["tokens"] or self.method.tokens,
             "screening": rules,
             "screened": before["screened"] if screened == "none" else screened,
+            **shown_by,
         }
 
 

@@ -219,3 +219,22 @@ def test_an_open_wave_is_not_set_up_again(signed_in, draft):
     for name in ("setup:dates", "setup:questionnaire", "setup:opening", "setup:method"):
         assert signed_in.post(at(name, draft.code), METHOD).status_code == 404
     assert signed_in.get(at("files:frame", draft.code)).status_code == 302
+
+
+def test_groups_and_their_margins_are_declared_with_the_method(signed_in, made):
+    ages = [{"code": "young", "th": "น้อย"}, {"code": "old", "th": "มาก"}]
+    made.questionnaire.questions.create(
+        code="AGE", kind="single", text_th="อายุ", choices=ages, position=99
+    )
+    where = at("setup:method", made.code)
+    by_age = METHOD | {"groups": ["AGE"]}
+    page = signed_in.post(where, by_age | {"margins": upload("question,answer,share\nAGE,young,1")})
+    assert "differ: old" in page.content.decode()
+    file = upload("question,answer,share\nAGE,young,30\nAGE,old,10")
+    assert signed_in.post(where, by_age | {"margins": file}).status_code == 302
+    assert Wave.objects.get().declared_method().margins == {"AGE": {"young": 0.75, "old": 0.25}}
+    signed_in.post(where, by_age)
+    assert Wave.objects.get().declared_method().margins["AGE"]["old"] == 0.25  # kept
+    signed_in.post(where, METHOD)
+    assert "groups" not in Wave.objects.get().declared_method().to_dict()
+    assert "margins" not in Wave.objects.get().declared_method().to_dict()

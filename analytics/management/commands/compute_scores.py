@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -58,6 +59,8 @@ class Command(BaseCommand):
             f"{len(computation.merges)} thin cells merged, "
             f"{len(computation.uncovered)} cells not covered"
         )
+        for line in _by_group(computation.groups):
+            self.stdout.write(line)
         for cell in computation.outside_frame:
             self.stdout.write(
                 f"outside the frame, in no figure: {cell['answers']:,} answers about"
@@ -72,6 +75,23 @@ class Command(BaseCommand):
 def _stated(computation: Computation) -> str:
     """While a wave runs its figures move in steps, also for this command."""
     return f" as stated on {computation.stated_on}" if computation.stated_on else ""
+
+
+def _by_group(groups: dict[str, Any] | None) -> Iterator[str]:
+    for each in (groups or {}).get("questions", []):
+        for row in each["rows"]:
+            yield f"{each['question']} {row['answer']}: " + (
+                "suppressed" if row["suppressed"] else _with_interval(row)
+            )
+    if groups and groups["raked"]:
+        yield f"raked to the margins: {_with_interval(groups['raked'])}"
+
+
+def _with_interval(row: dict[str, Any]) -> str:
+    if "estimate" not in row:
+        return "no answers"
+    low, high = percent(row["low"]), percent(row["high"])
+    return f"{percent(row['estimate'])} % ({low}–{high}) n {row['n']:,}"
 
 
 def _line(record: dict[str, Any]) -> str:
