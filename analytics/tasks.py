@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from analytics.dashboards import digest
 from analytics.desk.examining import examine_wave, requeue_lost_examinations
 from analytics.desk.publishing import publish_due
 from analytics.models import Computation
@@ -21,6 +22,7 @@ __all__ = [
     "refresh_open_waves",
     "requeue_lost_examinations",
     "requeue_lost_reports",
+    "send_digests",
 ]
 
 
@@ -34,6 +36,12 @@ def refresh_open_waves() -> None:
             compute_scores(wave)
         if wave.state == Wave.State.OPEN and not monitoring.is_current(wave):
             monitoring.watch(wave)
+
+
+@shared_task
+def send_digests() -> None:
+    """Several times an hour: whoever has had none since Monday morning gets one."""
+    digest.send_due()
 
 
 def _outdated(wave: Wave, computed: Computation) -> bool:

@@ -8,6 +8,7 @@ from analytics.dashboards import (
     change_views,
     comment_views,
     compare_views,
+    digest_views,
     improvement_views,
     quality_views,
     screening_views,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("waves/<str:code>/compare/", compare_views.compare, name="compare"),
     path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
     path("mine/", agency_views.mine, name="mine"),
+    path("mine/digest/", digest_views.settings, name="digest"),
     path("agency/<str:agency>/", agency_views.page, name="agency_page"),
     *(
         path(f"agency/<str:agency>/{tab}/", agency_views.page, {"tab": tab}, name=f"agency_{tab}")

@@ -323,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "responses.tasks.tell_of_danger",
         "schedule": timedelta(seconds=20),
     },
+    "send-digests": {"task": "analytics.tasks.send_digests", "schedule": timedelta(minutes=20)},
     "clear-what-is-due": {
         "task": "responses.tasks.clear_what_is_due",
         "schedule": timedelta(days=1),

@@ -3,6 +3,7 @@
 from responses.models.collecting_system import CollectingSystem
 from responses.models.comment import Comment
 from responses.models.device_key import DeviceKey
+from responses.models.digest import Digest
 from responses.models.import_job import ImportJob, SavedMapping
 from responses.models.improvement import Improvement
 from responses.models.later_rating import LaterRating
@@ -31,6 +32,7 @@ __all__ = [
     "CollectingSystem",
     "Comment",
     "DeviceKey",
+    "Digest",
     "Flag",
     "ImportJob",
     "Improvement",
