@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,8 +12,6 @@ from django.utils.translation import gettext as _
 from surveys.expressions import ExpressionError, parse, references
 from surveys.kinds import kind_of
 from surveys.models import Question, Questionnaire
-
-LANGUAGES = ("th", "en")
 
 
 @dataclass
@@ -108,21 +104,3 @@ def _named_in(question: Question) -> set[str]:
         except ExpressionError:
             continue
     return named
-
-
-def lacks(question: Question, language: str) -> bool:
-    """Whether something that citizens read has no words in this language."""
-    texts: list[tuple[Any, Any]] = [
-        (getattr(question, f"{name}_{language}"), getattr(question, f"{name}_th"))
-        for name in ("text", "hint", "constraint_message")
-    ]
-    texts += [(choice.get(language), choice.get("th")) for choice in question.choices]
-    return any(thai and not here for here, thai in texts)
-
-
-def untranslated(questions: list[Question]) -> dict[str, list[str]]:
-    """By language the codes of the questions that lack words."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for language in LANGUAGES:
-        found[language] = [each.code for each in questions if lacks(each, language)]
-    return dict(found)

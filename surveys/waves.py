@@ -42,6 +42,7 @@ LATER_FIELDS = (
     "constraint_message_th",
     "constraint_message_en",
     "calculation",
+    "translations",
 )
 
 

@@ -19,13 +19,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.channels.web.forms import OverallForm
+from responses.intake.asking import spoken_in
 from responses.intake.door import NotAccepted
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
 from responses.privacy.devices import mark_of_browser
 from responses.receipts.private_code import private_code
 from responses.web import tokens
-from responses.web.pages import in_asked_language, page, see_other
+from responses.web.pages import in_asked_language, page, see_other, speak_if_offered
 from surveys.models import EntryPoint
 
 
@@ -39,6 +40,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if entry is None:
         raise Http404
     door = door_to(entry.service, entry.channel) if entry.active else None
+    speak_if_offered(spoken_in(door.wave) if door else [])
     try:
         form = OverallForm(door, entry, request.POST if request.method == "POST" else None)
         if request.method == "POST":

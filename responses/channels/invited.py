@@ -15,11 +15,18 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from responses.channels.web.forms import OverallForm
+from responses.intake.asking import spoken_in
 from responses.intake.door import Door, NotAccepted, Received, Submission, amend
 from responses.intake.doors import door_to
 from responses.models import Response
 from responses.web import tokens
-from responses.web.pages import in_asked_language, page, see_other, telling_no_address
+from responses.web.pages import (
+    in_asked_language,
+    page,
+    see_other,
+    speak_if_offered,
+    telling_no_address,
+)
 from surveys import clock
 from surveys.models import Ballot, EntryPoint, Wave
 from surveys.sampling.ballots import ballot_of, is_usable, spend, stop_code_of
@@ -103,6 +110,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
         form = _form(ballot, sent)
         if form is None:
             return page(request, "responses/invitation_over.html", ballot=ballot)
+        speak_if_offered(spoken_in(form.door.wave))
         if sent is not None and (received := form.store()):
             return see_other("responses:details", tokens.for_response(received, form.since))
     except Used:

@@ -15,6 +15,7 @@ from typing import Any
 from surveys.expressions import with_references
 from surveys.kinds import kind_of
 from surveys.models import Question
+from surveys.translating import words_of
 
 ROOT = "data"
 POINT, START, END = "_point", "_start", "_end"  # no code begins with _
@@ -36,11 +37,28 @@ def node_names(questions: Iterable[Question]) -> dict[str, str]:
     }
 
 
-def as_asked_on_devices(questions: Sequence[Question]) -> list[Question]:
-    """Copies to be written as an XLSForm, each code the name of its element."""
+def as_asked_on_devices(
+    questions: Sequence[Question], languages: Iterable[str] = ()
+) -> list[Question]:
+    """Copies to be written as an XLSForm, each code the name of its element. What has no words in
+    one of the further `languages` is in English there, else in Thai."""
     names = node_names(questions)
     by_code = {question.code: question for question in questions}
-    return [_adapted(q, names, by_code) for q in questions if _has_element(q)]
+    asked = [_adapted(q, names, by_code) for q in questions if _has_element(q)]
+    for own in asked:
+        own.translations = {code: _words(own, code) for code in languages}
+        own.choices = [_choice_in(choice, languages) for choice in own.choices]
+    return asked
+
+
+def _words(own: Question, language: str) -> dict[str, str]:
+    return {
+        name: clean(words_of(own, name, language)) or getattr(own, f"{name}_en") for name in _TEXTS
+    }
+
+
+def _choice_in(choice: Mapping[str, Any], languages: Iterable[str]) -> dict[str, str]:
+    return {**choice} | {code: clean(str(choice.get(code) or "")) for code in languages}
 
 
 def _has_element(question: Question) -> bool:
@@ -88,7 +106,7 @@ def _choice(choice: Mapping[str, Any]) -> dict[str, str]:
     code = str(choice["code"])
     english = clean(str(choice.get("en") or ""))
     thai = clean(str(choice.get("th") or "")) or english or code
-    return {"code": code, "th": thai, "en": english or thai}
+    return {**choice, "code": code, "th": thai, "en": english or thai}
 
 
 def clean(text: str) -> str:

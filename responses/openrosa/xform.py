@@ -12,12 +12,20 @@ from threading import Lock
 import msgspec
 from django.core.cache import cache
 
-from responses.intake.asking import asked_in
+from responses.intake.asking import asked_in, spoken_in
 from responses.intake.doors import points_of
 from responses.openrosa.forms import Form
 from responses.openrosa.questions import END, POINT, ROOT, START, as_asked_on_devices, clean
 from surveys.kinds import kind_of
-from surveys.models import Channel, Question, Questionnaire, Service, ServicePoint
+from surveys.models import (
+    Channel,
+    Language,
+    Question,
+    Questionnaire,
+    Service,
+    ServicePoint,
+    Wave,
+)
 from surveys.remembered import remembered
 from surveys.waves import digest
 from surveys.xlsform.columns import CANONICAL
@@ -100,14 +108,17 @@ def _sheets(form: Form) -> Sheets:
 @remembered
 def _written(wave_id: int, service: Service, channel: Channel, agency_id: int | None) -> Sheets:
     """Survey and choices, with the points of an agency where citizens go to one."""
-    questions = as_asked_on_devices(asked_in(wave_id, service, channel))
-    sheets = form_sheets(Questionnaire(), questions)
+    languages = spoken_in(Wave.objects.select_related("questionnaire").get(pk=wave_id))
+    codes = [each.code for each in languages]
+    questions = as_asked_on_devices(asked_in(wave_id, service, channel), codes)
+    sheets = form_sheets(Questionnaire(translations={code: {} for code in codes}), questions)
     survey, choices = [_without_own(row) for row in sheets["survey"][1]], sheets["choices"][1]
     _show_groups_on_one_screen(survey, questions)
     points = points_of(agency_id) if agency_id else []
     if points:
         survey = [_point_question(), *survey]
         choices = [*choices, *map(_point_choice, points)]
+    _say_the_rest(survey + choices, languages)
     times = [{"type": "start", "name": START}, {"type": "end", "name": END}]
     survey = [*times, *survey]
     return Sheets(survey, choices, digest([survey, choices]))
@@ -123,6 +134,15 @@ def _show_groups_on_one_screen(survey: Sequence[Row], questions: Sequence[Questi
     for row in survey:
         if row["type"] == "begin_group" and row["name"] not in outer:
             row["appearance"] = "field-list"
+
+
+def _say_the_rest(rows: Sequence[Row], languages: Sequence[Language]) -> None:
+    """What is no question's own, as the words of the scale, is said as on pages."""
+    english = CHOICES["en"]
+    for language in languages:
+        for row in rows:
+            if said := row.get(english):
+                row.setdefault(f"label::{language}", language.phrases.get(said) or said)
 
 
 def _point_question() -> Row:

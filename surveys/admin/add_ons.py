@@ -31,7 +31,8 @@ from surveys.admin.questionnaire import (
 )
 from surveys.models import AddOn, AddOnUse, Agency, Questionnaire, Service, Wave
 from surveys.models.add_on import ADDED_QUESTIONS_LIMIT, check_add_on
-from surveys.xlsform.reading import Form, read_form, store_form
+from surveys.xlsform.reading import Form, read_form
+from surveys.xlsform.storing import store_form
 
 
 class AuthorAdmin(OfficeAdmin):

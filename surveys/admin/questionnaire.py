@@ -18,8 +18,9 @@ from surveys.admin.dates import in_words
 from surveys.admin.office import FrozenInline, OfficeAdmin
 from surveys.models import Dimension, Question, Questionnaire
 from surveys.versions import new_version
-from surveys.xlsform.reading import Form, read_form, store_form
+from surveys.xlsform.reading import Form, read_form
 from surveys.xlsform.sheets import FormError
+from surveys.xlsform.storing import store_form
 from surveys.xlsform.writing import write_form
 
 FROZEN = in_words("frozen_at", _("frozen"))

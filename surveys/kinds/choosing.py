@@ -17,7 +17,7 @@ from surveys.kinds.base import (
     Kind,
     QuestionLike,
 )
-from surveys.languages import in_language
+from surveys.languages import translated
 
 Option = tuple[Any, Any]
 ONE_OFFERED = gettext_lazy("Choose one of the answers offered.")
@@ -56,7 +56,7 @@ def codes_of(question: QuestionLike) -> list[str]:
 
 def _labelled(question: QuestionLike) -> list[Option]:
     return [
-        (choice["code"], in_language(choice["th"], choice.get("en", "")))
+        (choice["code"], translated(choice["th"], choice.get("en", ""), choice))
         for choice in question.choices
     ]
 

@@ -3,6 +3,7 @@ from surveys.models.add_on import AddOn, AddOnUse
 from surveys.models.entry import EntryPoint
 from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
+from surveys.models.language import Language
 from surveys.models.mailing import Mailing, OptOut
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
@@ -41,6 +42,7 @@ __all__ = [
     "FrozenError",
     "Invitation",
     "IssuedToken",
+    "Language",
     "Mailing",
     "OptOut",
     "Process",

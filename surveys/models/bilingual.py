@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from surveys.languages import in_language
+from surveys.languages import in_language, language_of
 
 
 class BilingualName(models.Model):
@@ -17,3 +17,8 @@ class BilingualName(models.Model):
     @property
     def name(self) -> str:
         return in_language(self.name_th, self.name_en)
+
+    @property
+    def language(self) -> str:
+        """Of the name, where it is not in the language of the page."""
+        return language_of(self.name_th, self.name_en)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.expressions import ExpressionError, parse
 from surveys.kinds import kind_choices, kind_of, rating
-from surveys.languages import in_language
+from surveys.languages import language_of, translated
 from surveys.models.bilingual import BilingualName
 from surveys.models.frozen import Freezable, FrozenPart
 from surveys.models.registry import Agency, Channel, code_validator
@@ -19,6 +19,11 @@ def validate_expression(text: str) -> None:
         parse(text)
     except ExpressionError as error:
         raise ValidationError(str(error)) from error
+
+
+def further(translations: dict[str, dict[str, str]], name: str) -> dict[str, str]:
+    """By language the words of one text."""
+    return {language: words.get(name, "") for language, words in translations.items()}
 
 
 class Dimension(BilingualName):
@@ -53,6 +58,8 @@ class Questionnaire(Freezable):
         verbose_name=_("agency"),
         help_text=_("Whose own questions these are. Empty: for every agency."),
     )
+    translations = models.JSONField(default=dict, blank=True, editable=False)
+    """The further languages of this version, each with its title: {"ms": {"title": "…"}}."""
     extra = models.JSONField(default=dict, blank=True, editable=False)  # the rest of an XLSForm
 
     class Meta:
@@ -72,7 +79,7 @@ class Questionnaire(Freezable):
 
     @property
     def title(self) -> str:
-        return in_language(self.title_th, self.title_en)
+        return translated(self.title_th, self.title_en, further(self.translations, "title"))
 
     @property
     def prefix(self) -> str:
@@ -152,6 +159,8 @@ class Question(FrozenPart):
     calculation = models.CharField(
         _("calculation"), max_length=2000, blank=True, validators=[validate_expression]
     )
+    translations = models.JSONField(default=dict, blank=True, editable=False)
+    """{"ms": {"text": "…", "hint": "…", "constraint_message": "…"}}; choices hold their own."""
     extra = models.JSONField(default=dict, blank=True, editable=False)  # other XLSForm columns
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -173,15 +182,24 @@ class Question(FrozenPart):
 
     @property
     def text(self) -> str:
-        return in_language(self.text_th, self.text_en)
+        return self._translated("text")
 
     @property
     def hint(self) -> str:
-        return in_language(self.hint_th, self.hint_en)
+        return self._translated("hint")
 
     @property
     def constraint_message(self) -> str:
-        return in_language(self.constraint_message_th, self.constraint_message_en)
+        return self._translated("constraint_message")
+
+    @property
+    def language(self) -> str:
+        """Of the text, where it is not in the language of the page."""
+        return language_of(self.text_th, self.text_en, further(self.translations, "text"))
+
+    def _translated(self, name: str) -> str:
+        thai, english = getattr(self, f"{name}_th"), getattr(self, f"{name}_en")
+        return translated(thai, english, further(self.translations, name))
 
     @property
     def offers_not_applicable(self) -> bool:

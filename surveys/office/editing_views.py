@@ -19,14 +19,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from surveys.access import may_run_waves, only_for
 from surveys.acts import record
-from surveys.arranging import flat, move, outline, put_in_order, take_out, untranslated
+from surveys.arranging import flat, move, outline, put_in_order, take_out
 from surveys.models import Act, FrozenError, Question, Questionnaire
+from surveys.office.language_forms import SpeakForm
 from surveys.office.question_forms import (
     NewQuestionForm,
     NewQuestionnaireForm,
     QuestionForm,
     TitlesForm,
 )
+from surveys.translating import languages_in, untranslated
 from surveys.versions import new_version
 from surveys.xlsform.writing import write_form
 
@@ -38,7 +40,7 @@ OVERALL = {
 }
 
 
-def _core(pk: int) -> Questionnaire:
+def core_or_404(pk: int) -> Questionnaire:
     """The own questions of agencies have their pages elsewhere."""
     return get_object_or_404(Questionnaire, pk=pk, is_add_on=False)
 
@@ -63,7 +65,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    questionnaire = _core(pk)
+    questionnaire = core_or_404(pk)
     form = TitlesForm(request.POST or None, instance=questionnaire)
     if form.is_valid() and _save(request, form, questionnaire):
         return redirect("setup:edit", pk)
@@ -75,7 +77,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    questionnaire = _core(pk)
+    questionnaire = core_or_404(pk)
     found = get_object_or_404(questionnaire.questions, code=code)
     form = QuestionForm(request.POST or None, instance=found)
     if form.is_valid() and _save(request, form, questionnaire):
@@ -89,7 +91,7 @@ def question(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    questionnaire = _core(pk)
+    questionnaire = core_or_404(pk)
     form = NewQuestionForm(questionnaire, request.POST or None)
     if form.is_valid() and _save(request, form, questionnaire):
         put_in_order(questionnaire)
@@ -101,7 +103,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def arrange(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Move up, down, or take out: as the button says."""
-    questionnaire = _core(pk)
+    questionnaire = core_or_404(pk)
     found = get_object_or_404(questionnaire.questions, code=code)
     step = request.POST.get("step", "")
     try:
@@ -120,7 +122,7 @@ def arrange(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @only_for(may_run_waves)
 @require_POST
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    made = new_version(_core(pk))
+    made = new_version(core_or_404(pk))
     record(Act.What.MAKE, made, version=made.version)
     messages.success(request, _("%s has been made.") % made)
     return redirect("setup:edit", made.pk)
@@ -130,7 +132,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def as_xlsform(request: HttpRequest, pk: int) -> FileResponse:
-    questionnaire = _core(pk)
+    questionnaire = core_or_404(pk)
     file = BytesIO()
     write_form(questionnaire, file)
     file.seek(0)
@@ -162,11 +164,12 @@ def _page(request: HttpRequest, questionnaire: Questionnaire, **more: Any) -> Ht
         for field in getattr(form, "fields", {}).values():
             field.disabled = True
     entries = outline(questionnaire)
-    missing = untranslated(list(flat(entries)))
+    missing = untranslated(flat(entries), languages_in(questionnaire))
     context = {
         "questionnaire": questionnaire,
         "outline": entries,
         "missing": missing,
+        "speak": SpeakForm(questionnaire),
         "frozen": frozen,
     }
     return render(request, "setup/editor.html", context | more)

@@ -23,8 +23,9 @@ from surveys.office.steps import address_after, context_of
 from surveys.office.views import draft_or_404
 from surveys.office.wave_forms import QuestionnaireForm
 from surveys.setting_up import choose_questionnaire
-from surveys.xlsform.reading import read_form, store_form
+from surveys.xlsform.reading import read_form
 from surveys.xlsform.sheets import FormError
+from surveys.xlsform.storing import store_form
 
 
 class UploadForm(forms.Form):

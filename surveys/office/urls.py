@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from surveys.office import editing_views, link_views, questionnaire_views, registry_views, views
+from surveys.office import (
+    editing_views,
+    language_views,
+    link_views,
+    questionnaire_views,
+    registry_views,
+    views,
+)
 
 app_name = "setup"
 urlpatterns = [
@@ -17,6 +24,14 @@ urlpatterns = [
     path("questionnaires/<int:pk>/", editing_views.edit, name="edit"),
     path("questionnaires/<int:pk>/add/", editing_views.add, name="add"),
     path("questionnaires/<int:pk>/version/", editing_views.version, name="version"),
+    path("languages/", language_views.languages, name="languages"),
+    path("languages/<str:language>/", language_views.phrases, name="phrases"),
+    path("questionnaires/<int:pk>/languages/", language_views.speak, name="speak"),
+    path(
+        "questionnaires/<int:pk>/languages/<str:language>/",
+        language_views.translate,
+        name="translate",
+    ),
     path("questionnaires/<int:pk>/form.xlsx", editing_views.as_xlsform, name="xlsform"),
     path("questionnaires/<int:pk>/questions/<str:code>/", editing_views.question, name="question"),
     path(

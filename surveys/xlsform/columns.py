@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from surveys.languages import OWN
+from surveys.languages import THAI as THAI_CODE
+from surveys.models import Language
 from surveys.xlsform.sheets import Sheet
 
 LANGUAGES = {
@@ -12,11 +15,8 @@ LANGUAGES = {
     "en": {"en", "eng", "english", "อังกฤษ", "ภาษาอังกฤษ"},
 }
 THAI, ENGLISH = "::ไทย (th)", "::English (en)"
-TRANSLATED = {
-    "label": ("text_th", "text_en"),
-    "hint": ("hint_th", "hint_en"),
-    "constraint_message": ("constraint_message_th", "constraint_message_en"),
-}
+TRANSLATED = {"label": "text", "hint": "hint", "constraint_message": "constraint_message"}
+_CODE = re.compile(r"(?:.*\()?([a-z]{2})\)?")
 PLAIN = {
     "type": "type",
     "name": "code",
@@ -62,6 +62,20 @@ CANONICAL = {
 }
 
 
+def canonical(languages: Iterable[Language]) -> dict[str, str]:
+    """The columns of a form in these languages too."""
+    columns = dict(CANONICAL)
+    for base, field in TRANSLATED.items():
+        columns |= {f"{field}_{each.code}": f"{base}::{each}" for each in languages}
+    return dict(sorted(columns.items(), key=lambda column: _place(column[0])))
+
+
+def _place(field: str) -> int:
+    """Further languages stand behind English."""
+    order = list(CANONICAL)
+    return order.index(field) if field in CANONICAL else order.index(f"{field[:-3]}_en")
+
+
 def split(header: str) -> tuple[str, str]:
     """The column and its language: `Label :: English (en)` as label, english (en)."""
     base, _colons, language = re.sub(r"\s*::?\s*", "::", header.strip()).partition("::")
@@ -86,24 +100,39 @@ def fields_of(
         elif base == "list_name":
             found.setdefault("list_name", header)
     for base, by_language in translated.items():
-        thai, english = TRANSLATED[base]
+        field = TRANSLATED[base]
         first = _first(by_language, default_language.lower(), spoken)
-        found[thai] = first
+        found[f"{field}_th"] = first
         for language, header in by_language.items():
-            if spoken.get(language, named_language(language)) == "en" and header != first:
-                found.setdefault(english, header)
+            code = spoken.get(language, named_language(language))
+            if code not in ("", THAI_CODE) and header != first:
+                found.setdefault(f"{field}_{code}", header)
+    return found
+
+
+def further_in(headers: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """By code the further languages that the sheet has words in, as the sheet names them."""
+    found = {}
+    for field, header in columns.items():
+        code = field.rpartition("_")[2]
+        if header in headers and split(header)[0] in TRANSLATED and code not in OWN:
+            name = header.rpartition(":")[2].partition("(")[0].strip()
+            found[code] = name or code
     return found
 
 
 def named_language(name: str) -> str:
-    """th or en, if the name of a language says one of them: `ไทย (th)`, `Thai (th-TH)`, `tha`."""
+    """th or en, if the name of a language says one of them: `ไทย (th)`, `Thai (th-TH)`, `tha`;
+    else the two letters in brackets: `Bahasa Melayu (ms)`."""
     words = set(re.split(r"[^a-zก-๛]+", name.lower()))
-    return next((code for code, names in LANGUAGES.items() if words & names), "")
+    own = next((code for code, names in LANGUAGES.items() if words & names), "")
+    further = _CODE.fullmatch(name.strip().lower())
+    return own or (further[1] if further else "")
 
 
 def spoken_in(sheets: Mapping[str, Sheet]) -> dict[str, str]:
-    """Each language of the file as th, en or neither: by its name, or by its letters where the name
-    says nothing."""
+    """The code of each language of the file, or blank: by its name, or by its letters where the
+    name says nothing."""
     written: dict[str, str] = {}
     for sheet in sheets.values():
         for header in sheet.headers:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from surveys.expressions import ExpressionError, parse, references
 from surveys.kinds import KEPT, KINDS, kind_in_xlsform
 from surveys.kinds.base import Kind
-from surveys.models import Agency, Channel, Dimension, Question, Questionnaire
-from surveys.models.add_on import check_add_on
-from surveys.xlsform.columns import fields_of, header_of, spoken_in, unused_in
+from surveys.languages import OWN
+from surveys.translating import TEXTS
+from surveys.xlsform.columns import fields_of, further_in, header_of, spoken_in, unused_in
 from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
 
 _SELECT = re.compile(
@@ -45,7 +42,6 @@ METADATA = frozenset(
     )
 )
 SELECT_ONE, SELECT_MULTIPLE = "select_one", "select_multiple"
-SETTINGS = {"code": "form_id", "title_th": "form_title", "title_en": "opdc_title_en"}
 SHOWN = ("text_th", "text_en", "hint_th", "hint_en")
 _ANSWER_IN_TEXT = re.compile(r"\$\{[^}]*\}")
 YES = frozenset({"yes", "true", "true()", "1"})
@@ -60,6 +56,9 @@ class Form:
     code: str = ""
     title_th: str = ""
     title_en: str = ""
+    languages: dict[str, str] = field(default_factory=dict)
+    """The further ones: names by code."""
+    titles: dict[str, str] = field(default_factory=dict)
     questions: list[dict[str, Any]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
@@ -75,79 +74,8 @@ def read_form(file: IO[bytes], *, add_on: bool = False) -> Form:
     return _Reader(sheets, add_on=add_on).form()
 
 
-@transaction.atomic
-def store_form(
-    form: Form, code: str = "", *, add_on: bool = False, owner: Agency | None = None
-) -> Questionnaire:
-    """The form as a new version of the questionnaire of this code. Raise FormError."""
-    code = code or form.code
-    last = Questionnaire.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
-    questionnaire = Questionnaire(
-        code=code,
-        version=last + 1,
-        title_th=form.title_th or code,
-        title_en=form.title_en,
-        extra=form.extra,
-        is_add_on=add_on,
-        owner=owner,
-    )
-    problems = _problems_of(questionnaire, Problem("", "settings"), SETTINGS)
-    if problems:
-        raise FormError(*problems)
-    questionnaire.save()
-    dimensions = Dimension.objects.in_bulk(field_name="code")
-    channels = Channel.objects.in_bulk(field_name="code")
-    for position, fields in enumerate(form.questions, 1):
-        fields = dict(fields)
-        place = Problem("", "survey", fields.pop("row_number", 0))
-        only_on = fields.pop("channels").split()
-        dimension = fields.pop("dimension")
-        unknown = [
-            _at(place, _("“%s” is not in the registry.") % name, header_of(column, form.columns))
-            for column, known, names in (
-                ("dimension", dimensions, [dimension] if dimension else []),
-                ("channels", channels, only_on),
-            )
-            for name in names
-            if name not in known
-        ]
-        question = Question(
-            questionnaire=questionnaire,
-            position=position,
-            dimension=dimensions.get(dimension),
-            **fields,
-        )
-        wrong = unknown + _problems_of(question, place, form.columns)
-        problems += wrong
-        if not wrong:
-            question.save()
-            question.channels.set([channels[name] for name in only_on])
-    if problems:
-        raise FormError(*problems)
-    if add_on:
-        try:
-            check_add_on(questionnaire, list(questionnaire.questions.all()))
-        except ValidationError as error:
-            problems = [Problem(message, "survey") for message in error.messages]
-            raise FormError(*problems) from error
-    return questionnaire
-
-
-def _at(place: Problem, message: str, column: str = "") -> Problem:
+def at(place: Problem, message: str, column: str = "") -> Problem:
     return Problem(message, place.sheet, place.row, column)
-
-
-def _problems_of(
-    record: Questionnaire | Question, place: Problem, columns: Mapping[str, str]
-) -> list[Problem]:
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        return [
-            _at(place, " ".join(messages), header_of(name, columns) if name != "__all__" else "")
-            for name, messages in error.message_dict.items()
-        ]
-    return []
 
 
 def choice_lists(
@@ -160,8 +88,26 @@ def choice_lists(
         get = {name: row.get(header, "") for name, header in columns.items()}
         thai, english = get.get("text_th", ""), get.get("text_en", "")
         choice = {"code": get.get("code", ""), "th": thai or english or get.get("code", "")}
-        lists.setdefault(get.get("list_name", ""), []).append(choice | {"en": english})
+        choice |= {"en": english} | {code: text for code, text in _further(get, "text") if text}
+        lists.setdefault(get.get("list_name", ""), []).append(choice)
     return lists
+
+
+def _further(get: Mapping[str, str], field: str) -> Iterator[tuple[str, str]]:
+    """The words of a text in each further language that the sheet has a column for."""
+    for name, text in get.items():
+        before, _line, code = name.rpartition("_")
+        if before == field and code not in OWN and len(code) == 2:
+            yield code, text
+
+
+def _translations(get: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name in TEXTS:
+        for code, text in _further(get, name):
+            if text:
+                found.setdefault(code, {})[name] = text
+    return found
 
 
 def question_fields(
@@ -173,15 +119,12 @@ def question_fields(
     required = get.get("required", "").lower()
     if required not in YES | NO:
         raise ValueError("required", _("Write yes or no."))
-    texts = {
-        name: get.get(name, "")
-        for pair in ("text", "hint", "constraint_message")
-        for name in (f"{pair}_th", f"{pair}_en")
-    }
-    for name in ("text", "hint", "constraint_message"):
+    texts = {name: get.get(name, "") for pair in TEXTS for name in (f"{pair}_th", f"{pair}_en")}
+    for name in TEXTS:
         texts[f"{name}_th"] = texts[f"{name}_th"] or texts[f"{name}_en"]
     return texts | {
         "code": get.get("code", ""),
+        "translations": _translations(get),
         "kind": kind.code,
         "choices": choices,
         "required": required in YES and kind.answered,
@@ -260,8 +203,14 @@ class _Reader:
     ) -> None:
         for header in unused_in(sheet.headers, columns):
             self.form_read.warnings.append(
-                Problem(_("Kept, not shown: pages are in Thai and English."), title, 1, header)
+                Problem(
+                    _("Kept, not shown: say its language in two letters, as Bahasa Melayu (ms)."),
+                    title,
+                    1,
+                    header,
+                )
             )
+        self.form_read.languages |= further_in(sheet.headers, columns)
         header = columns.get("text_th", "")
         if header and "th" not in spoken.values() and sheet.rows:
             message = _("No column is in Thai: citizens who read Thai are shown this one.")
@@ -273,6 +222,7 @@ class _Reader:
         form.code = self.settings.get("form_id") or self.settings.get("id_string", "")
         form.title_th = self.settings.get("form_title", "")
         form.title_en = self.settings.get("opdc_title_en", "")
+        form.titles = {c: self.settings.get(f"opdc_title_{c}", "") for c in form.languages}
         form.extra = {
             "languages": self.spoken,
             "sheets": {
@@ -345,7 +295,7 @@ class _Reader:
         self.form_read.warnings.append(self._at(place, message, column))
 
     def _at(self, place: Problem, message: str, field: str) -> Problem:
-        return _at(place, message, header_of(field, self.columns))
+        return at(place, message, header_of(field, self.columns))
 
     def _compute_today(self) -> None:
         """The device's `today`, which conditions may look at, is worked out like a calculation."""
@@ -358,7 +308,12 @@ class _Reader:
         for fields in self.form_read.questions:
             place = Problem("", "survey", fields["row_number"])
             shown = {name: fields[name] for name in SHOWN if KINDS[fields["kind"]].in_form}
-            shown["choices"] = " ".join(f"{c['th']} {c['en']}" for c in fields["choices"])
+            shown["choices"] = " ".join(
+                text for c in fields["choices"] for name, text in c.items() if name != "code"
+            )
+            if KINDS[fields["kind"]].in_form:
+                for code, words in fields["translations"].items():
+                    shown |= {f"{name}_{code}": text for name, text in words.items()}
             for column, text in shown.items():
                 if found := _ANSWER_IN_TEXT.search(text):
                     what = _("A text cannot show another answer: write it without “%s”.")

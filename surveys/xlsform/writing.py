@@ -7,7 +7,9 @@ from typing import IO, Any
 
 from surveys.kinds import kind_of
 from surveys.models import Question, Questionnaire
-from surveys.xlsform.columns import CANONICAL, ENGLISH, THAI, fields_of
+from surveys.speaking import known_to
+from surveys.translating import TEXTS, words_of
+from surveys.xlsform.columns import CANONICAL, ENGLISH, THAI, canonical, fields_of
 from surveys.xlsform.reading import choice_lists, question_fields
 from surveys.xlsform.sheets import Row, Sheet, write_sheets
 
@@ -46,12 +48,14 @@ class _Writer:
         self.choice_headers = list(choices.headers)
         self.choice_columns = fields_of(self.choice_headers, language, spoken)
         self.choice_rows = [row for _number, row in choices.rows]
+        self.languages = known_to(questionnaire)
+        self.canonical = canonical(self.languages)
 
     def sheets(self) -> dict[str, tuple[list[str], list[Row]]]:
         survey = self._survey()
         if not self.kept:
             used = {name for row in survey for name in row}
-            headers = [h for h in CANONICAL.values() if h in used or h in ("type", "name")]
+            headers = [h for h in self.canonical.values() if h in used or h in ("type", "name")]
             self.survey_headers = [*headers, *(h for h in self.survey_headers if h not in headers)]
         sheets = {
             name: (sheet.headers, [r for _n, r in sheet.rows]) for name, sheet in self.kept.items()
@@ -72,6 +76,8 @@ class _Writer:
             "form_id": self.questionnaire.code,
             "opdc_title_en": self.questionnaire.title_en,
         }
+        for code, words in self.questionnaire.translations.items():
+            now[f"opdc_title_{code}"] = words.get("title", "")
         if not self.kept:
             now |= {"version": str(self.questionnaire.version), "default_language": "ไทย (th)"}
         row = dict(self.settings)
@@ -86,7 +92,7 @@ class _Writer:
     def _was_edited(self, name: str, value: str) -> bool:
         """A title or code that the form did not have itself stays out of it."""
         had = any(header.lower().replace(" ", "_") == name for header in self.settings)
-        return had or (name == "opdc_title_en" and bool(value))
+        return had or (name.startswith("opdc_title_") and bool(value))
 
     def _survey(self) -> list[Row]:
         rows: list[Row] = []
@@ -106,13 +112,15 @@ class _Writer:
     def _header(self, name: str) -> str:
         """The column of a field; one that the form lacks is added at the end."""
         if name not in self.columns:
-            self.columns[name] = CANONICAL[name]
-            self.survey_headers.append(CANONICAL[name])
+            self.columns[name] = self.canonical[name]
+            self.survey_headers.append(self.canonical[name])
         return self.columns[name]
 
     def _row(self, question: Question) -> Row:
         row: Row = dict(question.extra.get("row") or {})
         before = question_fields(row, self.columns, self.lists) if row else {}
+        for code, words in before.get("translations", {}).items():
+            before |= {f"{name}_{code}": text for name, text in words.items()}
         as_it_came = bool(row) and not kind_of(question).in_form
         same_kind = as_it_came or (
             before.get("kind") == question.kind and before.get("choices") == question.choices
@@ -133,6 +141,9 @@ class _Writer:
 
     def _values(self, question: Question) -> dict[str, str]:
         fields = {name: _as_cell(getattr(question, name, "")) for name in CANONICAL}
+        for each in self.languages:
+            words = {name: words_of(question, name, each.code) for name in TEXTS}
+            fields |= {f"{name}_{each.code}": text for name, text in words.items()}
         return fields | {
             "dimension": question.dimension.code if question.dimension else "",
             "channels": " ".join(channel.code for channel in question.channels.all()),
@@ -160,11 +171,13 @@ class _Writer:
             name += "_"
         self.lists[name] = choices
         names = {"list_name": "list_name", "code": "code", "th": "text_th", "en": "text_en"}
+        headers = CHOICES | {each.code: f"label::{each}" for each in self.languages}
+        names |= {each.code: f"text_{each.code}" for each in self.languages}
         for choice in choices:
             row = {}
             for part, value in {"list_name": name, **choice}.items():
                 if part in names and value:
-                    header = self.choice_columns.setdefault(names[part], CHOICES[part])
+                    header = self.choice_columns.setdefault(names[part], headers[part])
                     if header not in self.choice_headers:
                         self.choice_headers.append(header)
                     row[header] = str(value)

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from surveys.arranging import flat, move, outline, untranslated
+from surveys.arranging import flat, move, outline
 from surveys.models import Act, Question, Questionnaire
+from surveys.translating import untranslated
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.channels.web.forms import QuestionsForm
-from responses.web.pages import in_asked_language, page
+from responses.web.pages import in_asked_language, page, speak_if_offered
 from surveys.access import may_preview
 from surveys.add_ons import core_before
 from surveys.models import Questionnaire
+from surveys.speaking import known_to
 
 
 def _questionnaire(request: HttpRequest, pk: int) -> Questionnaire:
@@ -33,6 +34,7 @@ def _questionnaire(request: HttpRequest, pk: int) -> Questionnaire:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The form at the width of a phone and of a desktop, side by side."""
     questionnaire = _questionnaire(request, pk)
+    speak_if_offered(known_to(questionnaire))
     return page(request, "responses/preview.html", questionnaire=questionnaire)
 
 
@@ -44,6 +46,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def preview_form(request: HttpRequest, pk: int) -> HttpResponse:
     """The form itself, an add-on behind the core; sending it only checks the answers."""
     questionnaire = _questionnaire(request, pk)
+    speak_if_offered(known_to(questionnaire))
     whole = [*core_before(questionnaire), questionnaire]
     questions = [q for part in whole for q in part.questions.select_related("dimension")]
     form = QuestionsForm(questions, data=request.POST if request.method == "POST" else None)

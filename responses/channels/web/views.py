@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from responses.channels.web.forms import OverallForm
 from responses.channels.web.steps import DetailsForm
 from responses.channels.web.verified import Spent, form_for, offered
+from responses.intake.asking import spoken_in
 from responses.intake.door import NotAccepted, Received
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
@@ -29,7 +30,14 @@ from responses.receipts.picture import picture
 from responses.receipts.private_code import private_code
 from responses.redaction import kinds_marked
 from responses.web import tokens
-from responses.web.pages import View, in_asked_language, page, see_other, telling_no_address
+from responses.web.pages import (
+    View,
+    in_asked_language,
+    page,
+    see_other,
+    speak_if_offered,
+    telling_no_address,
+)
 from surveys.models import EntryPoint
 
 
@@ -57,6 +65,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if entry is None:
         raise Http404
     door = door_to(entry.service, entry.channel) if entry.active else None
+    speak_if_offered(spoken_in(door.wave) if door else [])
     try:
         form = form_for(door, entry, request.POST if request.method == "POST" else None)
         if request.method == "POST":
@@ -103,6 +112,7 @@ def for_sender(age: timedelta) -> Callable[[View], View]:
                 response = tokens.answered(token, slug, max_age=age)
             except tokens.ExpiredError:
                 return page(request, "responses/expired.html", slug=slug)
+            speak_if_offered(spoken_in(response.wave))
             return view(request, [slug, token] if slug else [token], response, **further)
 
         return wrapped

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from surveys.models import Agency
-from surveys.xlsform.reading import read_form, store_form
+from surveys.xlsform.reading import read_form
 from surveys.xlsform.sheets import FormError
+from surveys.xlsform.storing import store_form
 
 
 class Command(BaseCommand):
