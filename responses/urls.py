@@ -38,6 +38,7 @@ urlpatterns = [
     path("openrosa/", include("responses.openrosa.urls")),
     path("preview/<int:pk>/", preview.preview, name="preview"),
     path("preview/<int:pk>/form/", preview.preview_form, name="preview_form"),
+    path("preview/<int:pk>/draft/<str:question>/", preview.preview_draft, name="preview_draft"),
     path("privacy/", views.privacy, name="privacy"),
     path("receipt/", receipt_views.find, name="receipts"),
     path("receipt/<str:code>/", receipt_views.receipt, name="receipt"),

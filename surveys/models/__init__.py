@@ -17,6 +17,7 @@ from surveys.models.sampling import (
     Invitation,
     WaveKey,
 )
+from surveys.models.snapshot import Snapshot
 from surveys.models.strategy import Process, RegisterList, Undertaking
 from surveys.models.two_people import TwoPeople
 from surveys.models.user import User
@@ -51,6 +52,7 @@ __all__ = [
     "RegisterList",
     "Service",
     "ServicePoint",
+    "Snapshot",
     "SpentToken",
     "TokenKey",
     "TwoPeople",

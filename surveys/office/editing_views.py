@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from surveys import undoing
 from surveys.access import may_run_waves, only_for
 from surveys.acts import record
 from surveys.arranging import flat, move, outline, put_in_order, take_out
@@ -29,6 +30,7 @@ from surveys.office.question_forms import (
     TitlesForm,
 )
 from surveys.translating import languages_in, untranslated
+from surveys.undoing import keep
 from surveys.versions import new_version
 from surveys.xlsform.writing import write_form
 
@@ -107,16 +109,33 @@ def arrange(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     found = get_object_or_404(questionnaire.questions, code=code)
     step = request.POST.get("step", "")
     try:
-        if step == "out":
-            take_out(found)
-            record(Act.What.DELETE, questionnaire, question=code, version=questionnaire.version)
-            return redirect("setup:edit", pk)
-        move(found, {"up": -1, "down": 1}.get(step, 0))
+        with transaction.atomic():
+            keep(questionnaire)
+            if step == "out":
+                take_out(found)
+                record(Act.What.DELETE, questionnaire, question=code, version=questionnaire.version)
+                return redirect("setup:edit", pk)
+            move(found, {"up": -1, "down": 1}.get(step, 0))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     except FrozenError as error:
         messages.error(request, str(error))
     return redirect("setup:question", pk, code)
+
+
+@only_for(may_run_waves)
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    questionnaire = core_or_404(pk)
+    try:
+        with transaction.atomic():
+            undoing.undo(questionnaire)
+            record(Act.What.CHANGE, questionnaire, version=questionnaire.version, undone=True)
+    except (ValidationError, FrozenError) as error:
+        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+    else:
+        messages.success(request, _("The last change has been undone."))
+    return redirect("setup:edit", pk)
 
 
 @only_for(may_run_waves)
@@ -143,6 +162,7 @@ def as_xlsform(request: HttpRequest, pk: int) -> FileResponse:
 @transaction.atomic
 def _save(request: HttpRequest, form: forms.ModelForm, questionnaire: Questionnaire) -> bool:
     try:
+        keep(questionnaire)
         form.save()
     except FrozenError as error:
         form.add_error(None, str(error))
@@ -171,5 +191,6 @@ def _page(request: HttpRequest, questionnaire: Questionnaire, **more: Any) -> Ht
         "missing": missing,
         "speak": SpeakForm(questionnaire),
         "frozen": frozen,
+        "undoable": not frozen and questionnaire.snapshots.exists(),
     }
     return render(request, "setup/editor.html", context | more)

@@ -23,6 +23,7 @@ from surveys.office.language_forms import (
     TranslationForm,
     said_on_pages,
 )
+from surveys.undoing import keep
 
 
 @only_for(may_run_waves)
@@ -67,13 +68,15 @@ def speak(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("setup:edit", pk)
     language = form.cleaned_data["language"]
     questionnaire.translations[language.code] = {"title": ""}
+    version = questionnaire.version
     try:
-        questionnaire.save()
+        with transaction.atomic():
+            keep(questionnaire)
+            questionnaire.save()
+            record(Act.What.CHANGE, questionnaire, version=version, language=language.code)
     except FrozenError as error:
         messages.error(request, str(error))
         return redirect("setup:edit", pk)
-    version = questionnaire.version
-    record(Act.What.CHANGE, questionnaire, version=version, language=language.code)
     return redirect("setup:translate", pk, language.code)
 
 
@@ -92,6 +95,7 @@ def translate(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             field.disabled = True
     elif form.is_valid():
         with transaction.atomic():
+            keep(questionnaire)
             form.save()
             version = questionnaire.version
             record(Act.What.CHANGE, questionnaire, version=version, language=language)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("questionnaires/new/", editing_views.begin, name="begin"),
     path("questionnaires/<int:pk>/", editing_views.edit, name="edit"),
     path("questionnaires/<int:pk>/add/", editing_views.add, name="add"),
+    path("questionnaires/<int:pk>/undo/", editing_views.undo, name="undo"),
     path("questionnaires/<int:pk>/version/", editing_views.version, name="version"),
     path("languages/", language_views.languages, name="languages"),
     path("languages/<str:language>/", language_views.phrases, name="phrases"),

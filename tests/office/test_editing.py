@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 from surveys.arranging import flat, move, outline
 from surveys.models import Act, Question, Questionnaire
 from surveys.translating import untranslated
+from surveys.undoing import STEPS
+from surveys.waves import open_wave
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +182,72 @@ def test_an_agencys_own_questions_are_not_here(client, officer, make_add_on, gov
     add_on = make_add_on("X", government.dlt, "X_1")
     client.force_login(officer)
     assert client.get(reverse("setup:edit", args=[add_on.pk])).status_code == 404
+
+
+def said(questionnaire) -> list[tuple]:
+    fields = ("code", "text_th", "choices", "group", "position", "translations")
+    return list(questionnaire.questions.order_by("position").values_list(*fields))
+
+
+def test_changes_are_undone_the_last_one_first(page, editable):
+    assert "Undo the last change" not in page("edit")
+    asked_on = list(question(editable, "S1").channels.all())
+    first = said(editable)
+    page("question", "D2", data={"text_th": "เพศของท่าน", "choices": "f | หญิง"})
+    second = said(editable)
+    page("arrange", "S1", data={"step": "up"})
+    third = said(editable)
+    page("arrange", "S1", data={"step": "out"})
+    page("edit", data={"title_th": "ชื่อใหม่"})
+    assert "Undo the last change" in page("edit")
+    page("undo", data={})
+    editable.refresh_from_db()
+    assert editable.title_th == "แบบสำรวจ"
+    for before in (third, second, first):
+        assert "has been undone" in page("undo", data={})
+        assert [row[:4] for row in said(editable)] == [row[:4] for row in before]
+    assert list(question(editable, "S1").channels.all()) == asked_on
+    assert "no earlier change" in page("undo", data={})
+    assert Act.objects.filter(detail__undone=True).count() == 4
+
+
+def test_what_changed_nothing_is_no_step(page, editable):
+    page("edit", data={"title_th": "ชื่อใหม่"})
+    page("edit", data={"title_th": "ชื่อใหม่"})
+    page("undo", data={})
+    editable.refresh_from_db()
+    assert editable.title_th == "แบบสำรวจ"
+
+
+def test_no_more_steps_are_kept_than_promised(page, editable):
+    for number in range(STEPS + 3):
+        page("edit", data={"title_th": f"ชื่อ {number}"})
+    assert editable.snapshots.count() == STEPS
+
+
+def test_once_in_use_nothing_is_undone(page, editable, draft):
+    page("edit", data={"title_th": "ชื่อใหม่"})
+    open_wave(draft)
+    assert "Undo the last change" not in page("edit")
+    assert "cannot change" in page("undo", data={})
+    editable.refresh_from_db()
+    assert editable.title_th == "ชื่อใหม่"
+
+
+def test_the_preview_shows_what_is_not_saved_yet(client, officer, editable):
+    client.force_login(officer)
+    address = reverse("responses:preview_draft", args=[editable.pk, "D2"])
+    shown = client.post(address, {"text_th": "เพศที่เขียนอยู่", "choices": "f | สตรี"}).content.decode()
+    assert "เพศที่เขียนอยู่" in shown
+    assert "สตรี" in shown
+    broken = client.post(address, {"text_th": "เพศที่เขียนอยู่", "choices": "f"}).content.decode()
+    assert "หญิง" in broken  # the choices do not fit yet
+    assert question(editable, "D2").text_th == "เพศ"
+    nowhere = reverse("responses:preview_draft", args=[editable.pk, "NO"])
+    assert client.post(nowhere).status_code == 404
+
+
+def test_whoever_may_not_see_a_questionnaire_has_no_preview_of_it(client, bob, editable):
+    client.force_login(bob)
+    address = reverse("responses:preview_draft", args=[editable.pk, "D2"])
+    assert client.post(address).status_code == 403
