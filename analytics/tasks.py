@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from analytics.alerts.looking import look_at_all
+from analytics.alerts.telling import tell
 from analytics.dashboards import digest
 from analytics.desk.examining import examine_wave, requeue_lost_examinations
 from analytics.desk.publishing import publish_due
@@ -17,6 +19,7 @@ from surveys.models import Wave
 
 __all__ = [
     "examine_wave",
+    "look_for_alerts",
     "make_report",
     "publish_due",
     "refresh_open_waves",
@@ -42,6 +45,13 @@ def refresh_open_waves() -> None:
 def send_digests() -> None:
     """Several times an hour: whoever has had none since Monday morning gets one."""
     digest.send_due()
+
+
+@shared_task
+def look_for_alerts() -> None:
+    """Several times a day: figures move once, and what could not be sent is sent then."""
+    look_at_all()
+    tell()
 
 
 def _outdated(wave: Wave, computed: Computation) -> bool:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from analytics.alerts import views as alert_views
 from analytics.dashboards import (
     agency_files,
     agency_views,
@@ -54,6 +55,8 @@ urlpatterns = [
         improvement_views.hide,
         name="improvement_hide",
     ),
+    path("alerts/", alert_views.alerts, name="alerts"),
+    path("agency/<str:agency>/alerts/", alert_views.of_agency, name="agency_alerts"),
     path("agency/<str:agency>/figures.<str:kind>", agency_files.file, name="agency_file"),
     path("waves/<str:code>/agencies/<str:agency>/", agency_views.moved, name="agency"),
     path(

@@ -91,6 +91,21 @@ UNSAFE: list[Unsafe] = [
         "Set INVITATION_HOOK_SECRET to whsec_ and 24 to 64 random bytes in base64.",
     ),
     (
+        "project.E014",
+        lambda: (
+            bool(settings.ALERT_HOOK_URL) and not settings.ALERT_HOOK_URL.startswith("https://")
+        ),
+        "ALERT_HOOK_URL is not https: what agencies are told would travel in the open.",
+        "Set ALERT_HOOK_URL to an address that begins with https://, or unset it.",
+    ),
+    (
+        "project.E015",
+        lambda: bool(settings.ALERT_HOOK_URL) and not _is_hook_secret(settings.ALERT_HOOK_SECRET),
+        "ALERT_HOOK_SECRET is no secret of Standard Webhooks: the receiver could not tell our"
+        " messages from forged ones.",
+        "Set ALERT_HOOK_SECRET to whsec_ and 24 to 64 random bytes in base64.",
+    ),
+    (
         "project.E013",
         lambda: not settings.SECOND_FACTOR_REQUIRED,
         "SECOND_FACTOR is not required: a guessed password would do to publish and to export.",

@@ -285,6 +285,9 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "noreply@localhost")
 # Invitations by SMS and LINE go to this address of a gateway, signed (docs/operations.md).
 INVITATION_HOOK_URL = env.str("INVITATION_HOOK_URL", "")
 INVITATION_HOOK_SECRET = env.str("INVITATION_HOOK_SECRET", "")
+# Alerts of every agency go to this address too, signed in the same way.
+ALERT_HOOK_URL = env.str("ALERT_HOOK_URL", "")
+ALERT_HOOK_SECRET = env.str("ALERT_HOOK_SECRET", "")
 # Days from the invitation to each reminder.
 INVITATION_REMINDER_DAYS: list[int] = env.list("INVITATION_REMINDER_DAYS", [7, 14], subcast=int)
 if (
@@ -339,6 +342,10 @@ CELERY_BEAT_SCHEDULE = {
     "publish-what-is-due": {
         "task": "analytics.desk.publishing.publish_due",
         "schedule": timedelta(minutes=1),
+    },
+    "look-for-alerts": {
+        "task": "analytics.tasks.look_for_alerts",
+        "schedule": timedelta(hours=1),
     },
     "find-lost-examinations": {
         "task": "analytics.desk.examining.requeue_lost_examinations",

@@ -74,6 +74,7 @@ class AgencyPage:
         }
         if self.own:
             shown["comments"] = _("What citizens wrote")
+            shown["alerts"] = _("Alerts")
         shown["improvements"] = _("You said, we did")
         shown["reached"] = _("Who was reached")
         if self.own and may_act(self.user):

@@ -22,6 +22,7 @@ from analytics.dashboards.reached import heard, least_heard
 from analytics.dashboards.report_panel import report_panel
 from analytics.dashboards.screened import below as agency_and_below
 from analytics.dashboards.screened import screened
+from analytics.dashboards.shown_files import with_files
 from analytics.domains.access import agencies_for, waves_for
 from analytics.models import Score
 from analytics.wording.agency import first_sentence, hardly_heard_sentence, lowest_sentence
@@ -49,6 +50,7 @@ def moved(request: HttpRequest, code: str, agency: str) -> HttpResponse:
 
 
 @require_safe
+@with_files
 def page(request: HttpRequest, agency: str, tab: str = "overview") -> HttpResponse:
     shown = AgencyPage(request.user, agency, request.GET.get("wave", ""), tab)
     context = TABS[tab](shown) | {

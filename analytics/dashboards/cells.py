@@ -46,11 +46,9 @@ class Cells:
     target: float
 
     @property
-    def without_figure(self) -> list[tuple[str, list[Silent]]]:
-        """Those without a figure, by the reason."""
-        kinds = ("suppressed", "silent")
-        grouped = [(kind, [s for s in self.silent if s.why == kind]) for kind in kinds]
-        return [(kind, places) for kind, places in grouped if places]
+    def columns(self) -> int:
+        """Those beside the name; two of them are not always there."""
+        return 4 + self.compared + self.judged
 
     @property
     def judged(self) -> bool:

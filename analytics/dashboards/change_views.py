@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from analytics.dashboards.shown_files import with_files
 from analytics.domains.access import domains_for, scores_for, waves_for
 from analytics.models import Score
 from analytics.scoring.changes import (
@@ -91,6 +92,7 @@ def whole(found: Sequence[DomainChange]) -> DomainChange | None:
 
 
 @require_safe
+@with_files
 def change(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     form = ChangeForm(request.GET, wave)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from analytics.dashboards import pages
 from analytics.dashboards.agency_page import agency_url
 from analytics.dashboards.league import LeagueForm
+from analytics.dashboards.shown_files import with_files
 from analytics.domains.access import waves_for
 from analytics.models import Score
 from analytics.scoring import lists
@@ -56,6 +57,7 @@ class HeatRow:
 
 
 @require_safe
+@with_files
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user).select_related("questionnaire"), code=code)
     scores = pages.declared_scores(request.user, wave)

@@ -16,6 +16,7 @@ from analytics.dashboards.by_group import groups_of
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
 from analytics.dashboards.league import LeagueForm
 from analytics.dashboards.report_panel import report_panel
+from analytics.dashboards.shown_files import with_files
 from analytics.domains.access import waves_for
 from analytics.models import Score
 from analytics.scoring.changes import earlier_waves
@@ -47,6 +48,7 @@ def waves(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@with_files
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     scores = pages.declared_scores(request.user, wave).filter(is_overall=True)

@@ -135,7 +135,7 @@ def changes(earlier: Wave, wave: Wave, agency: Agency | None = None) -> list[Dom
     """
     before, after = _shown(earlier, agency), _shown(wave, agency)
     channels = _channels(before, after)
-    rules, breaks = (_rule(earlier), _rule(wave)), _breaks(earlier, wave)
+    rules, breaks = (_rule(earlier), _rule(wave)), breaks_between(earlier, wave)
     found = [
         _change(before, after, domain, channels[domain], rules, breaks)
         for domain in after
@@ -196,7 +196,8 @@ def _rule(wave: Wave) -> Rule:
     return Rule(Edition(method.edition), method.level)
 
 
-def _breaks(earlier: Wave, wave: Wave) -> frozenset[Break]:
+def breaks_between(earlier: Wave, wave: Wave) -> frozenset[Break]:
+    """What differs between two waves as a whole."""
     found = set()
     asked = Question.objects.filter(
         questionnaire__in=(earlier.questionnaire_id, wave.questionnaire_id), is_overall=True

@@ -20,6 +20,7 @@ from surveys.access import (
     may_invite_people,
     may_read_acts,
     may_run_waves,
+    may_see_figures,
     must_have_second_factor,
 )
 
@@ -39,6 +40,7 @@ for may in (
     may_read_retention,
     may_run_waves,
     may_see_desk,
+    may_see_figures,
     may_write_topics,
     must_have_second_factor,
 ):

@@ -8,6 +8,7 @@ import smtplib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -106,35 +107,38 @@ class Gateways:
 
     def _send_to_hook(self, message: Message) -> None:
         webhook = self._webhook
-        body = json.dumps(
-            {
-                "id": message.id,
-                "kind": message.kind,
-                "address": message.address,
-                "language": message.language,
-                "text": message.text,
-                "link": message.link,
+        body = {
+            "id": message.id,
+            "kind": message.kind,
+            "address": message.address,
+            "language": message.language,
+            "text": message.text,
+            "link": message.link,
+        }
+        judge(signed_post(self._session, webhook, settings.INVITATION_HOOK_URL, message.id, body))
+
+
+def signed_post(
+    session: requests.Session, webhook: Webhook, url: str, name: str, body: dict[str, Any]
+) -> requests.Response:
+    """Post `body` as JSON, signed, under a name by which a repeat is known."""
+    text = json.dumps(body, ensure_ascii=False)
+    at = datetime.now(UTC)  # the gateway compares it with its own clock
+    try:
+        return session.post(
+            url,
+            data=text.encode(),
+            headers={
+                "Content-Type": "application/json",
+                "webhook-id": name,
+                "webhook-timestamp": str(int(at.timestamp())),
+                "webhook-signature": webhook.sign(name, at, text),
             },
-            ensure_ascii=False,
+            timeout=TIMEOUT,
+            allow_redirects=False,
         )
-        at = datetime.now(UTC)  # the gateway compares it with its own clock
-        signature = webhook.sign(message.id, at, body)
-        try:
-            answer = self._session.post(
-                settings.INVITATION_HOOK_URL,
-                data=body.encode(),
-                headers={
-                    "Content-Type": "application/json",
-                    "webhook-id": message.id,
-                    "webhook-timestamp": str(int(at.timestamp())),
-                    "webhook-signature": signature,
-                },
-                timeout=TIMEOUT,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise GatewayDown(type(error).__name__) from None
-        _judge(answer)
+    except requests.RequestException as error:
+        raise GatewayDown(type(error).__name__) from None
 
 
 def mail_of(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
@@ -163,7 +167,7 @@ def _raise_for(smtp_code: int) -> None:
     raise NotNow(str(smtp_code)) from None
 
 
-def _judge(answer: requests.Response) -> None:
+def judge(answer: requests.Response) -> None:
     """2xx: taken. 410, 422: this address cannot be reached. 401, 403, 429, 503 and redirects, which
     are not followed: nothing can go now. Anything else: not this message now."""
     status = answer.status_code

@@ -14,10 +14,30 @@ from analytics.estimation.evidence import Evidence
 from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Reason
+from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
 from responses.models import Response
 from surveys.languages import in_language
 from surveys.models import Agency, Channel, Service, TwoPeople, User, Wave
 from surveys.models.job import Job
+
+__all__ = [
+    "Alert",
+    "AlertChoice",
+    "AlertMail",
+    "Computation",
+    "Examination",
+    "FrozenScorecard",
+    "Importance",
+    "IndicatorRemark",
+    "IndicatorValue",
+    "Publication",
+    "Report",
+    "Score",
+    "Statement",
+    "TallyCell",
+    "Watch",
+    "WeekCount",
+]
 
 
 def _choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
