@@ -6,6 +6,7 @@ from analytics.alerts import views as alert_views
 from analytics.dashboards import (
     agency_files,
     agency_views,
+    badge_views,
     change_views,
     comment_views,
     compare_views,
@@ -18,6 +19,7 @@ from analytics.dashboards import (
 from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.releases import views as release_views
+from analytics.releases.feed import Published
 from analytics.reporting import poster
 from analytics.reporting import views as report_views
 from analytics.scorecard import entry_views, register_views
@@ -29,6 +31,8 @@ urlpatterns = [
     path("waves/", views.waves, name="waves"),
     path("waves/<str:code>/", views.wave, name="wave"),
     path("waves/<str:code>/release.zip", release_views.release, name="release"),
+    path("waves/<str:code>/data/<str:name>.csv", release_views.table, name="release_table"),
+    path("waves/feed.xml", Published(), name="feed"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
     path("waves/<str:code>/quality/", quality_views.quality, name="quality"),
     path("waves/<str:code>/change/", change_views.change, name="change"),
@@ -57,6 +61,7 @@ urlpatterns = [
     ),
     path("alerts/", alert_views.alerts, name="alerts"),
     path("agency/<str:agency>/alerts/", alert_views.of_agency, name="agency_alerts"),
+    path("agency/<str:agency>/badge.svg", badge_views.badge, name="badge"),
     path("agency/<str:agency>/figures.<str:kind>", agency_files.file, name="agency_file"),
     path("waves/<str:code>/agencies/<str:agency>/", agency_views.moved, name="agency"),
     path(

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
+from analytics.releases.for_everybody import for_everybody
 from analytics.scorecard.api import ScorecardView
 from responses.api.urls import urlpatterns as collecting
 from surveys.own_account import OwnAddress
@@ -14,12 +15,16 @@ handler500 = "config.failures.server_error"
 api = [
     *collecting,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("draws/", DrawList.as_view(), name="draws"),
+    path("draws/", for_everybody(DrawList.as_view()), name="draws"),
     path("scorecard/", ScorecardView.as_view(), name="scorecard"),
-    path("waves/", WaveList.as_view(), name="waves"),
-    path("waves/<str:wave>/scores/", ScoreList.as_view(), name="scores"),
-    path("waves/<str:wave>/changes/", ChangeList.as_view(), name="changes"),
-    path("waves/<str:wave>/response-rates/", ResponseRateList.as_view(), name="response_rates"),
+    path("waves/", for_everybody(WaveList.as_view()), name="waves"),
+    path("waves/<str:wave>/scores/", for_everybody(ScoreList.as_view()), name="scores"),
+    path("waves/<str:wave>/changes/", for_everybody(ChangeList.as_view()), name="changes"),
+    path(
+        "waves/<str:wave>/response-rates/",
+        for_everybody(ResponseRateList.as_view()),
+        name="response_rates",
+    ),
 ]
 
 urlpatterns = [

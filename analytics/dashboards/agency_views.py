@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -131,7 +132,7 @@ def _reached(page: AgencyPage) -> dict[str, Any]:
 def _links(page: AgencyPage) -> dict[str, Any]:
     if not (page.own and may_act(page.user)):
         raise Http404
-    return {"links": pages.links_of(page.agency)}
+    return {"links": pages.links_of(page.agency), "at": settings.PUBLIC_URL}
 
 
 def _improvements(page: AgencyPage) -> dict[str, Any]:

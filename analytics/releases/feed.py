@@ -1,0 +1,48 @@
+"""Published waves as an Atom feed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models import Wave
+
+ENTRIES = 20
+
+
+if TYPE_CHECKING:
+    WaveFeed = Feed[Wave, None]
+else:
+    WaveFeed = Feed
+
+
+class Published(WaveFeed):
+    """The newest first; each leads to the wave's page."""
+
+    feed_type = Atom1Feed
+    title = _("Satisfaction with public services: published surveys")
+    subtitle = _("Each with its release, from which anybody recomputes the figures.")
+    link = reverse_lazy("analytics:waves")
+
+    def items(self) -> QuerySet[Wave]:
+        return Wave.objects.filter(state=Wave.State.PUBLISHED).order_by("-published_at")[:ENTRIES]
+
+    def item_title(self, item: Wave) -> str:
+        return item.title
+
+    def item_description(self, item: Wave) -> str:
+        return f"{item.starts_on} – {item.ends_on}"
+
+    def item_link(self, item: Wave) -> str:
+        return reverse("analytics:wave", args=[item.code])
+
+    def item_pubdate(self, item: Wave) -> datetime | None:
+        return item.published_at
+
+    item_updateddate = item_pubdate

@@ -1,0 +1,40 @@
+"""What is published may be read from anywhere and kept by caches: the same for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.utils.http import http_date
+from django.views.decorators.http import conditional_page
+
+from surveys.models import Wave
+
+View = Callable[..., HttpResponseBase]
+MINUTES = 10
+"""So long a cache need not ask again: names may change, figures do not."""
+
+
+def for_everybody(view: View) -> View:
+    """Of a view that reads: other sites' pages may ask for it, without anybody's session. Where the
+    wave that the address names is published, and nobody has signed in, caches may keep it, and
+    whoever names the content that they have is told that it still holds."""
+
+    @wraps(view)
+    def reading(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if request.user.is_authenticated or "Authorization" in request.headers:
+            return response
+        response["Access-Control-Allow-Origin"] = "*"
+        code = kwargs.get("wave", kwargs.get("code"))
+        published = Wave.objects.filter(code=code, state=Wave.State.PUBLISHED).first()
+        if response.status_code == 200 and published and published.published_at:
+            response["Last-Modified"] = http_date(published.published_at.timestamp())
+            patch_cache_control(response, public=True, max_age=60 * MINUTES)
+        return response
+
+    decorated: View = conditional_page(reading)
+    return decorated
