@@ -31,6 +31,7 @@ from analytics.dashboards.rated_again import rated_again
 from analytics.dashboards.topics import topics_of
 from analytics.domains.access import waves_for
 from responses.comments.collecting import without
+from responses.comments.searching import letters_of
 from responses.comments.topics import dictionary, mark
 from responses.models import Comment
 from surveys import clock
@@ -189,6 +190,7 @@ def _black_out(comment: Comment, words: str) -> None:
     """The list shows it no longer. The answer itself stays as it was logged."""
     comment.blacked_out = [*comment.blacked_out, words]
     comment.text = without(comment.text, [words])
-    comment.save(update_fields=["blacked_out", "text"])
+    comment.letters = letters_of(comment.text)
+    comment.save(update_fields=["blacked_out", "text", "letters"])
     mark([comment], dictionary())
     record(Act.What.CHANGE, comment.agency, of="comment", changed=["blacked out"])

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import TallyCell
+from responses.comments.searching import searched
 from responses.models import Comment, Topic
 from surveys.models import Agency, Channel, Service, Wave
 from surveys.thai_text import normalise
@@ -103,8 +104,7 @@ class CommentFilter(forms.Form):
         field.queryset = records
 
     def among(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
-        for word in normalise(self.cleaned_data.get("words") or "").split():
-            comments = comments.filter(text__icontains=word)
+        comments = searched(comments, self.cleaned_data.get("words") or "")
         if rating := self.cleaned_data.get("rating"):
             comments = comments.filter(self.RATINGS[rating][1])
         if topic := self.cleaned_data.get("topic"):

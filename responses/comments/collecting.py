@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from responses.comments.searching import letters_of
 from responses.comments.topics import dictionary, mark
 from responses.models import Comment, Response
 from surveys import clock
@@ -39,6 +40,7 @@ def _written(answers: Mapping[str, Any], codes: Iterable[str]) -> str:
 
 def _keep(wave: Wave, written: Mapping[int, str]) -> None:
     black = dict(Comment.objects.filter(pk__in=written).values_list("pk", "blacked_out"))
+    texts = {pk: without(text, black.get(pk, [])) for pk, text in written.items()}
     comments = [
         Comment(
             response=response,
@@ -49,7 +51,8 @@ def _keep(wave: Wave, written: Mapping[int, str]) -> None:
             service_point_id=response.service_point_id,
             answered_on=clock.day_of(response.answered_at),
             overall=response.overall,
-            text=without(written[response.pk], black.get(response.pk, [])),
+            text=texts[response.pk],
+            letters=letters_of(texts[response.pk]),
         )
         for response in Response.objects.filter(pk__in=written).select_related("service")
     ]
@@ -57,7 +60,7 @@ def _keep(wave: Wave, written: Mapping[int, str]) -> None:
         comments,
         update_conflicts=True,
         unique_fields=["response"],
-        update_fields=["text", "overall"],
+        update_fields=["text", "letters", "overall"],
     )
     mark(comments, dictionary())
 

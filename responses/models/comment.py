@@ -38,6 +38,7 @@ class Comment(models.Model):
     place = models.PositiveIntegerField(default=_anywhere)
     overall = models.PositiveSmallIntegerField(null=True)
     text = models.TextField()
+    letters = models.TextField(default="", help_text="the text as it is searched")
     blacked_out = models.JSONField(default=list, help_text="words that an officer took out besides")
 
     topics = models.ManyToManyField(Topic, related_name="comments", verbose_name=_("topics"))
