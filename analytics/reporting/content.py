@@ -21,9 +21,10 @@ from analytics.scorecard.cards import card
 from analytics.scorecard.scorecard import scorecard
 from analytics.scoring.interim import watched
 from analytics.wording import charts, findings
+from analytics.wording.agency import figure_text
 from analytics.wording.alternatives import beside_sentences
 from analytics.wording.behind import FEW, behind_sentences
-from analytics.wording.verdict import flag_words, needed_sentence, sentence
+from analytics.wording.verdict import flag_words, needed_sentence, sentence, verdict_word
 from responses.ledger import checkpoints
 from responses.receipts import receipt as receipts
 from surveys import clock
@@ -45,7 +46,8 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
     measure = wave.declared_method().measure
     main, other = scope.overall_of_both(measure)
     computation = Computation.objects.get(wave=wave)
-    sections = [section for section in scope.sections(measure) if section["scores"]]
+    parts = list(scope.sections(measure))
+    sections = [part for part in parts if part["scores"] or part["suppressed"]]
     items = scope.items(measure)
     flagged = _flagged(sections)
     scope_name = str(agency) if agency else _("The nation")
@@ -80,7 +82,7 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "beside": beside_sentences(main),
         "behind": behind_sentences(main),
         "fieldwork": reported_panel(wave, agency),
-        "has_withheld": any(score.withheld for part in sections for score in part["scores"]),
+        "has_withheld": any(part["suppressed"] for part in sections),
         "log_root": checkpoints.sealed_or_latest(wave),
         "receipts_at": receipts.address_of(),
         **_release(wave, agency),
@@ -168,7 +170,8 @@ class Scope:
     def _section(
         self, key: str, title: str, heading: str, measure: str, *levels: str
     ) -> dict[str, Any]:
-        scores = [score for score in self.scores(measure, *levels) if self._belongs(score)]
+        found = [score for score in self.scores(measure, *levels) if self._belongs(score)]
+        scores = [score for score in found if not score.withheld]
         others = {
             score.domain: score
             for score in self.scores(
@@ -181,10 +184,8 @@ class Scope:
             "heading": heading,
             "scores": scores,
             "groups": self._groups(scores),
-            "axis": charts.Axis.around(
-                [score for score in scores if not score.withheld],
-                self.wave.declared_method().target,
-            ),
+            "suppressed": [charts.domain_name(score) for score in found if score.withheld],
+            "axis": charts.Axis.around(scores, self.wave.declared_method().target),
             "names": {score.pk: self.name(score) for score in scores},
             "others": {score.pk: others.get(score.domain) for score in scores},
         }
@@ -192,11 +193,23 @@ class Scope:
     def _groups(self, scores: list[Score]) -> list[dict[str, Any]]:
         """One table for a comparison; for crossings one a service, whose rows are channels."""
         if not scores or scores[0].level != Level.SERVICE_CHANNEL:
-            return [{"title": "", "scores": scores}]
+            return [{"title": "", "scores": scores, "line": self._line(scores)}]
         groups: dict[str, list[Score]] = {}
         for score in scores:
             groups.setdefault(str(score.service), []).append(score)
-        return [{"title": title, "scores": group} for title, group in groups.items()]
+        return [
+            {"title": title, "scores": group, "line": self._line(group)}
+            for title, group in groups.items()
+        ]
+
+    def _line(self, scores: list[Score]) -> str:
+        """A single figure stands in a line: a table of one row compares nothing."""
+        if len(scores) != 1:
+            return ""
+        score = scores[0]
+        words = {"n": f"{score.n:,}", "verdict": verdict_word(score)}
+        words |= {"name": self.name(score), "figure": figure_text(score)}
+        return _("%(name)s: %(figure)s, %(verdict)s; answers: %(n)s") % words
 
     def _belongs(self, score: Score) -> bool:
         """Whether a row stands in a comparison: parts of the scope, not the scope itself."""
@@ -288,7 +301,7 @@ def _cover_scores(sections: list[dict[str, Any]], room: int) -> dict[str, Any] |
             (score for score in section["scores"] if not score.withheld),
             key=lambda score: -score.estimate,
         )
-        if not shown:
+        if len(shown) < 2:
             continue
         ends, scores = len(shown), shown
         while ends > 1 and sum(_lines(section["names"][score.pk]) for score in scores) > room:

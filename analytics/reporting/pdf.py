@@ -22,6 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from analytics.reporting.pdf_fonts import sarabun, text_of_glyphs
+from analytics.reporting.pdf_tags import finish
 
 # The document's own address. The name can belong to nobody, and nothing is looked up.
 BASE_URL = "https://product.invalid/"
@@ -79,7 +80,7 @@ def render_pdf(html: str, *, on_laid_out: Callable[[], None] = lambda: None) -> 
             font_config=FontConfiguration(), **OPTIONS
         )
         on_laid_out()
-        pdf: bytes = document.write_pdf(**OPTIONS)
+        pdf: bytes = document.write_pdf(finisher=finish, **OPTIONS)
         return pdf
     except FatalURLFetchingError as error:
         raise RefusedAddressError(str(error.__cause__ or error)) from error

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analytics.models import Score
-from analytics.wording import charts
+from analytics.wording import charts, drawn
 from analytics.wording import cuts as cuts_of
 from analytics.wording import funnel as funnels
 from analytics.wording import slope as slopes
@@ -164,7 +164,7 @@ def interval_plot(
 @register.inclusion_tag("figures/interval_mark.html")
 def interval_mark(row: charts.PlotRow, axis: charts.Axis) -> dict[str, Any]:
     """The drawing of one row: interval, estimate and target line."""
-    return {"row": row, "axis": axis}
+    return {"row": row, "axis": axis, "sentence": drawn.interval(row.score, axis.target)}
 
 
 @register.inclusion_tag("figures/axis.html")
@@ -190,7 +190,7 @@ def rating_table(
 @register.inclusion_tag("figures/rating_mark.html")
 def rating_mark(steps: list[charts.RatingStep], middle: float) -> dict[str, Any]:
     """The drawing of one bar."""
-    return {"steps": steps, "middle": middle}
+    return {"steps": steps, "middle": middle, "sentence": drawn.ratings(steps)}
 
 
 @register.simple_tag
