@@ -14,30 +14,38 @@ from django.utils.translation import gettext as _
 
 from analytics.dashboards.agency_page import agency_url
 from analytics.dashboards.fieldwork_panel import reported_panel
+from analytics.dashboards.quality import quality_of
 from analytics.dashboards.screened import screened
 from analytics.domain import Level
 from analytics.models import Computation, Score
+from analytics.reporting import priorities
+from analytics.reporting.history import history
+from analytics.reporting.missing import missing
+from analytics.reporting.plots import plot
+from analytics.reporting.said import said
 from analytics.scorecard.cards import card
 from analytics.scorecard.scorecard import scorecard
 from analytics.scoring.interim import watched
 from analytics.wording import charts, findings
 from analytics.wording.agency import figure_text
 from analytics.wording.alternatives import beside_sentences
-from analytics.wording.behind import FEW, behind_sentences
+from analytics.wording.behind import behind_sentences
+from analytics.wording.percent import percent
+from analytics.wording.strip import strip
 from analytics.wording.verdict import flag_words, needed_sentence, sentence, verdict_word
 from responses.ledger import checkpoints
 from responses.receipts import receipt as receipts
 from surveys import clock
 from surveys.kinds import SCORED
-from surveys.models import Agency, Channel, FrameCell, Service, Wave
+from surveys.models import Agency, Wave
 
-# What the first page has room for.
-COVER_LINES = 10
-USUAL_FINDING_LINES = 5
 TITLE_CHARACTERS = 40
-FINDING_CHARACTERS = 90
-CHARACTERS_A_LINE = 40
-LISTED = 40
+LISTED = 10
+RATES = ("RR1", "COOP1", "REF1", "CON1")
+CROSSINGS = 6
+"""Parts of an agency for which a page has room, the lowest."""
+QUESTIONS = 12
+"""So are questions; the table of how answers spread has all."""
 
 
 def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
@@ -51,7 +59,6 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
     items = scope.items(measure)
     flagged = _flagged(sections)
     scope_name = str(agency) if agency else _("The nation")
-    found = scope.findings(sections, items)
     interim = wave.state == Wave.State.OPEN
     return {
         "wave": wave,
@@ -68,25 +75,29 @@ def gather(wave: Wave, agency: Agency | None) -> dict[str, Any]:
         "sentence": sentence(main),
         "needed": needed_sentence(main),
         "scope_is_long": len(scope_name) > TITLE_CHARACTERS,
-        "findings": found,
-        "cover_plot": _cover_scores(sections, _room(scope_name, found)),
-        "sections": sections,
-        "items": items,
+        "findings": scope.findings(sections, items),
+        "sections": {part["key"]: part for part in sections},
+        "history": history(main),
+        **scope.first(items),
         "item_names": {score.pk: scope.name(score) for score in items},
         "item_heading": _("Question"),
         "encounters": main.population,
-        "missing": scope.missing(),
+        "missing": missing(wave, scope.below),
         "flagged": flagged[:LISTED],
         "flagged_more": max(len(flagged) - LISTED, 0),
+        "said": said(wave, scope.below),
+        "quality": None if agency or interim else quality_of(wave),
         "screened": screened(wave, scope.below),
         "beside": beside_sentences(main),
         "behind": behind_sentences(main),
         "fieldwork": reported_panel(wave, agency),
+        "shown_rates": RATES,
         "has_withheld": any(part["suppressed"] for part in sections),
         "log_root": checkpoints.sealed_or_latest(wave),
         "receipts_at": receipts.address_of(),
+        "seals": seals(wave),
         **_release(wave, agency),
-        **(_scorecard() if agency is None else {}),
+        **(_of_nation(sections) if agency is None else {}),
     }
 
 
@@ -172,35 +183,26 @@ class Scope:
     ) -> dict[str, Any]:
         found = [score for score in self.scores(measure, *levels) if self._belongs(score)]
         scores = [score for score in found if not score.withheld]
-        others = {
-            score.domain: score
-            for score in self.scores(
-                next(each for each in Score.Measure.values if each != measure), *levels
-            )
-        }
+        names = {score.pk: self.name(score) for score in scores}
+        crossing = key == "crossings"
+        lowest = sorted(scores, key=lambda score: score.estimate)
+        drawn = lowest[:CROSSINGS] if crossing else scores
         return {
             "key": key,
             "title": title,
-            "heading": heading,
             "scores": scores,
-            "groups": self._groups(scores),
             "suppressed": [charts.domain_name(score) for score in found if score.withheld],
-            "axis": charts.Axis.around(scores, self.wave.declared_method().target),
-            "names": {score.pk: self.name(score) for score in scores},
-            "others": {score.pk: others.get(score.domain) for score in scores},
+            "names": names,
+            "line": self._line(scores),
+            "more": len(scores) - len(drawn),
+            "plot": plot(
+                drawn,
+                heading,
+                names,
+                ranked=key == "agencies" and self.agency is None,
+                lowest_first=crossing,
+            ),
         }
-
-    def _groups(self, scores: list[Score]) -> list[dict[str, Any]]:
-        """One table for a comparison; for crossings one a service, whose rows are channels."""
-        if not scores or scores[0].level != Level.SERVICE_CHANNEL:
-            return [{"title": "", "scores": scores, "line": self._line(scores)}]
-        groups: dict[str, list[Score]] = {}
-        for score in scores:
-            groups.setdefault(str(score.service), []).append(score)
-        return [
-            {"title": title, "scores": group, "line": self._line(group)}
-            for title, group in groups.items()
-        ]
 
     def _line(self, scores: list[Score]) -> str:
         """A single figure stands in a line: a table of one row compares nothing."""
@@ -210,6 +212,47 @@ class Scope:
         words = {"n": f"{score.n:,}", "verdict": verdict_word(score)}
         words |= {"name": self.name(score), "figure": figure_text(score)}
         return _("%(name)s: %(figure)s, %(verdict)s; answers: %(n)s") % words
+
+    def first(self, items: list[Score]) -> dict[str, Any]:
+        """What to fix first, with the drawing that it is read off."""
+        texts = {score.question: self.name(score) for score in items}
+        everywhere = priorities.items_of_agencies(self.wave)
+        mean = priorities.mean_of_agencies(self.wave, everywhere)
+        found: dict[str, Any] = {"items": items, "item_mean": mean}
+        if self.agency is None:
+            whole = priorities.nationwide(self.wave, items, everywhere, texts, mean)
+            first = priorities.sentences_of_nation(whole, items, everywhere, texts)
+            found |= {"nationwide": whole, "first": first}
+            dots = whole.dots if whole else []
+            notes = {d.score.pk: f"{d.first} / {whole.agencies}" for d in dots if whole}
+            numbers = {d.score.pk: d.number for d in dots}
+            heading = _("Low and important at")
+        else:
+            own = priorities.of_agency(self.wave, self.agency.pk, items, texts, mean)
+            first = priorities.sentences_of_agency(own, items, texts, mean)
+            found |= {"quadrant": own, "first": first}
+            points = own.points if own else []
+            notes = {p.score.pk: percent(p.share) for p in points}
+            numbers = {p.score.pk: p.number for p in points}
+            heading = _("Share of what goes with it, %")
+        names = {
+            score.pk: f"{numbers[score.pk]}. {self.name(score)}"
+            if score.pk in numbers
+            else self.name(score)
+            for score in items
+        }
+        shown = [score for score in items if not score.withheld]
+        found["item_plot"] = plot(
+            shown[:QUESTIONS],
+            _("Question"),
+            names,
+            line=mean and round(mean, 3),
+            verdicts=False,
+            lowest_first=True,
+            notes=notes,
+            note_heading=heading if notes else "",
+        )
+        return found
 
     def _belongs(self, score: Score) -> bool:
         """Whether a row stands in a comparison: parts of the scope, not the scope itself."""
@@ -223,7 +266,8 @@ class Scope:
         if not score.is_overall:
             question = self.questions.get(score.question)
             return question.text if question else score.question
-        if score.channel and score.level != Level.CHANNEL:
+        own = (Level.AGENCY_CHANNEL, Level.MINISTRY_CHANNEL)
+        if score.channel and score.level in own:
             return str(score.channel)
         return charts.domain_name(score)
 
@@ -241,86 +285,6 @@ class Scope:
             findings.lowest_item(items, self.name),
         )
         return [each for each in found if each]
-
-    def missing(self) -> dict[str, Any]:
-        """Cells of the frame that nobody answered for, and thin ones that were merged."""
-        computation = Computation.objects.get(wave=self.wave)
-        services = {
-            service.code: service
-            for service in Service.objects.filter(
-                **({} if self.below is None else {"agency__in": self.below})
-            )
-        }
-        channels = {channel.code: channel for channel in Channel.objects.all()}
-
-        def cell(named: dict[str, str]) -> str:
-            service, channel = services.get(named["service"]), channels.get(named["channel"])
-            return f"{service or named['service']}, {channel or named['channel']}"
-
-        uncovered = [each for each in computation.uncovered if each["service"] in services]
-        uncovered.sort(key=lambda each: -each["encounters"])
-        merges = [each for each in computation.merges if each["cell"]["service"] in services]
-        outside = [each for each in computation.outside_frame if each["service"] in services]
-        outside.sort(key=lambda each: -each["answers"])
-        keys = {service.pk for service in services.values()}
-        return {
-            "outside": [
-                {"name": cell(each), "answers": each["answers"] if each["answers"] >= FEW else None}
-                for each in outside[:LISTED]
-            ],
-            "outside_more": max(len(outside) - LISTED, 0),
-            "cells": FrameCell.objects.filter(
-                frame=self.wave.frame, service__code__in=services
-            ).count(),
-            "uncovered": [
-                {"name": cell(each), "encounters": each["encounters"]}
-                for each in uncovered[:LISTED]
-            ],
-            "uncovered_more": max(len(uncovered) - LISTED, 0),
-            "uncovered_encounters": sum(each["encounters"] for each in uncovered),
-            "waiting": sum(service in keys for service, _channel in computation.waiting),
-            "merges": [
-                {"name": cell(each["cell"]), "into": cell(each["into"])} for each in merges[:LISTED]
-            ],
-            "merges_more": max(len(merges) - LISTED, 0),
-        }
-
-
-def _room(scope_name: str, found: list[str]) -> int:
-    """Lines of a table for which the first page has room beside what else stands there."""
-    title = -(-len(scope_name) // TITLE_CHARACTERS)
-    text = sum(-(-len(each) // FINDING_CHARACTERS) for each in found)
-    return COVER_LINES - 2 * (title - 1) - max(text - USUAL_FINDING_LINES, 0)
-
-
-def _cover_scores(sections: list[dict[str, Any]], room: int) -> dict[str, Any] | None:
-    """The comparison for the first page: whole where it fits there, else its two ends."""
-    preferred = [part for part in sections if part["key"] in ("agencies", "services")]
-    for section in preferred or sections[:1]:
-        shown = sorted(
-            (score for score in section["scores"] if not score.withheld),
-            key=lambda score: -score.estimate,
-        )
-        if len(shown) < 2:
-            continue
-        ends, scores = len(shown), shown
-        while ends > 1 and sum(_lines(section["names"][score.pk]) for score in scores) > room:
-            ends = min(ends - 1, COVER_LINES // 2)
-            scores = [*shown[:ends], *shown[-ends:]]
-        return {
-            "heading": section["heading"],
-            "scores": scores,
-            "names": section["names"],
-            "all": len(shown),
-            "whole": scores is shown,
-            "ends": ends,
-        }
-    return None
-
-
-def _lines(name: str) -> int:
-    """About how many lines a name takes in the narrow column of a table."""
-    return -(-len(name) // CHARACTERS_A_LINE)
 
 
 def _flagged(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -342,13 +306,32 @@ def _running(wave: Wave, interim: bool) -> Iterator[str]:
         yield _("interim")
 
 
-def _scorecard() -> dict[str, Any]:
-    """Where the strategy stands today, on the nation's report alone."""
+def _of_nation(sections: list[dict[str, Any]]) -> dict[str, Any]:
+    """All agencies on the cover, and where the strategy stands today."""
+    agencies = next((part for part in sections if part["key"] == "agencies"), None)
+    drawn = None
+    if agencies and agencies["scores"]:
+        target = agencies["scores"][0].wave.declared_method().target
+        drawn = strip(agencies["scores"], agencies["names"], target)
     return {
+        "strip": drawn,
         "scorecard": [card(line) for line in scorecard()],
         "scorecard_on": clock.today(),
         "scorecard_url": settings.PUBLIC_URL + reverse("analytics:scorecard"),
     }
+
+
+def seals(wave: Wave) -> list[tuple[str, str]]:
+    """What was sealed, in words, with its digest."""
+    names = {
+        "questionnaire": _("Questionnaire"),
+        "method": _("Method"),
+        "frame": _("Frame"),
+        "add-ons": _("Additional questions"),
+        "results": _("Results"),
+    }
+    sealed = wave.seal or {}
+    return [(names.get(part, part), digest) for part, digest in sealed.items() if part != "log"]
 
 
 def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:
@@ -363,4 +346,5 @@ def _release(wave: Wave, agency: Agency | None) -> dict[str, str]:
         omitsize=True,
         title=_("QR code to these figures on the web"),
     )
-    return {"release_url": url, "qr": mark_safe(svg)}
+    method_url = settings.PUBLIC_URL + reverse("analytics:wave", args=[wave.code])
+    return {"release_url": url, "wave_url": method_url, "qr": mark_safe(svg)}

@@ -64,8 +64,8 @@ def _mark_the_rest(stream: pydyf.Stream, kept: set[int]) -> None:
     parts = stream.stream
     for at, part in enumerate(parts):
         if isinstance(part, pydyf.Dictionary) and "MCID" in part and part["MCID"] not in kept:
-            parts[at - 1] = "/Artifact"
-            parts[at] = pydyf.Dictionary({"Type": "/Layout"})
+            kind = "/Layout" if parts[at - 1] == "/Figure" else "/Pagination"
+            parts[at - 1], parts[at] = "/Artifact", pydyf.Dictionary({"Type": kind})
 
 
 def _name_tree(named: dict[bytes, bytes]) -> pydyf.Dictionary:

@@ -37,9 +37,8 @@ def write_report(
         if thai_digits:
             content["running"] = to_thai_digits(content["running"])
         on_step(1)
-        html: str = render_to_string(
-            "report/report.html", content | {"language": language, "thai_digits": thai_digits}
-        )
+        content |= {"language": language, "thai_digits": thai_digits, "printed": True}
+        html: str = render_to_string("report/report.html", content)
     if thai_digits:
         html = with_thai_digits(html)
     on_step(2)

@@ -134,6 +134,7 @@ class Axis:
                 if crowded and value != target and (value % 20 or value > target)
                 else str(value),
                 is_target=value == target,
+                share=value / 100,
             )
             for value in range(round(100 * self.low), round(100 * self.high) + 1, step)
         ]
@@ -144,6 +145,7 @@ class Tick:
     x: float
     label: str
     is_target: bool
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
