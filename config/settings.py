@@ -297,6 +297,10 @@ if (
     raise ImproperlyConfigured("INVITATION_REMINDER_DAYS: at most two numbers of days, as in 7,14.")
 # Under this key the addresses of those who do not want to be asked are hashed.
 OPT_OUT_KEY = env.str("OPT_OUT_KEY", "") or SECRET_KEY
+# The key that signs the checkpoints of logs is made from this; witnesses know its public half.
+LOG_KEY = env.str("LOG_KEY", "") or SECRET_KEY
+# Witnesses that are asked to cosign them, each as “https://witness.example name+hash+key”.
+WITNESSES: list[str] = list(filter(None, env.list("WITNESSES", [])))
 
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
 # so work whose message was lost is found again (analytics/reporting/requests.py).

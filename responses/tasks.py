@@ -17,7 +17,7 @@ from responses.importers.importing import Checkpoint, ImportFailed, import_respo
 from responses.importers.lists import BRING
 from responses.importers.mapping_toml import read_mapping
 from responses.importers.summary import Summary
-from responses.ledger import checkpoints
+from responses.ledger import checkpoints, cosigning
 from responses.models import ImportJob
 from responses.privacy.retention import carry_out
 from responses.screening.screen import screen
@@ -156,6 +156,7 @@ def sort_comments() -> None:
 def publish_roots() -> None:
     """Several times a day: the first that finds a new day, or a grown log, publishes its root."""
     checkpoints.keep_daily()
+    cosigning.ask_witnesses()
 
 
 @shared_task

@@ -3,7 +3,7 @@ from django.urls import include, path
 from responses.channels import agent, embed, invited
 from responses.channels.kiosk import views as kiosk_views
 from responses.channels.web import preview, verified, views
-from responses.receipts import log_views, reply_views
+from responses.receipts import log_views, reply_views, tile_views
 from responses.receipts import views as receipt_views
 
 app_name = "responses"
@@ -49,6 +49,9 @@ urlpatterns = [
     path("receipt/<str:code>/own/<str:token>/appeal/", reply_views.appeal, name="appeal"),
     path("receipt/<str:code>/own/<str:token>/again/", reply_views.rate_again, name="rate-again"),
     path("receipt/<str:code>/own/<str:token>/erase/", receipt_views.erase, name="erase"),
+    path("log/key", tile_views.verifier, name="log-verifier"),
     path("log/<str:code>/", log_views.log, name="log"),
+    path("log/<str:code>/checkpoint", tile_views.checkpoint, name="log-checkpoint"),
+    path("log/<str:code>/tile/<int:level>/<path:place>", tile_views.tile, name="log-tile"),
     path("log/<str:code>/consistency.json", log_views.consistency, name="log-consistency"),
 ]

@@ -58,6 +58,7 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(help_text="leaves")
     root = models.CharField(max_length=64, help_text="in hexadecimal")
     at = models.DateTimeField()
+    cosignatures = models.TextField(blank=True, help_text="the lines that witnesses added")
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from responses.ledger import proofs, tiles
+from responses.ledger import cosigning, proofs, tiles
 from responses.models import Checkpoint, Leaf, Response
 from responses.web.pages import in_asked_language, page
 from surveys.models import Wave
@@ -28,7 +28,7 @@ def log(request: HttpRequest, code: str) -> HttpResponse:
     here = list(shown)
     before = roots.filter(size__lt=here[-1].size).first() if here else None
     rows = [
-        (root, timezone.localtime(root.at).date(), older)
+        (root, timezone.localtime(root.at).date(), older, cosigning.witnessed_by(root))
         for root, older in zip(here, [*here[1:], before], strict=False)
     ]
     return page(

@@ -24,7 +24,10 @@ PAGES = {
     "verify_log": "desk:log",
     "wave": "desk:wave",
 }
-OF_WHOEVER_DOUBTS_US = {"verify_release"}  # without the platform, or it would vouch for itself
+OF_WHOEVER_DOUBTS_US = {
+    "verify_release",
+    "witness",
+}  # without the platform, or it would vouch for itself
 WORKED_BY_ITSELF = {"compute_scores", "screen_wave"}  # the worker does, and "go through the list"
 OF_WHOEVER_RUNS_THE_MACHINE = {"check_coverage", "demo", "rotate_contact_keys", "simulate_wave"}
 
