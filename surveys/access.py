@@ -153,7 +153,7 @@ def reach(user: Visitor) -> QuerySet[Agency]:
     """The agencies that an account is there for: its own and all below it; for OPDC all."""
     if may_see_every_agency(user):
         return Agency.objects.all()
-    own = getattr(user, "agency", None)
+    own = getattr(user, "agency_id", None)
     if own is None or not user.is_active:
         return Agency.objects.none()
     below = Agency.objects.descendants(own, include_self=True)

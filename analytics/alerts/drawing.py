@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from analytics.alerts.series import Series
 from analytics.alerts.weeks import Week
-from analytics.estimation.control_chart import Rule
 from analytics.wording.charts import date_text
 from analytics.wording.percent import percent
 
@@ -20,7 +19,8 @@ STEP = 0.1
 
 @dataclass(frozen=True)
 class Point:
-    """A week; `low` and `high` are None for those that say what is usual."""
+    """A week; `low` and `high` are None for those that say what is usual. `said`: LOW or HIGH
+    where a rule tells it."""
 
     week: Week
     low: float | None
@@ -91,12 +91,9 @@ def drawing(series: Series) -> Drawing | None:
 
 
 def _said(series: Series) -> dict[int, str]:
-    """By which rule a week is told, by its place; of a week in two ways, beyond the limits."""
+    """Which weeks a rule tells, by their place, and whether they fell."""
     alarms = series.chart.alarms if series.chart else ()
-    return {
-        series.baseline + each.week: each.rule.value
-        for each in sorted(alarms, key=lambda alarm: alarm.rule == Rule.BEYOND)
-    }
+    return {series.baseline + each.week: "LOW" if each.fell else "HIGH" for each in alarms}
 
 
 def _floor(values: Sequence[float]) -> float:

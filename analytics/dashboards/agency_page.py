@@ -44,12 +44,13 @@ class AgencyPage:
             self.wave = get_object_or_404(waves, code=wave)
         else:
             self.wave = self._newest(code)
-        self.own = visible_agencies(user).filter(code=code).exists()
-        self.agency = self._agency(code)
+        own = visible_agencies(user).select_related("parent").filter(code=code).first()
+        self.own = own is not None
+        self.agency = own or self._public(code)
         self.scores = pages.AgencyScores(user, self.wave, self.agency)
 
-    def _agency(self, code: str) -> Agency:
-        agencies = Agency.objects if self.own else agencies_for(self.user, self.wave)
+    def _public(self, code: str) -> Agency:
+        agencies = agencies_for(self.user, self.wave)
         return get_object_or_404(agencies.select_related("parent"), code=code)
 
     def _newest(self, code: str) -> Wave:

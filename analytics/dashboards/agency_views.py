@@ -69,7 +69,7 @@ def _overview(page: AgencyPage) -> dict[str, Any]:
     scores = page.scores
     below = scores.below()
     return {
-        "change": whole(changes_of(page.wave, page.agency)),
+        "change": whole(changes_of(page.wave, page.agency, pages.WHOLE)),
         "series": series(page),
         "below": below,
         "urls": {s.pk: agency_url(page.wave, s.agency) for s in below if s.agency},

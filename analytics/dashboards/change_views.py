@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from analytics.dashboards.shown_files import with_files
+from analytics.domain import Level
 from analytics.domains.access import domains_for, scores_for, waves_for
 from analytics.models import Score
 from analytics.scoring.changes import (
@@ -26,6 +27,7 @@ from surveys.access import Visitor
 from surveys.models import Agency, Wave
 
 A_PAGE = 25
+WHOLE = (Level.AGENCY, Level.MINISTRY)
 LISTED = (Score.Level.AGENCY, Score.Level.MINISTRY, Score.Level.SERVICE, Score.Level.CHANNEL)
 
 
@@ -55,16 +57,20 @@ class ChangeForm(forms.Form):
         self.level_shown: str = self.cleaned_data.get("level") or Score.Level.AGENCY
 
 
-def changes_for(user: Visitor, earlier: Wave, wave: Wave) -> list[DomainChange]:
+def changes_for(
+    user: Visitor, earlier: Wave, wave: Wave, levels: Collection[Level] = tuple(Level)
+) -> list[DomainChange]:
     """The changes to a closed wave that `user` may see. While a wave is open its figures move and
     no change is shown."""
     if wave.state == Wave.State.OPEN:
         return []
     may_see = set(scores_for(user, wave).values_list("pk", flat=True))
-    return [each for each in changes(earlier, wave) if each.after.pk in may_see]
+    return [each for each in changes(earlier, wave, levels=levels) if each.after.pk in may_see]
 
 
-def without_change_for(user: Visitor, earlier: Wave, wave: Wave) -> list[NoChange]:
+def without_change_for(
+    user: Visitor, earlier: Wave, wave: Wave, levels: Collection[Level] = tuple(Level)
+) -> list[NoChange]:
     """The domains without one, as far as `user` may know that they are there."""
     if wave.state == Wave.State.OPEN:
         return []
@@ -73,22 +79,23 @@ def without_change_for(user: Visitor, earlier: Wave, wave: Wave) -> list[NoChang
         for each in (earlier, wave)
         for key in domains_for(user, each).values_list("pk", flat=True)
     }
-    return [each for each in without_change(earlier, wave) if each.score.pk in may_know]
+    return [each for each in without_change(earlier, wave, levels) if each.score.pk in may_know]
 
 
-def changes_of(wave: Wave, agency: Agency) -> list[DomainChange]:
+def changes_of(
+    wave: Wave, agency: Agency, levels: Collection[Level] = tuple(Level)
+) -> list[DomainChange]:
     """Of one agency and its parts since the last published wave, read as one list; for whoever may
     see the agency in `wave`, as suppressed figures are in none."""
     earlier = earlier_waves(wave).first()
     if earlier is None or wave.state == Wave.State.OPEN:
         return []
-    return changes(earlier, wave, agency)
+    return changes(earlier, wave, agency, levels)
 
 
 def whole(found: Sequence[DomainChange]) -> DomainChange | None:
     """Of these the one that speaks of the agency as a whole."""
-    levels = (Score.Level.AGENCY, Score.Level.MINISTRY)
-    return next((each for each in found if each.domain.level in levels), None)
+    return next((each for each in found if each.domain.level in WHOLE), None)
 
 
 @require_safe
@@ -98,12 +105,13 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     form = ChangeForm(request.GET, wave)
     if form.earlier_wave is None:
         raise Http404
-    found = changes_for(request.user, form.earlier_wave, wave)
+    levels = {Level.NATION, Level(form.level_shown)}
+    found = changes_for(request.user, form.earlier_wave, wave, levels)
     listed = [each for each in found if each.domain.level == form.level_shown]
     listed.sort(key=lambda each: -each.difference.value)
-    none = without_change_for(request.user, form.earlier_wave, wave)
+    none = without_change_for(request.user, form.earlier_wave, wave, {Level(form.level_shown)})
     context = {
-        "without": [each for each in none if each.score.level == form.level_shown],
+        "without": none,
         "wave": wave,
         "earlier": form.earlier_wave,
         "form": form,

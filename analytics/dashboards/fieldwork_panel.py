@@ -97,21 +97,23 @@ def rates_in_words() -> list[tuple[str, str, str]]:
 def fieldwork_panel(user: Visitor, wave: Wave, agency: Agency | None = None) -> Panel | None:
     """The counts of the nation, or of an agency, with their parts; None where nobody was drawn or
     the visitor may not see. Only the survey office sees what stands out in the whole nation."""
-    panel = _panel(list(groups_for(user, wave)), agency)
+    registry = Registry()
+    panel = _panel(list(groups_for(user, wave, registry)), agency, registry)
     if panel is None or (agency is None and not may_see_every_agency(user)):
         return panel
-    return replace(panel, findings=_findings(wave, agency))
+    return replace(panel, findings=_findings(wave, agency, registry))
 
 
 def reported_panel(wave: Wave, agency: Agency | None) -> Panel | None:
     """The same for a report, which may be passed on: without small groups."""
-    shown = [group.without_numbers() if group.withheld else group for group in groups(wave)]
-    panel = _panel(shown, agency)
-    return panel and replace(panel, findings=_findings(wave, agency) if agency else ())
-
-
-def _findings(wave: Wave, agency: Agency | None) -> tuple[str, ...]:
     registry = Registry()
+    found = groups(wave, registry)
+    shown = [group.without_numbers() if group.withheld else group for group in found]
+    panel = _panel(shown, agency, registry)
+    return panel and replace(panel, findings=_findings(wave, agency, registry) if agency else ())
+
+
+def _findings(wave: Wave, agency: Agency | None, registry: Registry) -> tuple[str, ...]:
     return tuple(
         finding_in_words(each, str(registry.agencies[each.agency]))
         for each in reach_findings(wave, registry)
@@ -147,10 +149,9 @@ def finding_in_words(finding: Finding, agency: str) -> str:
     return text % values
 
 
-def _panel(shown: list[Group], agency: Agency | None) -> Panel | None:
+def _panel(shown: list[Group], agency: Agency | None, registry: Registry) -> Panel | None:
     if not shown:
         return None
-    registry = Registry()
     about = agency.pk if agency else None
     own = [group for group in shown if group.domain.agency == about]
     levels = WHOLE if agency else (Level.NATION,)

@@ -230,10 +230,10 @@ def _suppressed(drawn: dict[Domain, int], registry: Registry, edition: Edition) 
     return known
 
 
-def groups_for(user: Visitor, wave: Wave) -> Iterator[Group]:
+def groups_for(user: Visitor, wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
     """What a visitor may see: the survey office everything, an agency its own, everybody what has
     been published. Small groups are there without their numbers, for all but the office."""
-    found = list(groups(wave))
+    found = list(groups(wave, registry))
     if not found or may_see_every_agency(user):
         yield from (replace(group, withheld=False) for group in found)
         return

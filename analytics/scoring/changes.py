@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -126,27 +126,36 @@ def earlier_waves(wave: Wave) -> QuerySet[Wave]:
     ).order_by("-ends_on", "-pk")
 
 
-def changes(earlier: Wave, wave: Wave, agency: Agency | None = None) -> list[DomainChange]:
+def changes(
+    earlier: Wave,
+    wave: Wave,
+    agency: Agency | None = None,
+    levels: Collection[Level] = tuple(Level),
+) -> list[DomainChange]:
     """The change of each domain whose share of 4 and 5 is shown in both waves; of one agency's
-    alone, which then are the list.
+    alone, which then are the list. Of some levels alone: each level is judged by itself.
 
     Suppressed figures enter no change, not even as a channel among others: whoever sees all of
     this sees nothing beyond the two waves' scores.
     """
-    before, after = _shown(earlier, agency), _shown(wave, agency)
+    before, after = (_shown(each, agency, levels) for each in (earlier, wave))
     channels = _channels(before, after)
     rules, breaks = (_rule(earlier), _rule(wave)), breaks_between(earlier, wave)
     found = [
         _change(before, after, domain, channels[domain], rules, breaks)
         for domain in after
-        if domain in before
+        if domain in before and domain.level in levels
     ]
     return _adjusted(found, rules)
 
 
-def without_change(earlier: Wave, wave: Wave) -> list[NoChange]:
+def without_change(
+    earlier: Wave, wave: Wave, levels: Collection[Level] = tuple(Level)
+) -> list[NoChange]:
     """The domains of either wave that have no change, each with the reason."""
-    before, after = ({s.domain: s for s in _scores(each)} for each in (earlier, wave))
+    before, after = (
+        {s.domain: s for s in _scores(each).filter(level__in=levels)} for each in (earlier, wave)
+    )
     found = []
     for domain in [*after, *(before.keys() - after.keys())]:
         pair = before.get(domain), after.get(domain)
@@ -173,8 +182,10 @@ def _scores(wave: Wave) -> QuerySet[Score]:
     ).select_related("wave", "agency", "service", "channel")
 
 
-def _shown(wave: Wave, agency: Agency | None) -> dict[Domain, Score]:
-    scores = _scores(wave).filter(withheld=False)
+def _shown(wave: Wave, agency: Agency | None, levels: Collection[Level]) -> dict[Domain, Score]:
+    """With the channels of those levels, which their change at the same mix is made of."""
+    wanted = {*levels, *(PARTS[level] for level in levels if level in PARTS)}
+    scores = _scores(wave).filter(withheld=False, level__in=wanted)
     if agency is not None:
         scores = scores.filter(agency=agency)
     return {score.domain: score for score in scores}
@@ -199,10 +210,10 @@ def _rule(wave: Wave) -> Rule:
 def breaks_between(earlier: Wave, wave: Wave) -> frozenset[Break]:
     """What differs between two waves as a whole."""
     found = set()
-    asked = Question.objects.filter(
-        questionnaire__in=(earlier.questionnaire_id, wave.questionnaire_id), is_overall=True
-    )
-    if asked.order_by().values("code", "kind", "text_th").distinct().count() > 1:
+    questionnaires = {earlier.questionnaire_id, wave.questionnaire_id}
+    asked = Question.objects.filter(questionnaire__in=questionnaires, is_overall=True)
+    alike = asked.order_by().values("code", "kind", "text_th").distinct()
+    if len(questionnaires) > 1 and alike.count() > 1:
         found.add(Break.QUESTION)
     if earlier.declared_method().edition != wave.declared_method().edition:
         found.add(Break.EDITION)

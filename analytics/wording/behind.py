@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from analytics.domain import Level
 from analytics.estimation.evidence import Evidence
 from analytics.estimation.strength import Response
-from analytics.models import Computation, Score
+from analytics.models import Score
+from analytics.wording.charts import computation_of
 from analytics.wording.percent import percent
 from surveys.models import Agency, Channel, Service
 
@@ -73,8 +74,10 @@ def _merged(score: Score) -> str:
 
 def _cells(score: Score) -> list[str]:
     """The cells that nobody answered for, and those with answers that no frame counts."""
-    computation = Computation.objects.filter(wave=score.wave_id).first()
-    if computation is None or score.level not in (Level.NATION, Level.MINISTRY, Level.AGENCY):
+    if score.level not in (Level.NATION, Level.MINISTRY, Level.AGENCY):
+        return []
+    computation = computation_of(score.wave)
+    if computation is None:
         return []
     if not (computation.uncovered or computation.outside_frame):
         return []

@@ -50,8 +50,16 @@ def as_of(wave: Wave) -> date | None:
     return day
 
 
+def computation_of(wave: Wave) -> Computation | None:
+    """Read once a page."""
+    if "_computation" not in wave.__dict__:
+        wave.__dict__["_computation"] = Computation.objects.filter(wave=wave).first()
+    found: Computation | None = wave.__dict__["_computation"]
+    return found
+
+
 def _as_of(wave: Wave) -> date | None:
-    computation = Computation.objects.filter(wave=wave).first()
+    computation = computation_of(wave)
     if computation is None:
         return None
     if computation.stated_on:

@@ -428,7 +428,7 @@ def test_queries_stay_few(client, bob, published, government, django_assert_max_
             (agency_page(published.code, "DLT", tab), 20)
             for tab in ("page", "services", "first", "links", "data")
         ),
-        (agency_page(published.code, "DLT", "reached"), 30),
+        (agency_page(published.code, "DLT", "reached"), 24),
     ):
         with django_assert_max_num_queries(limit):
             client.get(page)

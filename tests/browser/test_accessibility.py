@@ -171,7 +171,8 @@ def test_what_members_see(look, counted, bob, send, government, language, scheme
     pages = [
         "waves/",
         f"waves/{counted.code}/",
-        *(f"agency/DLT/{tab}?wave={counted.code}" for tab in (*AGENCY_TABS, "links/")),
+        *(f"agency/DLT/{tab}?wave={counted.code}" for tab in (*AGENCY_TABS, "links/", "alerts/")),
+        "alerts/",
         f"waves/{counted.code}/agencies/DLT/comments/",
         f"waves/{counted.code}/agencies/DLT/comments/{written.pk}/",
         *(f"reports/{report.pk}/" for report in reports),
