@@ -48,8 +48,8 @@ def main(words: str = "") -> None:
 
 def _tables(words: str) -> list[str]:
     """Prints them; returns what raised a figure unseen."""
-    from tests.attacks import insiders  # noqa: F401  it adds strategies to the lists
-    from tests.attacks.ground import after
+    from tests.attacks import listed  # noqa: F401  it and what it stands on add strategies
+    from tests.attacks.ground import MARKS, after
     from tests.attacks.strategies import LIFTS, NOT_FOUND, SMEARS
 
     unseen = []
@@ -62,7 +62,7 @@ def _tables(words: str) -> list[str]:
                 continue
             result = after(attack, code)
             unseen += [name] if code == "A" and result.gained_unseen(before) else []
-            seen = [*sorted({"FLAGGED", "REPELLED"} & set(result.flags))]
+            seen = [*sorted(MARKS & set(result.flags))]
             seen += ["alarm"] if result.alarm else []
             seen += ["no rule can find it"] if name in NOT_FOUND and not seen else []
             row = (

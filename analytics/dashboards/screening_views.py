@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.dashboards.screened import PlacesForm, agency_lines, screened, with_figures
 from analytics.domains.access import waves_for
+from analytics.wording.doubted_lists import finding_sentences
 from responses.models import Overruling
 from surveys.access import may_see_every_agency
 from surveys.models import Wave
@@ -46,6 +47,7 @@ def screening(request: HttpRequest, code: str) -> HttpResponse:
         form = PlacesForm(wave, request.GET)
         page = Paginator(form.places(), PLACES_A_PAGE).get_page(request.GET.get("page"))
         context |= {
+            "lists": finding_sentences(wave),
             "agencies": agencies,
             "agency_lines": with_figures(wave, list(agencies.object_list)),
             "form": form,

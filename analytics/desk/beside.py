@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.models import Publication, Report, Score
+from analytics.wording.doubted_lists import finding_sentences
 from responses.comments import danger
 from responses.models import AgencyScreening, Comment, ImportJob, Overruling, Response
 from surveys import clock
@@ -127,6 +128,7 @@ def watched(wave: Wave) -> dict[str, Any]:
     alarms = AgencyScreening.objects.filter(wave=wave, alarm=True).select_related("agency")
     brought = ImportJob.objects.filter(wave=wave, summary__rejected__gt=0)
     return {
+        "lists": finding_sentences(wave)[:SHOWN],
         "alarms": alarms.order_by("-set_aside")[:SHOWN],
         "rejected": brought.order_by("-requested_at")[:SHOWN],
         "reports": reports_under_way(wave),

@@ -44,6 +44,7 @@ class Flag(StrEnum):
     OUTSIDE_FRAME = "OUTSIDE_FRAME"
     FLAGGED = "FLAGGED"
     REPELLED = "REPELLED"
+    LIST_DOUBTED = "LIST_DOUBTED"
 
 
 class Unreliability(StrEnum):

@@ -15,6 +15,8 @@ class DrawnCell:
     """One service and channel in one draw.
 
     encounters  in the draw's list; reachable those with a contact; drawn and answered among these
+    shared      of the reachable those whose contact stands on many encounters; None where nobody
+                counted that
     """
 
     place: Place
@@ -23,6 +25,7 @@ class DrawnCell:
     reachable: int
     drawn: int
     answered: int
+    shared: int | None = None
 
     @property
     def base_weight(self) -> float:
@@ -48,6 +51,7 @@ def drawn_cells(wave: Wave) -> list[DrawnCell]:
                 if wave.state == Wave.State.OPEN
                 else cell.answered
             ),
+            shared=cell.shared,
         )
         for cell in DrawCell.objects.filter(draw__wave=wave).select_related("draw")
     ]

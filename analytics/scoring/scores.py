@@ -18,6 +18,7 @@ from analytics.estimation.official import Edition
 from analytics.fieldwork.drawn import DrawnCell, drawn_cells
 from analytics.models import Computation, Score, Statement
 from analytics.scoring.domain_scores import scores_of
+from analytics.scoring.doubted_lists import flag_doubted_lists
 from analytics.scoring.groups import group_figures
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
@@ -83,6 +84,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         if question.is_overall:
             _describe(computation, sample, registry)
             _put_beside(weighing, question, counted[question.code], scores, drawn)
+    flag_doubted_lists(wave, scores, weighing.frame, registry)
     responses = Response.objects.filter(wave=wave).eligible()
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)

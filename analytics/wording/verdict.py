@@ -213,6 +213,10 @@ def flag_words(score: Score) -> list[str]:
         Flag.REPELLED: _(
             "An attack was repelled: answers that one sender gave again and again were set aside"
         ),
+        Flag.LIST_DOUBTED: _(
+            "The list that citizens were drawn from is in doubt: its size, its contacts or how many"
+            " answered do not fit what else is known"
+        ),
     }
     return [words[Flag(flag)] for flag in score.flags]
 

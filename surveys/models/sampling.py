@@ -129,6 +129,11 @@ class DrawCell(models.Model):
     encounters = models.PositiveIntegerField()
     reachable = models.PositiveIntegerField()
     drawn = models.PositiveIntegerField()
+    shared = models.PositiveIntegerField(
+        null=True,
+        help_text="whose contact stands on more than three encounters of the agency in the list;"
+        " empty where nobody counted that",
+    )
     answered = models.PositiveIntegerField(
         default=0, help_text="set when the last ballots are destroyed; until then count ballots"
     )

@@ -14,6 +14,7 @@ from surveys.sampling.design import Design
 from surveys.sampling.listing import Planned, Row, plan_cells
 from surveys.sampling.sealing import seal, unseal, unseal_bytes
 from surveys.sampling.selection import seed_of, select, strata
+from surveys.sampling.sharing import shared_contacts
 
 SMALLEST_POINT = 10
 """A ballot names its service point only among so many of the same point and cell."""
@@ -36,11 +37,13 @@ def invite(draw: Draw, rows: Sequence[Row]) -> None:
     reachable = strata(row.listed(design.order) for row in rows)
     by_key = {row.key: row for row in rows}
     anywhere = {row.place: row for row in rows}
+    shared = shared_contacts(draw)
     drawn: list[_Drawn] = []
     ballots: list[Ballot] = []
     for planned in plan_cells(design, rows):
         place = (planned.cell.service, planned.cell.channel)
-        cell = _cell(draw, planned, anywhere[place])
+        row = anywhere[place]
+        cell = _cell(draw, planned, row, shared[row.service_id, row.channel_id])
         systematic = design.order != "random"
         keys = select(seed, reachable.get(place, []), planned.drawn, systematic=systematic)
         of_cell = [_Drawn(by_key[key], cell, new_token()) for key in keys]
@@ -52,7 +55,7 @@ def invite(draw: Draw, rows: Sequence[Row]) -> None:
     _forget_contacts(draw, [each.row.pk for each in drawn])
 
 
-def _cell(draw: Draw, planned: Planned, row: Row) -> DrawCell:
+def _cell(draw: Draw, planned: Planned, row: Row, shared: int) -> DrawCell:
     return DrawCell.objects.create(
         draw=draw,
         service_id=row.service_id,
@@ -60,6 +63,7 @@ def _cell(draw: Draw, planned: Planned, row: Row) -> DrawCell:
         encounters=planned.cell.encounters,
         reachable=planned.cell.reachable,
         drawn=planned.drawn,
+        shared=shared,
     )
 
 

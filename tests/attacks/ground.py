@@ -33,6 +33,9 @@ LOW = (5, 5, 4, 5, 2, 4, 5, 4, 5, 1, 4, 5, 5, 4)  # 12 of 14 satisfied
 HIGH = (5, 4, 5, 5, 4, 5, 4, 5, 5, 4, 5, 5, 4, 3)
 
 
+MARKS = {"FLAGGED", "REPELLED", "LIST_DOUBTED"}
+
+
 @dataclass
 class Ground:
     wave: Wave
@@ -46,8 +49,10 @@ class Ground:
     def client(self, address: str = "10.1.2.3", agent: str = AGENT.format(0)) -> Client:
         return Client(REMOTE_ADDR=address, HTTP_USER_AGENT=agent)
 
-    def key_of(self, agency: Agency, *, independent: bool = False) -> str:
-        system = CollectingSystem(name="program", agency=agency, independent=independent)
+    def key_of(self, agency: Agency, *, independent: bool = False, reports: bool = False) -> str:
+        system = CollectingSystem(
+            name="program", agency=agency, independent=independent, reports_encounters=reports
+        )
         key = system.new_key()
         system.save()
         system.channels.set(Channel.objects.all())
@@ -111,6 +116,16 @@ class Ground:
             headers={"Authorization": f"Bearer {key}"},
         )
         return [row["status"] for row in sent.json().get("results", [])]
+
+    def report(self, key: str, encounters: list[dict[str, Any]]) -> None:
+        for start in range(0, len(encounters), 1000):
+            sent = self.client().post(
+                "/api/v1/encounters/",
+                {"wave": self.wave.code, "encounters": encounters[start : start + 1000]},
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {key}"},
+            )
+            assert {row["status"] for row in sent.json()["results"]} <= {"stored"}, sent.json()
 
     def form(self, link: str, client: Client | None = None) -> tuple[str, str]:
         """The address of a link's page, and the token of its form."""
@@ -229,7 +244,7 @@ class Result:
 
     @property
     def seen(self) -> bool:
-        return self.alarm or bool({"FLAGGED", "REPELLED"} & set(self.flags))
+        return self.alarm or bool(MARKS & set(self.flags))
 
 
 def after(attack: Callable[[Ground], object], code: str) -> Result:

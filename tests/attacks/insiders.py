@@ -17,7 +17,6 @@ from tests.attacks.ground import FIRST, NIGHT, Ground
 from tests.attacks.strategies import (
     NOT_FOUND,
     _from,
-    _mood,
     _spread,
     _telephones,
     lift,
@@ -28,8 +27,6 @@ from tests.tokens import token_for
 
 NOT_FOUND |= {
     "three fives a day for eight weeks",
-    "encounters invented: staff are drawn, and answer well",
-    "encounters chosen: content citizens alone are reported",
     "forty members of staff sign in and answer well",
     "forty rivals sign in and answer badly",
     "ten rivals, two ones a day each on telephones of their own",
@@ -164,22 +161,12 @@ def kiosk_again(made: Ground) -> None:
             made.numbers = numbers
 
 
-@lift("encounters invented: staff are drawn, and answer well")
-def invented(made: Ground) -> None:
-    _answer_invitations(made, [5] * 150)
-
-
-@lift("encounters chosen: content citizens alone are reported")
-def chosen(made: Ground) -> None:
-    _answer_invitations(made, _mood(150))
-
-
 @lift("an invitation's link used thirty times")
 def link_again(made: Ground) -> None:
     (citizen,) = _invited(made, 1)
     for k in range(30):
         with clock.at(KIOSK + timedelta(minutes=k)):
-            _open_and_tap(made, citizen.url, "5")
+            open_and_tap(made, citizen.url, "5")
 
 
 @lift("mail scanners open every link, and send what they find there")
@@ -189,7 +176,7 @@ def scanners(made: Ground) -> None:
             client = made.client()
             client.get(citizen.url)
             client.head(citizen.url)
-            _open_and_tap(made, citizen.url, "")  # the first button of the form
+            open_and_tap(made, citizen.url, "")  # the first button of the form
 
 
 @lift("invitations guessed, a thousand links")
@@ -287,13 +274,7 @@ def _invited(made: Ground, number: int) -> list:
         return list(invite(new_draw(made.wave), link.service, link.channel, number))
 
 
-def _answer_invitations(made: Ground, ratings: list[int]) -> None:
-    for k, (citizen, rating) in enumerate(zip(_invited(made, 150), ratings, strict=True)):
-        with clock.at(FIRST + timedelta(days=36 + k % 10, minutes=3 * k)):
-            _open_and_tap(made, citizen.url, str(rating))
-
-
-def _open_and_tap(made: Ground, url: str, rating: str) -> None:
+def open_and_tap(made: Ground, url: str, rating: str) -> None:
     client = made.client()
     page = client.get(url).content.decode()
     if found := re.search(r'name="form_token" value="([^"]+)"', page):

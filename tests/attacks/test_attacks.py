@@ -13,6 +13,7 @@ TRIED = [
     "own OpenRosa device, 100 forms",
     "confirmed kiosk, 400 fives in an hour",
     "independent program bribed, 1,000 back-dated over the wave",
+    "encounters invented: 150 staff are reported alone, and all answer well",
     "one form's token sent 300 times",
 ]
 

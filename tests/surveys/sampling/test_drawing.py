@@ -316,3 +316,16 @@ def test_reports_and_draws_at_once_lose_and_double_nothing(report, wave):
     assert wave.frame.cells.get(service__code="DOPA-1").encounters == 300
     assert sum(DrawCell.objects.values_list("encounters", flat=True)) == 300
     assert sum(DrawCell.objects.values_list("drawn", flat=True)) == Ballot.objects.count()
+
+
+def test_contacts_on_many_encounters_are_counted_before_they_go(report, wave):
+    """Twelve encounters of three people, four each; a plus sign makes no other mailbox."""
+    report(50)
+    report(*({"encounter": f"s{k}", "email": f"staff{k % 3}+{k}@mail.example"} for k in range(12)))
+    report(
+        *({"encounter": f"o{k}", "telephone": f"081234567{k}"} for k in range(3)),
+        channel="e_service",
+    )
+    draw = make_draw(wave, TENTH)
+    shared = DrawCell.objects.filter(draw=draw).values_list("channel__code", "shared")
+    assert dict(shared) == {"counter": 12, "e_service": 0}
