@@ -15,7 +15,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -108,10 +108,19 @@ def _one(number: int) -> int:
 
 
 def _token(identity: object) -> str:
-    from surveys.models import Wave
+    from responses.intake.doors import wave_called
     from tests.tokens import token_for
 
-    return token_for(Wave.objects.get(), str(identity))
+    wave = wave_called("W")
+    assert wave is not None
+    return token_for(wave, str(identity))
+
+
+@cache
+def _slug() -> str:
+    from surveys.models import EntryPoint
+
+    return EntryPoint.objects.values_list("slug", flat=True).order_by("pk")[0]
 
 
 def _spend(token: str, number: int) -> int:
@@ -119,12 +128,11 @@ def _spend(token: str, number: int) -> int:
     from django.db import transaction
 
     from responses.intake.door import Submission
-    from responses.intake.doors import door_to
+    from responses.intake.doors import door_to, link_at
     from responses.models import Response
-    from surveys.models import EntryPoint
     from surveys.verified.spending import is_token, spend
 
-    link = EntryPoint.objects.select_related("service", "channel").first()
+    link = link_at(_slug())
     door = door_to(link.service, link.channel, "W")
     sent = partial(Submission, service=link.service, channel=link.channel, entry_point=link)
     key = f"{os.getpid()}-{number}-{time.monotonic_ns()}"

@@ -9,11 +9,15 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from surveys import act_signals
+        from surveys.models import Ballot, IssuedToken, SpentToken
         from surveys.own_sessions import keep_no_traces
         from surveys.remembered import forget_when_changed
         from surveys.roles import keep_groups
 
-        forget_when_changed(*self.get_models())
+        # Nothing is looked up of these, and each answer changes one.
+        one_a_citizen = {Ballot, IssuedToken, SpentToken}
+
+        forget_when_changed(*(each for each in self.get_models() if each not in one_a_citizen))
         act_signals.connect()
         keep_no_traces()
         post_migrate.connect(keep_groups, sender=self)

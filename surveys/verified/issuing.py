@@ -27,6 +27,7 @@ from django.db import IntegrityError, router, transaction
 
 from surveys.holding import hold_open
 from surveys.models import IssuedToken, SpentToken, TokenKey, Wave
+from surveys.remembered import remembered
 from surveys.sampling.sealing import seal_bytes, unseal_bytes
 from surveys.verified.blind_rsa import blind_sign, new_key
 
@@ -52,6 +53,7 @@ def token_key_digest(wave: Wave) -> str | None:
     return sha256(bytes(key.public)).hexdigest() if key else None
 
 
+@remembered
 def public_key(wave_id: int) -> rsa.RSAPublicKey | None:
     """None for a wave that offers no tokens."""
     key = TokenKey.objects.filter(wave=wave_id).first()

@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from responses.intake.doors import service_called
+from surveys import remembered
 from surveys.holding import ClosedError
 from surveys.method import Method
 from surveys.models import IssuedToken, SpentToken, TokenKey
@@ -66,6 +68,15 @@ def test_spent_once(wave):
     assert spend(wave, token)
     assert not spend(wave, token)
     assert SpentToken.objects.count() == 1
+
+
+def test_who_spends_one_makes_nobody_look_everything_up_again(wave):
+    token = token_for(wave, "somebody")
+    service_called("DLT-1")
+    before = dict(remembered._memory.answers)
+    assert before
+    assert spend(wave, token)
+    assert remembered._memory.answers == before
 
 
 @pytest.mark.parametrize("token", ["", "x", "ไทย", "A" * 428, "=" * 428])
