@@ -23,6 +23,13 @@ from surveys.models import Agency, User, Wave
 
 class ProposalForm(forms.Form):
     agency: Any = forms.ModelChoiceField(Agency.objects.none(), label=gettext_lazy("Agency"))
+    late_only = forms.BooleanField(
+        label=gettext_lazy("Only what was handed in late"),
+        required=False,
+        help_text=gettext_lazy(
+            "For a device or program that was offline for days. Other rules still set aside."
+        ),
+    )
     reason_th = forms.CharField(
         label=gettext_lazy("Reason in Thai"),
         max_length=500,

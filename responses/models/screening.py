@@ -74,6 +74,9 @@ class Overruling(models.Model):
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="overrulings")
     agency = models.ForeignKey(Agency, models.PROTECT)
+    late_only = models.BooleanField(
+        default=False, help_text="being late alone is forgiven: other rules still set aside"
+    )
     reason_th = models.CharField(max_length=500)
     reason_en = models.CharField(max_length=500, blank=True)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")

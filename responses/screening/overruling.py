@@ -10,21 +10,39 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from responses.models import AgencyScreening, Overruling
+from responses.screening.columns import Columns
+from responses.screening.judging import Judged, judge
+from responses.screening.rules.late import Late
 from surveys import clock
 from surveys.acts import record
 from surveys.models import Act, Agency, User, Wave
+from surveys.screening import Screening
+
+LATE = Late.name
 
 
 @transaction.atomic
-def propose(wave: Wave, agency: Agency, reason_th: str, reason_en: str, actor: User) -> Overruling:
-    """Raise ValidationError where it is proposed already, or the wave is published."""
+def propose(
+    wave: Wave,
+    agency: Agency,
+    reason_th: str,
+    reason_en: str,
+    actor: User,
+    *,
+    late_only: bool = False,
+) -> Overruling:
+    """All that was set aside of the agency; with `late_only` what was handed in late, as far as
+    nothing else speaks against it. Raise ValidationError where it is proposed already, or the wave
+    is published."""
     wave = _lock(wave)
     if Overruling.objects.filter(wave=wave, agency=agency).exists():
         raise ValidationError(_("It is proposed already."))
-    record(Act.What.OVERRULE, wave, actor, agency=agency.code, reason=reason_th)
+    of = {"rule": LATE} if late_only else {}
+    record(Act.What.OVERRULE, wave, actor, agency=agency.code, reason=reason_th, **of)
     return Overruling.objects.create(
         wave=wave,
         agency=agency,
+        late_only=late_only,
         reason_th=reason_th,
         reason_en=reason_en,
         proposed_by=actor,
@@ -59,9 +77,18 @@ def withdraw(overruling: Overruling, actor: User) -> None:
     overruling.delete()
 
 
-def in_force(wave: Wave, agency: int) -> bool:
+def in_force(wave: Wave, agency: int) -> Overruling | None:
     found = Overruling.objects.filter(wave=wave, agency=agency)
-    return found.exclude(agreed_by=None).exists()
+    return found.exclude(agreed_by=None).first()
+
+
+def judge_but(overruling: Overruling | None, answers: Columns, declared: Screening) -> Judged:
+    """What the rules set aside, but for what two people overruled."""
+    if overruling is None:
+        return judge(answers, declared)
+    if overruling.late_only:
+        return judge(answers, declared, forgiven=frozenset({LATE}))
+    return judge(answers, declared).overruled()
 
 
 def _screen_again(overruling: Overruling) -> None:

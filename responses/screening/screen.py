@@ -20,8 +20,8 @@ from django.db.models import Count, F, Max, Sum
 from responses.intake import door as intake
 from responses.models import AgencyScreening, Flag, Response
 from responses.screening.columns import SCREENABLE, Columns, read
-from responses.screening.judging import Judged, judge
-from responses.screening.overruling import in_force
+from responses.screening.judging import Judged
+from responses.screening.overruling import in_force, judge_but
 from surveys import clock
 from surveys.models import Service, Wave
 from surveys.screening import Screening
@@ -110,14 +110,15 @@ def _states(wave: Wave) -> dict[int, State]:
 def _screen_agency(wave: Wave, declared: Screening, agency: int, services: tuple[int, ...]) -> bool:
     last, _made = AgencyScreening.objects.get_or_create(wave=wave, agency_id=agency)
     answers = read(wave, services)
-    judged = judge(answers, declared)
+    overruling = in_force(wave, agency)
+    judged = judge_but(overruling, answers, declared)
     with transaction.atomic():
         # Before any other row, as publication does.
         Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
         if not AgencyScreening.objects.filter(pk=last.pk, run=last.run).update(run=F("run") + 1):
             return False  # another worker has just done it
-        if in_force(wave, agency):
-            judged = judged.overruled()
+        if in_force(wave, agency) != overruling:
+            return False  # decided meanwhile: the next screening follows it
         _store_flags(wave, services, answers, judged)
         changed = _move(wave, answers, judged)
         AgencyScreening.objects.filter(pk=last.pk).update(

@@ -1,7 +1,10 @@
 """What screening set aside counts again once two people say so, with a reason for everybody."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.urls import reverse
 
 from analytics.desk.checklist import is_current, last_examination
@@ -117,3 +120,31 @@ def test_nobody_else_overrules(client, screened, government, request, who):
     client.force_login(request.getfixturevalue(who))
     assert client.get(reverse("desk:overrulings", args=["W1"])).status_code == 403
     assert propose(client, screened, government).status_code == 403
+
+
+def test_being_late_alone_may_be_forgiven(client, wave, government, officer, approver):
+    """A kiosk that was offline for a week; what else was doubted stays aside, and late answers go
+    aside again where it is withdrawn."""
+    answer_all(wave, government.licence, government.counter, everyday(20))
+    answer_all(wave, government.licence, government.counter, one_night(15, 60))
+    program = Response.objects.order_by("pk").values("pk")[:5]
+    arrived = F("answered_at") + timedelta(days=7)
+    Response.objects.filter(pk__in=program).update(source="api", received_at=arrived)
+    screen(closed := close_wave(wave))
+    late = Response.objects.filter(flags__rule="late")
+    before, of_night = aside(), aside() - 5
+    assert (late.count(), of_night > 0) == (5, True)
+    client.force_login(officer)
+    page = reverse("desk:overrulings", args=["W1"])
+    client.post(page, REASON | {"agency": government.dlt.pk, "late_only": "on"})
+    client.force_login(approver)
+    assert "Only what was handed in late" in client.get(page).content.decode()
+    decide(client, "agree")
+    screen(closed)
+    assert set(late.values_list("disposition", flat=True)) == {"counted"}
+    assert aside() == of_night
+    act = Act.objects.filter(what=Act.What.OVERRULE).earliest("pk")
+    assert act.detail["rule"] == "late"
+    decide(client, "withdraw")
+    screen(closed)
+    assert aside() == before
