@@ -35,8 +35,9 @@ class DrawnCell:
 
 def drawn_cells(wave: Wave) -> list[DrawnCell]:
     """The cells of all draws of a wave. While it is open a ballot that is gone was used."""
+    cells = DrawCell.objects.filter(draw__wave=wave).select_related("draw")
     still_there: dict[int, int] = {}
-    if wave.state == Wave.State.OPEN:
+    if cells and wave.state == Wave.State.OPEN:
         ballots = Ballot.objects.filter(cell__draw__wave=wave).order_by()
         still_there = dict(ballots.values_list("cell_id").annotate(Count("pk")))
     return [
@@ -53,5 +54,5 @@ def drawn_cells(wave: Wave) -> list[DrawnCell]:
             ),
             shared=cell.shared,
         )
-        for cell in DrawCell.objects.filter(draw__wave=wave).select_related("draw")
+        for cell in cells
     ]

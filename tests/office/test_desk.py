@@ -166,7 +166,7 @@ def test_few_queries_at_two_hundred_agencies(signed_in, large, name):
         connection,
     ) as asked:
         assert signed_in.get(url).status_code == 200
-    assert len(asked) <= 20, [query["sql"][:150] for query in asked]
+    assert len(asked) <= 21, [query["sql"][:150] for query in asked]
 
 
 def test_the_list_asks_no_more_for_more_waves(signed_in, large):
@@ -184,4 +184,4 @@ def test_publication_asks_little(signed_in, wave, answered, work):
     work()
     with CaptureQueriesContext(connection) as asked:
         signed_in.get(reverse("desk:publication", args=[closed.code]))
-    assert len(asked) <= 20, [query["sql"][:150] for query in asked]
+    assert len(asked) <= 21, [query["sql"][:150] for query in asked]

@@ -127,9 +127,11 @@ def test_being_late_alone_may_be_forgiven(client, wave, government, officer, app
     aside again where it is withdrawn."""
     answer_all(wave, government.licence, government.counter, everyday(20))
     answer_all(wave, government.licence, government.counter, one_night(15, 60))
-    program = Response.objects.order_by("pk").values("pk")[:5]
+    of_kiosk = Response.objects.order_by("pk").values("pk")[:5]
     arrived = F("answered_at") + timedelta(days=7)
-    Response.objects.filter(pk__in=program).update(source="api", received_at=arrived)
+    Response.objects.filter(pk__in=of_kiosk).update(
+        source="kiosk", device="k" * 22, received_at=arrived
+    )
     screen(closed := close_wave(wave))
     late = Response.objects.filter(flags__rule="late")
     before, of_night = aside(), aside() - 5
