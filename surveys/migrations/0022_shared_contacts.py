@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0019_failed_sign_ins'),
+        ('surveys', '0021_snapshots'),
     ]
 
     operations = [
