@@ -4,6 +4,7 @@ keeps her verdict. The quick ones; `python -m benchmarks.attacks` runs them all.
 import pytest
 
 from tests.attacks.ground import after
+from tests.attacks.listed import honest, invented
 from tests.attacks.strategies import LIFTS, SMEARS
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,6 @@ TRIED = [
     "own OpenRosa device, 100 forms",
     "confirmed kiosk, 400 fives in an hour",
     "independent program bribed, 1,000 back-dated over the wave",
-    "encounters invented: 150 staff are reported alone, and all answer well",
     "one form's token sent 300 times",
 ]
 
@@ -50,3 +50,13 @@ def test_a_smear_leaves_no_doubt(before):
 
 def test_a_neighbours_key_adds_nothing(before):
     assert after(LIFTS["a neighbour's key sends for it"], "A").added == 0
+
+
+def test_a_list_of_invented_encounters_marks_the_verdict():
+    result = after(invented, "A")
+    assert (result.outcome, result.official) == ("MET", True)
+    assert "LIST_DOUBTED" in result.flags
+
+
+def test_an_honest_list_does_not():
+    assert "LIST_DOUBTED" not in after(honest, "A").flags
