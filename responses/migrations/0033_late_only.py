@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0031_letters'),
+        ('responses', '0032_cosignatures'),
     ]
 
     operations = [
