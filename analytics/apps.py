@@ -8,8 +8,10 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics.dashboards import quality
+        from analytics.reporting import at_publication
         from analytics.scorecard import freezing
         from analytics.scoring.publication import published
 
         freezing.connect()
+        at_publication.connect()
         published.connect(quality.keep_quality)

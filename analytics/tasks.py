@@ -10,6 +10,7 @@ from analytics.dashboards import digest
 from analytics.desk.examining import examine_wave, requeue_lost_examinations
 from analytics.desk.publishing import publish_due
 from analytics.models import Computation
+from analytics.reporting.papers import make_next_paper, order_at_publication, resume_papers
 from analytics.reporting.requests import make_report, requeue_lost_reports
 from analytics.scoring import interim as monitoring
 from analytics.scoring.scores import compute_scores
@@ -20,11 +21,14 @@ from surveys.models import Wave
 __all__ = [
     "examine_wave",
     "look_for_alerts",
+    "make_next_paper",
     "make_report",
+    "order_at_publication",
     "publish_due",
     "refresh_open_waves",
     "requeue_lost_examinations",
     "requeue_lost_reports",
+    "resume_papers",
     "send_digests",
 ]
 

@@ -20,7 +20,7 @@ from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.releases import views as release_views
 from analytics.releases.feed import Published
-from analytics.reporting import poster
+from analytics.reporting import paper_views, poster
 from analytics.reporting import views as report_views
 from analytics.scorecard import entry_views, register_views
 from analytics.scorecard import views as scorecard_views
@@ -37,6 +37,8 @@ urlpatterns = [
     path("waves/<str:code>/quality/", quality_views.quality, name="quality"),
     path("waves/<str:code>/change/", change_views.change, name="change"),
     path("waves/<str:code>/compare/", compare_views.compare, name="compare"),
+    path("waves/<str:code>/paper/", paper_views.paper, name="paper"),
+    path("waves/<str:code>/paper/<str:agency>/", paper_views.paper, name="agency_paper"),
     path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
     path("mine/", agency_views.mine, name="mine"),
     path("mine/digest/", digest_views.settings, name="digest"),

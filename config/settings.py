@@ -319,6 +319,8 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process that makes PDFs grows by 1.6 MB each and never shrinks: a new one begins.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_TASKS", 100)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -338,6 +340,10 @@ CELERY_BEAT_SCHEDULE = {
     "publish-roots": {
         "task": "responses.tasks.publish_roots",
         "schedule": timedelta(minutes=15),
+    },
+    "resume-papers": {
+        "task": "analytics.reporting.papers.resume_papers",
+        "schedule": timedelta(minutes=1),
     },
     "find-lost-reports": {
         "task": "analytics.reporting.requests.requeue_lost_reports",

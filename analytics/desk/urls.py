@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.desk import log_views, overruling_views, publication_views, views
+from analytics.desk import log_views, overruling_views, paper_views, publication_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("waves/<str:code>/preview/", publication_views.preview, name="preview"),
     path("waves/<str:code>/overrule/", overruling_views.overrulings, name="overrulings"),
     path("waves/<str:code>/overrule/<int:pk>/", overruling_views.decide, name="overrule"),
+    path("waves/<str:code>/papers/", paper_views.papers, name="papers"),
+    path("waves/<str:code>/papers.zip", paper_views.papers_file, name="papers_file"),
     path("waves/<str:code>/log/", log_views.log, name="log"),
 ]

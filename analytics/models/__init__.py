@@ -246,8 +246,24 @@ class Report(Job):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     step = models.PositiveSmallIntegerField(default=0)
     file = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+    in_set = models.BooleanField(default=False, help_text="one of the set of papers of its wave")
 
     STEPS = 4  # gathered, written, laid out, stored
+
+    class Meta(Job.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave", "agency", "language"],
+                condition=models.Q(in_set=True),
+                name="paper_once",
+            ),
+            models.UniqueConstraint(
+                fields=["wave", "language"],
+                condition=models.Q(in_set=True, agency=None),
+                name="paper_of_nation_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.agency_id or 'nation'} {self.language}"

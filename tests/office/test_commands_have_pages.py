@@ -17,6 +17,7 @@ PAGES = {
     "import_responses": "office:imports",
     "import_xlsform": "setup:questionnaires",
     "load_registry": "setup:registry",
+    "papers": "desk:papers",
     "quality": "analytics:quality",
     "release": "analytics:release",
     "retention": "answers:retention",
