@@ -54,7 +54,11 @@ class Truth:
     told: dict[str, list[str]] = field(default_factory=dict)
 
 
-POINTS_AT = {"surveys_invitation": "invitation_id", "responses_response": "response_id"}
+POINTS_AT = {
+    "surveys_invitation": ("invitation_id",),
+    "responses_response": ("response_id", "comment_id"),
+}
+"""A comment has the key of its response, and so what points at the one points at the other."""
 
 
 def profiles(tables: Dump, keys: Iterable[Any], table: str) -> dict[Any, Row]:
@@ -62,9 +66,10 @@ def profiles(tables: Dump, keys: Iterable[Any], table: str) -> dict[Any, Row]:
     wanted = {_bare(key): key for key in keys}
     found: dict[Any, Row] = {key: {} for key in wanted.values()}
     for name, rows in tables.items():
-        column = "id" if name == table else POINTS_AT[table]
         for row in rows:
-            if column in row and (key := wanted.get(_bare(row[column]))) is not None:
+            columns = ("id",) if name == table else POINTS_AT[table]
+            column = next((each for each in columns if each in row), "")
+            if column and (key := wanted.get(_bare(row[column]))) is not None:
                 found[key] |= {f"{name}.{each}": value for each, value in row.items()}
     return found
 

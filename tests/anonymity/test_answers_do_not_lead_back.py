@@ -77,14 +77,16 @@ class Browser:
         return page
 
 
-def answer(citizen, rng: random.Random) -> str:
-    """Open, tap, sometimes complete. Gives the receipt."""
+def answer(citizen, rng: random.Random, said: str = "") -> str:
+    """Open, tap, sometimes complete, or write something. Gives the receipt."""
     browser = Browser()
     page = browser.ask("get", citizen.url).content.decode()
     token = re.search(r'name="form_token" value="([^"]+)"', page)[1]
     tapped = {"form_token": token, "overall": str(rng.randint(1, 5))}
     more = browser.ask("post", citizen.url, tapped)["Location"]
-    if rng.random() < 0.5:
+    if said:
+        browser.ask("post", more, {"D7": said})
+    elif rng.random() < 0.5:
         browser.ask("post", more, {"P1": str(rng.randint(1, 5))})
     thanks = browser.ask("get", more.replace("/more/", "/thanks/")).content.decode()
     return re.search(r'class="receipt" aria-hidden="true">([^<]+)', thanks)[1]
