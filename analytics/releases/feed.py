@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,12 @@ class Published(WaveFeed):
     feed_type = Atom1Feed
     title = _("Satisfaction with public services: published surveys")
     subtitle = _("Each with its release, from which anybody recomputes the figures.")
-    link = reverse_lazy("analytics:waves")
+
+    def link(self) -> str:
+        return settings.PUBLIC_URL + reverse("analytics:waves")
+
+    def feed_url(self) -> str:
+        return settings.PUBLIC_URL + reverse("analytics:feed")
 
     def items(self) -> QuerySet[Wave]:
         return Wave.objects.filter(state=Wave.State.PUBLISHED).order_by("-published_at")[:ENTRIES]
@@ -40,7 +46,7 @@ class Published(WaveFeed):
         return f"{item.starts_on} – {item.ends_on}"
 
     def item_link(self, item: Wave) -> str:
-        return reverse("analytics:wave", args=[item.code])
+        return settings.PUBLIC_URL + reverse("analytics:wave", args=[item.code])
 
     def item_pubdate(self, item: Wave) -> datetime | None:
         return item.published_at

@@ -1,6 +1,7 @@
 """What is published is read from anywhere and kept by caches; nothing else is."""
 
 import csv
+import re
 import xml.etree.ElementTree as ET
 from io import BytesIO, StringIO
 from zipfile import ZipFile
@@ -66,12 +67,16 @@ def test_the_table_at_its_own_address_is_that_of_the_release(client, published):
     assert client.get("/en/waves/W1/data/secrets.csv").status_code == 404
 
 
-def test_the_feed_names_what_is_published_and_nothing_else(client, draft, wave, answered):
+def test_the_feed_names_what_is_published_and_nothing_else(client, settings, wave, answered):
+    settings.PUBLIC_URL = "https://survey.example"
     entry = "{http://www.w3.org/2005/Atom}entry"
     assert ET.fromstring(client.get("/th/waves/feed.xml").content).findall(entry) == []
     publish(close_wave(wave))
     (found,) = ET.fromstring(client.get("/th/waves/feed.xml").content).findall(entry)
     assert found.findtext("{http://www.w3.org/2005/Atom}title") == "รอบที่ 1"
+    links = re.findall(r'href="([^"]+)"', client.get("/th/waves/feed.xml").content.decode())
+    assert links
+    assert all(link.startswith("https://survey.example/th/") for link in links)
 
 
 def test_the_badge_shows_number_interval_and_verdict_of_a_published_survey_alone(
