@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -48,7 +49,7 @@ def _address(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("figure"), query.pop("as", None)
     text = query.urlencode()
-    return request.build_absolute_uri(request.path) + (f"?{text}" if text else "")
+    return settings.PUBLIC_URL + request.path + (f"?{text}" if text else "")
 
 
 Made = tuple[str | bytes, str]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 
 register = template.Library()
 
@@ -26,6 +27,6 @@ def data_picture(context: dict[str, Any], name: str, *, picture: bool = True) ->
     wanted = ("wave", "agency")
     return {
         "links": links,
-        "address": request.build_absolute_uri(request.get_full_path()),
+        "address": settings.PUBLIC_URL + request.get_full_path(),
         **{key: context.get(key) for key in wanted},
     }
