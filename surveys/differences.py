@@ -196,9 +196,10 @@ def _take(
     record: Record | None,
     values: dict[str, Any],
 ) -> None:
-    register.check(register.make(values))
+    made = register.make(values)
+    register.check(made)
     if record is None:
-        difference.added.append(register.make(values))
+        difference.added.append(made)
         return
     if register.is_retired(record):
         values = values | {"retired_on": None}

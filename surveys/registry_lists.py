@@ -35,6 +35,10 @@ class RegistryList(Register[Record]):
     def read(self, row: Row) -> dict[str, Any]:
         return {name: row[name] for name in ("code", "name_th", "name_en")}
 
+    def elsewhere(self, keys: Sequence[str]) -> set[str]:
+        """The office reaches all of them."""
+        return set()
+
     def prepare(self, rows: Rows) -> None:
         """Look at the rows as a whole before one of them is read."""
 
@@ -78,6 +82,10 @@ class Agencies(RegistryList[Agency]):
 
     def stored(self) -> models.QuerySet[Agency]:
         return Agency.objects.without_tree_fields().select_related("parent")
+
+    def elsewhere(self, keys: Sequence[str]) -> set[str]:
+        """The office reaches all of them."""
+        return set()
 
     def prepare(self, rows: Rows) -> None:
         """A parent may be new, and stand anywhere in the file."""

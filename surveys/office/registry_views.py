@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core import signing
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -112,12 +113,15 @@ def carry_out(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, _("Bring the file again: what it said is no longer at hand."))
         return redirect("setup:registry_upload", name)
     difference = difference_of(register, said["rows"], whole=said["whole"])
-    if difference.digest() != request.POST.get("digest"):
+    try:
+        if difference.digest() != request.POST.get("digest"):
+            raise IntegrityError
+        bring_in(register, difference, cast(User, request.user), name=said["name"])
+    except IntegrityError:  # or somebody was faster by a moment
         messages.error(
             request, _("The registry has changed since. Bring the file again and look once more.")
         )
         return redirect("setup:registry_upload", name)
-    bring_in(register, difference, cast(User, request.user), name=said["name"])
     messages.success(request, _("The list was brought in."))
     return redirect("setup:registry")
 

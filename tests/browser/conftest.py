@@ -161,3 +161,17 @@ def violations(page: Page) -> list[str]:
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def widths_at_twice_the_letters(page: Page) -> tuple[int, int]:
+    """How wide the page is with letters of 200 %, and how wide the window."""
+    grown, needed, there = page.evaluate(
+        """() => {
+            const size = () => parseFloat(getComputedStyle(document.body).fontSize);
+            const before = size();
+            document.documentElement.style.fontSize = "200%";
+            return [size() / before, document.documentElement.scrollWidth, innerWidth];
+        }"""
+    )
+    assert grown == 2
+    return needed, there

@@ -16,7 +16,12 @@ from surveys import clock
 from surveys.models import EntryPoint, Wave
 from surveys.sampling.encounters import EncounterLog
 from surveys.sampling.encounters import Report as Reported
-from tests.browser.conftest import PHONE, leave_screen, violations
+from tests.browser.conftest import (
+    PHONE,
+    leave_screen,
+    violations,
+    widths_at_twice_the_letters,
+)
 from tests.closing import close_wave
 
 AGENCY_TABS = ("", "services/", "first/", "reached/", "data/")
@@ -238,3 +243,26 @@ def test_drawing_and_planning(look, counted, alice, language, scheme):
     ]
     assert not look(alice, scheme, addresses)
     assert not look(alice, scheme, addresses, **PHONE)
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_dashboards_with_letters_of_twice_the_size_fit_a_phone(
+    open_browser, counted, bob, language
+):
+    page = open_browser(bob, **PHONE)
+    wide = []
+    for address in (
+        "",
+        "waves/",
+        f"waves/{counted.code}/",
+        *(f"agency/DLT/{tab}?wave={counted.code}" for tab in (*AGENCY_TABS, "links/")),
+        f"waves/{counted.code}/agencies/DLT/comments/",
+        f"planning/?before={counted.code}",
+        "draws/",
+        "account/password/change/",
+    ):
+        page.goto(f"/{language}/{address}")
+        needed, there = widths_at_twice_the_letters(page)
+        if needed > there:
+            wide.append(f"{address}: {needed}")
+    assert not wide

@@ -25,6 +25,7 @@ from surveys.models import (
     Agency,
     Channel,
     EntryPoint,
+    Language,
     Questionnaire,
     Service,
     User,
@@ -32,7 +33,7 @@ from surveys.models import (
 )
 from surveys.roles import place
 from surveys.xlsform.writing import write_form
-from tests.browser.conftest import PHONE, violations
+from tests.browser.conftest import PHONE, violations, widths_at_twice_the_letters
 from tests.closing import end
 from tests.surveys.second_step import code_of
 
@@ -294,6 +295,8 @@ def every_state(people, government, questionnaire, draft, answered):
     EntryPoint.objects.create(
         service=Service.objects.get(code="DLT-1"), channel=Channel.objects.get(code="counter")
     )
+    Language.objects.create(code="ms", name="Bahasa Melayu")
+    Questionnaire.objects.update(translations={"ms": {"title": "Tinjauan"}})
     job = ImportJob.objects.create(
         kind="frame",
         wave=other,
@@ -321,9 +324,11 @@ def every_state(people, government, questionnaire, draft, answered):
         "registry/services/",
         "questionnaires/",
         "questionnaires/new/",
+        "languages/",
+        "languages/ms/",
         *(
             f"questionnaires/{questionnaire.pk}/{page}"
-            for page in ("", "add/", "questions/OV/", "questions/D2/")
+            for page in ("", "add/", "questions/OV/", "questions/D2/", "languages/ms/")
         ),
         *(f"waves/W2/{page}/" for page in ("dates", "frame", "questionnaire", "method")),
         *(f"waves/W2/{page}/" for page in ("links", "open")),
@@ -342,4 +347,16 @@ def test_axe_finds_nothing(open_browser, people, every_state, language, look):
             wide.append(address)
         found += violations(page)
     assert not found
+    assert not wide
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_letters_of_twice_the_size_fit_a_phone(open_browser, people, every_state, language):
+    page = open_browser(people["somchai"], **PHONE)
+    wide = []
+    for address in every_state:
+        page.goto(f"/{language}/office/{address}")
+        needed, there = widths_at_twice_the_letters(page)
+        if needed > there:
+            wide.append(f"{address}: {needed}")
     assert not wide

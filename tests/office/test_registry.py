@@ -7,7 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from responses.models import Response
 from surveys.models import Act, Agency, Channel, Dimension, EntryPoint, Service
+from surveys.office import registry_views
+from surveys.registry_lists import bring_in
+from surveys.row_files import ROW_LIMIT
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +93,46 @@ def test_what_was_agreed_to_is_done_and_nothing_else(signed_in, government):
     Service.objects.filter(code="DLT-2").update(name_en="Vehicle tax")
     assert "has changed since" in agree(signed_in, "services", shown).content.decode()
     assert Service.objects.get(code="DLT-2").name_en == "Vehicle tax"
+
+
+def test_a_code_renamed_is_a_new_service_and_the_old_one_keeps_its_answers(
+    signed_in, answered, government
+):
+    answers = Response.objects.filter(service=government.licence).count()
+    renamed = (
+        "code,agency,name_th,name_en\nDLT-10,DLT,ใบอนุญาตขับรถ,Driving licence\n"
+        "DLT-2,DLT,การชำระภาษีรถประจำปี,Annual vehicle tax\n"
+        "DOPA-1,DOPA,บัตรประจำตัวประชาชน,National ID card\n"
+    )
+    shown = look(signed_in, "services", renamed, whole=True)
+    assert [each.code for each in shown.context["difference"].added] == ["DLT-10"]
+    assert [each.code for each in shown.context["difference"].retired] == ["DLT-1"]
+    agree(signed_in, "services", shown)
+    assert answers == Response.objects.filter(service__code="DLT-1").count() > 0
+    assert Service.objects.get(code="DLT-10").retired_on is None
+
+
+def test_of_two_who_agree_at_once_one_is_told(signed_in, government, monkeypatch):
+    listed = "code,agency,name_th,name_en\nNEW-1,DLT,ก,A\nNEW-2,DLT,ข,B\n"
+    shown = look(signed_in, "services", listed)
+
+    def after_the_other(*args, **kwargs):
+        Service.objects.create(code="NEW-2", agency=government.dlt, name_th="ข")
+        bring_in(*args, **kwargs)
+
+    monkeypatch.setattr(registry_views, "bring_in", after_the_other)
+    assert "has changed since" in agree(signed_in, "services", shown).content.decode()
+    assert not Service.objects.filter(code="NEW-1").exists()
+
+
+def test_the_longest_list_that_is_taken_is_taken(signed_in, government):
+    head = "code,agency,name_th,name_en\n"
+    names = [f"{k * 2_654_435_761 % 2**32:x}" for k in range(ROW_LIMIT)]  # which pack badly
+    rows = [f"S{k},DLT,บริการประชาชนลำดับที่ {name},Service {name}" for k, name in enumerate(names)]
+    bring(signed_in, "services", head + "\n".join(rows))
+    assert Service.objects.filter(code__startswith="S").count() == ROW_LIMIT
+    refused = look(signed_in, "services", head + "\n".join([*rows, "ONE-MORE,DLT,ก,A"]))
+    assert "more than 20,000 rows" in refused.content.decode()
 
 
 @pytest.mark.parametrize("said", ["", "forged", None])

@@ -9,7 +9,7 @@ from surveys.csv_files import FileError
 from surveys.differences import Register, apply, compare
 from surveys.models import Agency, Service
 from surveys.row_cells import known_in
-from surveys.row_files import ROW_LIMIT, read_rows
+from surveys.row_files import ROW_LIMIT, SIZE_LIMIT, read_rows
 
 HEADER = "code,agency,name_th,name_en"
 COLUMNS = ("code", "agency", "name_th", "name_en")
@@ -135,8 +135,8 @@ def test_a_workbook_is_read_as_a_csv_is(register):
         (b"PK but no workbook", "Choose a file in XLSX format"),
         (b"code,agency,name_th,name_en\n", "has a header and no rows"),
         (b"code,agency\nA,B\n", "“name_th” is missing"),
-        (b"x" * (6 << 20), "larger than 5 MB"),
-        (HEADER.encode() + b"\nA,B,C,D" * (ROW_LIMIT + 1), "more than 10,000 rows"),
+        (b"x" * (SIZE_LIMIT + 1), "larger than 10 MB"),
+        (HEADER.encode() + b"\nA,B,C,D" * (ROW_LIMIT + 1), "more than 20,000 rows"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_in_words(content, why):
