@@ -7,9 +7,13 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from surveys.kinds.base import DOES_NOT_APPLY_WORDS
+from surveys.kinds.rating import WORDS
 from surveys.models import Language, Questionnaire
 from surveys.remembered import remembered
 from surveys.translating import complete_in
+
+ANSWERS = {word["en"] for word in [*WORDS, DOES_NOT_APPLY_WORDS]}
 
 
 @remembered
@@ -50,8 +54,13 @@ def known_to(questionnaire: Questionnaire) -> list[Language]:
 
 
 def languages_of(questionnaire: Questionnaire) -> list[Language]:
-    """The further languages that citizens may choose: each question has its words in them."""
+    """The further languages that citizens may choose: each question has its words in them, and so
+    have the answers of a rating, or another scale would be answered."""
     if not questionnaire.translations:
         return []
     asked = list(questionnaire.questions.all())
-    return [each for each in known_to(questionnaire) if complete_in(each.code, asked)]
+    return [
+        each
+        for each in known_to(questionnaire)
+        if each.phrases.keys() >= ANSWERS and complete_in(each.code, asked)
+    ]

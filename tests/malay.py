@@ -29,6 +29,11 @@ form_title|form_id|opdc_title_en|opdc_title_ms
 """
 PHRASES = {
     "Very satisfied": "Sangat puas hati",
+    "Satisfied": "Puas hati",
+    "Neutral": "Sederhana",
+    "Dissatisfied": "Tidak puas hati",
+    "Very dissatisfied": "Sangat tidak puas hati",
+    "Don't know / does not apply": "Tidak tahu / tidak berkenaan",
     "Next": "Seterusnya",
     "Finish": "Selesai",
     "Answer %(left)s more questions": "Jawab %(left)s soalan lagi",

@@ -26,7 +26,7 @@ def link(draft, licence_counter) -> str:
             for choice in question.choices
         ]
         question.save()
-    Language.objects.filter(code="ms").update(phrases=PHRASES)
+    Language.objects.update(phrases=PHRASES)
     open_wave(draft)
     return licence_counter.get_absolute_url()
 

@@ -13,6 +13,7 @@ from surveys.models.language import check_phrase
 from surveys.phrases import PHRASES
 from surveys.speaking import languages_of
 from surveys.waves import open_wave
+from tests.malay import PHRASES as PHRASES_SAID
 from tests.malay import in_malay
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "responses"
@@ -98,7 +99,7 @@ def test_what_is_no_further_language_is_refused(go, db, code):
 
 
 def test_a_version_is_worded_beside_the_thai(go, questionnaire):
-    Language.objects.create(code="ms", name="Bahasa Melayu")
+    Language.objects.create(code="ms", name="Bahasa Melayu", phrases=PHRASES_SAID)
     page = go("speak", questionnaire.pk, data={"language": "ms"})
     assert "ขั้นตอนชัดเจน" in page
     assert 'lang="ms"' in page
