@@ -11,7 +11,7 @@ from analytics.domains.partitions import Place, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.evidence import Evidence
 from analytics.estimation.verdict import Flag
-from analytics.fieldwork.listed import list_findings
+from analytics.fieldwork.listed import list_findings, listed_places
 from analytics.models import Score
 from surveys.models import Wave
 
@@ -22,9 +22,12 @@ ENOUGH = 0.05
 def flag_doubted_lists(
     wave: Wave, scores: Sequence[Score], frame: Mapping[Place, int], registry: Registry
 ) -> None:
+    """Flag the figures that answers from such lists move."""
     doubted = {finding.place for finding in list_findings(wave, registry)}
     if not doubted:
         return
+    listed = listed_places(wave)
+    doubted = {place for place in doubted if listed[place].answered}
     domains = _resting_on(doubted, frame, registry)
     for score in scores:
         if score.domain in domains and score.evidence != Evidence.SUPPLIED:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
+from analytics.counting import tally
 from analytics.domains.partitions import Registry
 from analytics.fieldwork import listed
 from analytics.fieldwork.counted import Known, known_encounters
@@ -154,6 +155,16 @@ def test_a_figure_that_rests_on_a_doubted_list_says_so(drawn, wave):
     score = flags(wave)["agency"]
     assert "LIST_DOUBTED" in score.flags
     assert any("list" in words and "in doubt" in words for words in flag_words(score))
+
+
+@pytest.mark.django_db
+def test_a_list_that_nobody_has_answered_from_is_behind_no_figure(drawn, wave):
+    drawn(shared=150)
+    Response.objects.update(selection="open", draw=None)
+    DrawCell.objects.update(drawn=60)  # as many as still hold their ballot
+    tally.rebuild(wave)
+    assert list_findings(wave)
+    assert all("LIST_DOUBTED" not in score.flags for score in flags(wave).values())
 
 
 @pytest.mark.django_db
