@@ -169,7 +169,8 @@ def widths_at_twice_the_letters(page: Page) -> tuple[int, int]:
         """() => {
             const size = () => parseFloat(getComputedStyle(document.body).fontSize);
             const before = size();
-            document.documentElement.style.fontSize = "200%";
+            const root = document.documentElement;
+            root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
             return [size() / before, document.documentElement.scrollWidth, innerWidth];
         }"""
     )
