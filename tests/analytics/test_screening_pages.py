@@ -155,7 +155,10 @@ def test_the_report_says_rules_counts_and_both_figures(stuffed, government):
     aside = Response.objects.filter(disposition="screened").count()
     assert f"{aside} of 140 answers" in html
     assert "with them the figure would be" in html
-    assert "The same device again and again" in html
+    flagged = [line for line in content["screened"].lines if line.flagged]
+    assert flagged
+    for line in flagged:
+        assert f"{line.rule.title}: {line.flagged} flagged, {line.set_aside} set aside" in html
     assert "from 1 on the answer is set aside" in html
     national = gather(stuffed, None)
     assert (national["screened"].answers, national["screened"].set_aside) == (220, aside)
