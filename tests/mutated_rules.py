@@ -115,7 +115,7 @@ RULES = {
                 "count_all",
                 "_count_batch",
                 "_contribute",
-                "_psu",
+                "psu_of",
                 "_add",
             ]
         },

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -155,6 +156,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(Wave, code=code, state=Wave.State.CLOSED)
     request.user = AnonymousUser()
     request.previewed = True  # type: ignore[attr-defined]
+    request.path = reverse("analytics:wave", args=[code])
     with transaction.atomic():
         Wave.objects.filter(pk=wave.pk).update(
             state=Wave.State.PUBLISHED,

@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import json
 from random import Random
 from threading import Thread
 
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from analytics.counting.tally import fold
@@ -273,3 +275,79 @@ def test_tiles_that_there_are_not_are_not_found(logged, client, place):
 
 def test_a_log_without_a_root_has_no_checkpoint(wave, draft, client):
     assert client.get("/log/W1/checkpoint").status_code == 404
+
+
+ROOT = base64.b64encode(bytes(32)).decode()
+SIGNED = f"\n— {ORIGIN} AAAA\n"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        f"{ORIGIN}\n5\n{ROOT}\n",
+        f"{ORIGIN}\n5\n{ROOT}\n\n- {ORIGIN} AAAA\n",
+        f"{ORIGIN}\n5\n{ROOT}\n\n— {ORIGIN} ?\n",
+        f"{ORIGIN}\n5\n{ROOT}\n\n— a+b AAAA\n",
+        f"{ORIGIN}\nfive\n{ROOT}\n{SIGNED}",
+        f"{ORIGIN}\n05\n{ROOT}\n{SIGNED}",
+        f"{ORIGIN}\n5\nAAAA\n{SIGNED}",
+        f"{ORIGIN}\n5\n{SIGNED}",
+        f"\n5\n{ROOT}\n{SIGNED}",
+        f"{ORIGIN}\n5\n{ROOT}\n{'x' * 70_000}\n{SIGNED}",
+    ],
+)
+def test_what_is_no_checkpoint_is_not_read_as_one(note):
+    with pytest.raises(NoteError):
+        Tree.read(note)
+
+
+def test_a_cosignature_of_another_length_or_another_key_is_none(witnesses):
+    mine, text = witnesses[0].signer, str(Tree(ORIGIN, 1, bytes(32)))
+    key = mine.verifier(WITNESS)
+    assert key.time_of(f"{text}\n{mine.cosign(text, 7)}") == 7
+    data = base64.b64encode(key.hash + bytes(9)).decode()
+    assert key.time_of(f"{text}\n— {mine.name} {data}\n") is None
+    other = signer(mine.name, 250)
+    assert key.time_of(f"{text}\n{other.cosign(text, 7)}") is None
+
+
+def test_a_log_that_shrinks_or_says_more_is_refused(witnesses, platform):
+    log, witness = Log([b"%d" % k for k in range(9)]), witnesses[0]
+    witness.add_checkpoint(log.request(0, 9, platform))
+    smaller = log.request(5, 5, platform).replace("old 5", "old 9")
+    text = str(Tree(ORIGIN, 9, log.root(9))) + "and more\n"
+    more = f"old 9\n\n{text}\n{platform.sign(text)}"
+    long = log.request(9, 9, platform).replace("old 9", "old 9" + f"\n{ROOT}" * 64)
+    for request in (smaller, more, long, "old 9\n?\n\nx"):
+        with pytest.raises(Refused) as refused:
+            witness.add_checkpoint(request)
+        assert refused.value.status == 400
+
+
+def test_a_witness_that_knows_more_than_the_log_is_left_alone(
+    logged, settings, listening, tmp_path
+):
+    settings.WITNESSES = [listening("one.example")]
+    checkpoint = checkpoints.keep(logged)
+    (tmp_path / "one.example" / "seen.json").write_text(
+        json.dumps({"survey.example/log/W1": [checkpoint.size + 1, "00" * 32]})
+    )
+    cosigning.ask_witnesses()
+    checkpoint.refresh_from_db()
+    assert checkpoint.cosignatures == ""
+
+
+@pytest.mark.parametrize("body", ["nonsense", "— one.example AAAA\n", ""])
+def test_nonsense_of_a_witness_is_not_kept(logged, settings, monkeypatch, body):
+    key = signer("one.example", 1).verifier(WITNESS)
+    settings.WITNESSES = [f"http://127.0.0.1:9 {key}"]
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, body.encode()
+    monkeypatch.setattr(requests, "post", lambda *_args, **_how: answer)
+    checkpoint = checkpoints.keep(logged)
+    cosigning.ask_witnesses()
+    answer.status_code, answer._content = 409, b"0\n"  # again and again the same
+    cosigning.ask_witnesses()
+    checkpoint.refresh_from_db()
+    assert checkpoint.cosignatures == ""
