@@ -168,3 +168,10 @@ def test_add_ons_that_break_the_seal_in_two_ways_are_named_once(sealed):
     closed.seal = closed.seal | {"add-ons": DIGESTS["results"]}
     AddOnUse.objects.filter(wave=sealed).update(digest=DIGESTS["results"])
     assert broken_seals(closed) == ["add-ons"]
+
+
+def test_words_in_further_languages_are_sealed_where_there_are_any(core):
+    before = questionnaire_digest(core)
+    first = core.questions.order_by("position").first()
+    core.questions.filter(pk=first.pk).update(translations={"ms": {"text": "Langkah"}})
+    assert questionnaire_digest(core) != before
