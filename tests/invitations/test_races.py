@@ -27,7 +27,7 @@ AT_ONCE = 6
 @pytest.fixture(autouse=True)
 def postgresql(transactional_db):
     if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL")
+        pytest.skip("needs PostgreSQL: set DATABASE_URL")
 
 
 def all_at_once(work, arguments) -> list:
