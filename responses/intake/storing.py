@@ -4,16 +4,15 @@ keeps the wave open. For the door alone (responses/intake/door.py)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 
 from responses.models import JournalEntry, Response, new_receipts, new_salt
 from responses.models.columns import COLUMNS, Checked
 from surveys.holding import HOLD_OPEN, ClosedError, hold_open
 from surveys.models import Wave
+from surveys.prepared import first_row
 
 
 def store_new(wave: Wave, responses: Sequence[Checked]) -> list[Checked]:
@@ -79,23 +78,14 @@ def _store_at_once(wave: Wave, responses: Sequence[Checked]) -> set[str]:
     """For PostgreSQL. Returns the keys that were new."""
     sent = [wave.pk, msgspec.json.encode(responses).decode(), wave.pk]
     try:
-        stored = _execute(sent)
+        stored = first_row(_STATEMENT, sent)
     except OperationalError:
         # A server that was started again has left us a dead connection. Whether it had stored
         # them or not, sending them once more is safe: their keys tell.
         if connection.in_atomic_block or connection.is_usable():
             raise
         connection.close()
-        stored = _execute(sent)
+        stored = first_row(_STATEMENT, sent)
     if stored is None:
         raise ClosedError
     return set(stored[0])
-
-
-def _execute(sent: list[Any]) -> tuple[list[str]] | None:
-    database = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
-    # Planning takes longer than storing one response, so the statement is prepared once for each
-    # connection, which Django's own cursors cannot do.
-    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
-        return cursor.execute(_STATEMENT, sent, prepare=True).fetchone()

@@ -23,7 +23,7 @@ class TokenKey(models.Model):
 
 class IssuedToken(models.Model):
     """Somebody has had the token of this wave. `mark`: a keyed hash of wave and identity. The rows
-    lie in no order of time (surveys/verified/issuing.py)."""
+    lie in no order of time (surveys/verified/marks.py)."""
 
     mark = models.CharField(primary_key=True, max_length=43)
     wave = models.ForeignKey(Wave, models.CASCADE)

@@ -1,15 +1,11 @@
 """A token is issued once for each person and wave, blind: what is signed is read by nobody here.
 
-Of whom it was issued to a keyed hash is kept, without a time. Rows lie in the order in which they
-came, though, and PostgreSQL notes with which transaction: so each new one is stored together with
-its neighbours by hash, all of them anew. Which of them is the new one cannot be told, and soon
-nobody's row is older than another's.
+Of whom it was issued to a keyed hash is kept, without a time (marks.py).
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
@@ -23,20 +19,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 from django.conf import settings
-from django.db import IntegrityError, router, transaction
+from django.db import connection
 
-from surveys.holding import hold_open
 from surveys.models import IssuedToken, SpentToken, TokenKey, Wave
 from surveys.remembered import remembered
 from surveys.sampling.sealing import seal_bytes, unseal_bytes
 from surveys.verified.blind_rsa import blind_sign, new_key
+from surveys.verified.marks import store
 
-STORED_ANEW = 30
-"""Rows of others that are stored anew with each new one."""
-
-
-class AlreadyIssued(Exception):
-    """Whoever asks has had the token of this wave."""
+_SEALED = f"""
+SELECT sealed FROM {TokenKey._meta.db_table} WHERE wave_id = %s AND sealed IS NOT NULL
+"""  # noqa: S608
 
 
 def make_token_key(wave: Wave) -> str:
@@ -64,16 +57,8 @@ def public_key(wave_id: int) -> rsa.RSAPublicKey | None:
 def issue(wave: Wave, identity: str, blinded: bytes) -> bytes:
     """Sign what the bearer of `identity` (a keyed hash already) sends. Raise AlreadyIssued,
     NotBlinded, ClosedError, or TokenKey.DoesNotExist for a wave that offers no tokens."""
-    mark = _mark(wave, identity)
-    if IssuedToken.objects.filter(pk=mark).exists():
-        raise AlreadyIssued
     signature = blind_sign(_private_key(wave), blinded)
-    try:
-        with transaction.atomic():
-            hold_open(wave.pk)
-            _store(wave, mark)
-    except IntegrityError as error:
-        raise AlreadyIssued from error
+    store(wave, _mark(wave, identity))
     return signature
 
 
@@ -86,9 +71,13 @@ def end_tokens(wave: Wave) -> None:
 
 
 def _private_key(wave: Wave) -> rsa.RSAPrivateKey:
-    sealed = TokenKey.objects.exclude(sealed=None).get(wave=wave).sealed
+    with connection.cursor() as cursor:
+        cursor.execute(_SEALED, [wave.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise TokenKey.DoesNotExist
     # Sealed by us, and each signature is checked: to examine the key takes five times as long.
-    octets = unseal_bytes(sealed or b"")
+    octets = unseal_bytes(found[0])
     key = load_der_private_key(octets, None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
@@ -98,17 +87,3 @@ def _mark(wave: Wave, identity: str) -> str:
     message = f"token\0{wave.code}\0{identity}".encode()
     digest = hmac.digest(settings.IDENTITY_KEY.encode(), message, sha256)
     return urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _store(wave: Wave, mark: str) -> None:
-    """Somewhere among its neighbours, at a place drawn by lot: else the one in their middle would
-    be the new one. Rows that another transaction stores anew are left to it."""
-    before = secrets.randbelow(STORED_ANEW + 1)
-    unlocked = IssuedToken.objects.filter(wave=wave).select_for_update(skip_locked=True)
-    smaller = unlocked.filter(mark__lt=mark).order_by("-mark")[:before]
-    greater = unlocked.filter(mark__gt=mark).order_by("mark")[: STORED_ANEW - before]
-    others = [*smaller.values_list("mark", flat=True), *greater.values_list("mark", flat=True)]
-    IssuedToken.objects.filter(mark__in=others)._raw_delete(router.db_for_write(IssuedToken))
-    IssuedToken.objects.bulk_create(
-        IssuedToken(mark=each, wave=wave) for each in sorted([*others, mark])
-    )

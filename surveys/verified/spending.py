@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from surveys.models import SpentToken, Wave
 from surveys.verified.blind_rsa import BITS, PREFIX, is_signed
@@ -13,6 +13,9 @@ from surveys.verified.issuing import public_key
 
 MESSAGE = PREFIX + 32
 """What is signed: the prefix, and 32 random bytes of the browser."""
+_STATEMENT = f"""
+INSERT INTO {SpentToken._meta.db_table} (digest, wave_id) VALUES (%s, %s) ON CONFLICT DO NOTHING
+"""  # noqa: S608
 
 
 def is_token(wave: Wave, token: str) -> bool:
@@ -28,12 +31,9 @@ def spend(wave: Wave, token: str) -> bool:
     """False where it was spent before. To be called in the transaction that stores the answer,
     after it, as for ballots. The token must be one (`is_token`)."""
     digest = urlsafe_b64encode(sha256(_octets(token)[:MESSAGE]).digest()).decode().rstrip("=")
-    try:
-        with transaction.atomic():
-            SpentToken.objects.create(digest=digest, wave=wave)
-    except IntegrityError:
-        return False
-    return True
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, [digest, wave.pk])
+        return cursor.rowcount == 1
 
 
 def _octets(token: str) -> bytes:

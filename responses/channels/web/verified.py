@@ -34,7 +34,8 @@ from surveys import clock, identity
 from surveys.holding import ClosedError
 from surveys.models import EntryPoint, TokenKey, Wave
 from surveys.verified.blind_rsa import NotBlinded
-from surveys.verified.issuing import AlreadyIssued, issue, public_key
+from surveys.verified.issuing import issue, public_key
+from surveys.verified.marks import AlreadyIssued
 from surveys.verified.spending import is_token, spend
 
 LARGEST_REQUEST = 4_000

@@ -10,10 +10,11 @@ from responses.intake.doors import service_called
 from surveys import remembered
 from surveys.holding import ClosedError
 from surveys.method import Method
-from surveys.models import IssuedToken, SpentToken, TokenKey
+from surveys.models import IssuedToken, SpentToken, TokenKey, Wave
 from surveys.sampling.rotation import rotate_keys
 from surveys.verified.blind_rsa import NotBlinded
-from surveys.verified.issuing import STORED_ANEW, AlreadyIssued, _store, issue, public_key
+from surveys.verified.issuing import issue, public_key
+from surveys.verified.marks import STORED_ANEW, AlreadyIssued, store
 from surveys.verified.spending import is_token, spend
 from surveys.waves import broken_seals, open_wave
 from tests.closing import close_wave
@@ -118,7 +119,7 @@ def test_rows_lie_in_no_order_of_time(wave):
     marks = [f"{rng.getrandbits(200):043d}"[:43] for _k in range(400)]
     places = []
     for number, mark in enumerate(marks):
-        _store(wave, mark)
+        store(wave, mark)
         if number >= 200:
             last = sorted(rows())[-(STORED_ANEW + 1) :]
             places.append([kept for _place, kept in last].index(mark))
@@ -128,8 +129,25 @@ def test_rows_lie_in_no_order_of_time(wave):
 
 
 def rows() -> list[tuple[int, str]]:
-    if connection.vendor == "postgresql":
-        pytest.skip("places are read from SQLite's rowid")
+    place = {"postgresql": "row_number() OVER (ORDER BY ctid)", "sqlite": "rowid"}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rowid, mark FROM surveys_issuedtoken")
+        cursor.execute(f"SELECT {place[connection.vendor]}, mark FROM surveys_issuedtoken")
         return cursor.fetchall()
+
+
+def test_who_has_had_one_gets_none_and_nothing_is_lost(wave):
+    marks = [f"{number:043d}" for number in range(40)]
+    for mark in marks:
+        store(wave, mark)
+    for mark in marks:
+        with pytest.raises(AlreadyIssued):
+            store(wave, mark)
+    assert sorted(IssuedToken.objects.values_list("mark", flat=True)) == marks
+
+
+def test_none_is_issued_once_the_wave_has_closed(wave):
+    store(wave, "of an open wave")
+    Wave.objects.filter(pk=wave.pk).update(state=Wave.State.CLOSED)
+    with pytest.raises(ClosedError):
+        store(wave, "of a closed one")
+    assert IssuedToken.objects.get().mark == "of an open wave"
