@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,7 @@ def make_nation(agencies: int, services: int, *, seed: int = 2570) -> Any:
     """An open wave over `services` of as many `agencies`, each served in five channels."""
     from django.db import transaction
 
-    from surveys.models import Agency, Channel, Frame, FrameCell, Questionnaire, Service, Wave
-    from surveys.waves import open_wave
+    from surveys.models import Agency, Channel, Service
 
     rng = np.random.default_rng(seed)
     with transaction.atomic():
@@ -48,36 +48,52 @@ def make_nation(agencies: int, services: int, *, seed: int = 2570) -> Any:
             for k in range(services)
         )
         channels = list(Channel.objects.all()[:CHANNELS])
-        frame = Frame.objects.create(code="MADE", source="made")
-        first, last = date(2025, 10, 1), date(2026, 9, 30)
-        encounters = rng.integers(2_000, 200_000, size=(services, CHANNELS))
-        FrameCell.objects.bulk_create(
-            (
-                FrameCell(
-                    frame=frame,
-                    service=service,
-                    channel=channel,
-                    starts_on=first,
-                    ends_on=last,
-                    encounters=int(encounters[s, c]),
-                )
-                for s, service in enumerate(provided)
-                for c, channel in enumerate(channels)
-            ),
-            batch_size=2_000,
-        )
-        wave = Wave.objects.create(
-            code="MADE",
-            title_th="ทำขึ้น",
-            title_en="Made",
-            fiscal_year=2569,
-            starts_on=first,
-            ends_on=last,
-            questionnaire=Questionnaire.objects.filter(code="CORE").latest("version"),
-            frame=frame,
-            simulated=True,
-        )
-        return open_wave(wave)
+        return make_wave(provided, channels, rng)
+
+
+def make_wave(
+    provided: Sequence[Any],
+    channels: Sequence[Any],
+    rng: np.random.Generator,
+    *,
+    code: str = "MADE",
+    year: int = 2569,
+) -> Any:
+    """An open wave over a fiscal year, whose frame counts encounters of every service in every
+    channel."""
+    from surveys.models import Frame, FrameCell, Questionnaire, Wave
+    from surveys.waves import open_wave
+
+    frame = Frame.objects.create(code=code, source="made")
+    first, last = date(year - 544, 10, 1), date(year - 543, 9, 30)
+    encounters = rng.integers(2_000, 200_000, size=(len(provided), len(channels)))
+    FrameCell.objects.bulk_create(
+        (
+            FrameCell(
+                frame=frame,
+                service=service,
+                channel=channel,
+                starts_on=first,
+                ends_on=last,
+                encounters=int(encounters[s, c]),
+            )
+            for s, service in enumerate(provided)
+            for c, channel in enumerate(channels)
+        ),
+        batch_size=2_000,
+    )
+    wave = Wave.objects.create(
+        code=code,
+        title_th="ทำขึ้น",
+        title_en="Made",
+        fiscal_year=year,
+        starts_on=first,
+        ends_on=last,
+        questionnaire=Questionnaire.objects.filter(code="CORE").latest("version"),
+        frame=frame,
+        simulated=True,
+    )
+    return open_wave(wave)
 
 
 def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:

@@ -1,6 +1,8 @@
 """The declared method of a wave: what decides a published figure, fixed before it is known."""
 
+import json
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from django.core.exceptions import ValidationError
@@ -135,6 +137,12 @@ class Method:
                 )
         check_margins(method.groups, method.margins)
         return method
+
+
+@lru_cache(maxsize=256)
+def method_of(written: str) -> Method:
+    """The method that a wave declares, as JSON; a page asks for it with every figure."""
+    return Method.from_dict(json.loads(written))
 
 
 def default_method() -> dict[str, Any]:

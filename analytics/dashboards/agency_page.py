@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from analytics.dashboards import pages
 from analytics.domains.access import agencies_for, waves_for
+from analytics.models import Score
 from surveys.access import Visitor, may_act, visible_agencies
 from surveys.models import Agency, Wave
 
@@ -95,5 +96,5 @@ def surveys_of(user: Visitor, code: str, own: bool | None = None) -> QuerySet[Wa
     public = Q(state=Wave.State.PUBLISHED)
     own = visible_agencies(user).filter(code=code).exists() if own is None else own
     waves = waves_for(user) if own else waves_for(user).filter(public)
-    with_figures = waves.filter(scores__agency__code=code, scores__is_overall=True)
-    return with_figures.distinct().order_by("-ends_on", "-pk")
+    figures = Score.objects.filter(wave=OuterRef("pk"), agency__code=code, is_overall=True)
+    return waves.filter(Exists(figures)).order_by("-ends_on", "-pk")

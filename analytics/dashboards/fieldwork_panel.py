@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from analytics.domains.partitions import Registry
-from analytics.fieldwork.dispositions import Fieldwork, Group, groups, groups_for
+from analytics.fieldwork.dispositions import Fieldwork, Group, groups
+from analytics.fieldwork.of_one import OneOf
 from analytics.fieldwork.reach import Finding, Kind, reach_findings
 from analytics.models import Score
 from surveys.access import Visitor, may_see_every_agency
@@ -97,11 +99,11 @@ def rates_in_words() -> list[tuple[str, str, str]]:
 def fieldwork_panel(user: Visitor, wave: Wave, agency: Agency | None = None) -> Panel | None:
     """The counts of the nation, or of an agency, with their parts; None where nobody was drawn or
     the visitor may not see. Only the survey office sees what stands out in the whole nation."""
-    registry = Registry()
-    panel = _panel(list(groups_for(user, wave, registry)), agency, registry)
+    one = OneOf(wave, agency)
+    panel = _panel(one.groups_for(user), agency, one.registry)
     if panel is None or (agency is None and not may_see_every_agency(user)):
         return panel
-    return replace(panel, findings=_findings(wave, agency, registry))
+    return replace(panel, findings=_in_words(one.findings(), one.registry))
 
 
 def reported_panel(wave: Wave, agency: Agency | None) -> Panel | None:
@@ -110,15 +112,14 @@ def reported_panel(wave: Wave, agency: Agency | None) -> Panel | None:
     found = groups(wave, registry)
     shown = [group.without_numbers() if group.withheld else group for group in found]
     panel = _panel(shown, agency, registry)
-    return panel and replace(panel, findings=_findings(wave, agency, registry) if agency else ())
+    if panel is None or agency is None:
+        return panel
+    own = [each for each in reach_findings(wave, registry) if each.agency == agency.pk]
+    return replace(panel, findings=_in_words(own, registry))
 
 
-def _findings(wave: Wave, agency: Agency | None, registry: Registry) -> tuple[str, ...]:
-    return tuple(
-        finding_in_words(each, str(registry.agencies[each.agency]))
-        for each in reach_findings(wave, registry)
-        if agency is None or each.agency == agency.pk
-    )
+def _in_words(findings: Iterable[Finding], registry: Registry) -> tuple[str, ...]:
+    return tuple(finding_in_words(each, str(registry.agencies[each.agency])) for each in findings)
 
 
 def finding_in_words(finding: Finding, agency: str) -> str:

@@ -47,5 +47,6 @@ def quadrant_of(scores: AgencyScores, found: Means | None) -> Quadrant | None:
     kept = Importance.objects.filter(wave=scores.wave, agency=scores.agency).first()
     if kept is None or found is None:
         return None
-    texts = {score.question: scores.item_texts()[score.pk] for score in scores.items()}
-    return quadrant(kept, scores.items(), texts, found.together)
+    items, texts = scores.items(), scores.item_texts()
+    by_question = {score.question: texts[score.pk] for score in items}
+    return quadrant(kept, items, by_question, found.together)

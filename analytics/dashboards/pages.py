@@ -26,7 +26,7 @@ T = TypeVar("T")
 def declared_scores(user: Visitor, wave: Wave) -> QuerySet[Score]:
     """The scores by the measure that the wave declares, also those that are suppressed."""
     measure = wave.declared_method().measure
-    return domains_for(user, wave).select_related("wave").filter(measure=measure)
+    return domains_for(user, wave).filter(measure=measure)
 
 
 def as_seen_by(user: Visitor, scores: Iterable[Score]) -> list[Score]:
@@ -123,10 +123,7 @@ class AgencyScores:
 
     @cached_property
     def _own(self) -> list[Score]:
-        found = list(self._scores.filter(agency=self.agency))
-        for score in found:
-            score.wave = self.wave  # what is read of it once is known to all
-        return as_seen_by(self.user, found)
+        return as_seen_by(self.user, self._scores.filter(agency=self.agency))
 
     def _at(self, *levels: str) -> list[Score]:
         return [score for score in self._own if score.is_overall and score.level in levels]
@@ -190,9 +187,12 @@ class AgencyScores:
         found = [s for s in self._own if not s.is_overall and s.level in WHOLE]
         return sorted(found, key=_lowest_first)
 
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {q.code: q.text for q in self.wave.questionnaire.questions.all()}
+
     def item_texts(self) -> dict[int, str]:
-        texts = {q.code: q.text for q in self.wave.questionnaire.questions.all()}
-        return {score.pk: texts.get(score.question, score.question) for score in self.items()}
+        return {score.pk: self._texts.get(score.question, score.question) for score in self.items()}
 
 
 def _lowest_first(score: Score) -> tuple[bool, float, str]:

@@ -52,8 +52,10 @@ def waves(request: HttpRequest) -> HttpResponse:
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     scores = pages.declared_scores(request.user, wave).filter(is_overall=True)
-    nation = pages.as_seen_by(request.user, scores.filter(level=Score.Level.NATION))
-    league = LeagueForm(request.user, request.GET, scores.filter(level=Score.Level.AGENCY))
+    at = Score.Level
+    whole = pages.as_seen_by(request.user, scores.filter(level__in=(at.NATION, at.CHANNEL)))
+    nation = [score for score in whole if score.level == at.NATION]
+    league = LeagueForm(request.user, request.GET, scores.filter(level=at.AGENCY))
     page = Paginator(league.scores(), AGENCIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,
@@ -63,7 +65,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "groups": groups_of(wave, next(iter(nation), None)),
         "comparable": wave.state != Wave.State.OPEN and earlier_waves(wave).exists(),
         "reserved": wave.state != Wave.State.PUBLISHED and not may_see_every_agency(request.user),
-        "channels": pages.as_seen_by(request.user, scores.filter(level=Score.Level.CHANNEL)),
+        "channels": [score for score in whole if score.level == at.CHANNEL],
         "league": league,
         "page": page,
         "urls": _agency_urls(wave, page.object_list),

@@ -87,7 +87,8 @@ def domains_for(user: Visitor, wave: Wave) -> QuerySet[Score]:
 
     OPDC sees all, an agency its own subtree, everybody those of a published wave.
     """
-    scores = Score.objects.filter(wave=wave).select_related("wave", "agency", "service", "channel")
+    # Each score's wave is this one: what is read of it once is known to all.
+    scores = wave.scores.select_related("agency", "service", "channel")
     if may_see_every_agency(user) or wave.state == Wave.State.PUBLISHED:
         return scores
     return scores.filter(agency__in=visible_agencies(user).values("pk"))

@@ -26,14 +26,19 @@ class Partition:
 
 
 class Registry:
-    """Where each service stands in the tree of agencies; read once a computation."""
+    """Where each service stands in the tree of agencies; read once a computation. `within`: only
+    the services of this agency and of those below it."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: int | None = None) -> None:
+        self.within = within
         self._partitions: dict[tuple[tuple[Place, ...], bool], tuple[Partition, ...]] = {}
 
     @cached_property
     def services(self) -> dict[int, Service]:
-        return Service.objects.in_bulk()
+        if self.within is None:
+            return Service.objects.in_bulk()
+        below = Service.objects.filter(agency__in=self.below(self.within))
+        return {service.pk: service for service in below}
 
     @cached_property
     def channels(self) -> dict[int, Channel]:
@@ -46,6 +51,14 @@ class Registry:
     def parents(self) -> dict[int, int | None]:
         """The agency above each agency."""
         return {key: agency.parent_id for key, agency in self.agencies.items()}
+
+    def below(self, agency: int) -> set[int]:
+        """An agency and all under it."""
+        found, children = {agency}, {agency}
+        while children:
+            children = {key for key, above in self.parents().items() if above in children} - found
+            found |= children
+        return found
 
     def lineage(self, service: int) -> list[Agency]:
         """The agencies above a service, from the root down to its own."""

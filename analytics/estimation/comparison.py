@@ -33,17 +33,18 @@ def difference_of_proportions(
     *,
     correlation: float = 0.0,
     rules: tuple[Rule, Rule] = (EDITION_1, EDITION_1),
+    intervals: tuple[Interval, Interval] | None = None,
 ) -> Difference | None:
     """p_a − p_b with V_a + V_b − 2ρ√(V_a V_b) and an interval by MOVER from the two official
     intervals [Zou and Donner 2008]; None where either has no data.
 
     low = d − √((p_a−l_a)² + (u_b−p_b)² − 2ρ(p_a−l_a)(u_b−p_b)), and likewise high.
     ρ is the correlation of the two estimates where their samples overlap, else 0. Each share is
-    judged by its own of the two rules.
+    judged by its own of the two rules, unless its `intervals` are known already.
     """
     if a.value is None or b.value is None or a.variance is None or b.variance is None:
         return None
-    A, B = (rule.intervals([e])[0] for rule, e in zip(rules, (a, b), strict=True))
+    A, B = intervals or (rule.intervals([e])[0] for rule, e in zip(rules, (a, b), strict=True))
     d = a.value - b.value
 
     def reach(left: float, right: float) -> float:

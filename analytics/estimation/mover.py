@@ -22,42 +22,35 @@ STEPS = np.arange(0.125, 6.01, 0.125)
 """Normal quantiles at which the bounds are computed; between two the bound is taken as straight."""
 
 
+Shares = tuple[Sequence[Estimate], Columns]
+"""The same twice: as they are, and side by side."""
+
+
 def p_values(
     later: Sequence[Estimate], earlier: Sequence[Estimate], rules: tuple[Rule, Rule]
 ) -> Floats:
     """(K,) two-sided, for independent samples, each share judged by its own of the two rules
     (later, earlier); never below 2 Φ̄(6)."""
-    a, b = Columns.of(later).value, Columns.of(earlier).value
+    pair = (later, Columns.of(later)), (earlier, Columns.of(earlier))
+    a, b = (columns.value for _shares, columns in pair)
     rose = a >= b
-    still = np.array([_still(later, earlier, rules, rose, float(z)) for z in STEPS])
+    still = np.array([_still(pair, rules, rose, float(z)) for z in STEPS])
     distance = np.abs(a - b) - still  # above 0 as long as the interval leaves 0 out
     distance = np.vstack([np.abs(a - b), distance])
     z = np.array([_crossing(column) for column in distance.T])
     return np.minimum(2 * stats.norm.sf(z), 1.0)
 
 
-def _still(
-    later: Sequence[Estimate],
-    earlier: Sequence[Estimate],
-    rules: tuple[Rule, Rule],
-    rose: Mask,
-    z: float,
-) -> Floats:
+def _still(pair: tuple[Shares, Shares], rules: tuple[Rule, Rule], rose: Mask, z: float) -> Floats:
     """How far the interval reaches from the difference towards 0 at normal quantile `z`."""
     level = 1 - 2 * float(stats.norm.sf(z))
-    (a, a_low, a_high), (b, b_low, b_high) = (
-        _bounds(shares, replace(rule, level=level))
-        for shares, rule in zip((later, earlier), rules, strict=True)
+    (a_low, a_high), (b_low, b_high) = (
+        replace(rule, level=level).bounds(*shares) for shares, rule in zip(pair, rules, strict=True)
     )
+    a, b = (columns.value for _shares, columns in pair)
     down, up = np.hypot(a - a_low, b_high - b), np.hypot(a_high - a, b - b_low)
     reach: Floats = np.where(rose, down, up)
     return reach
-
-
-def _bounds(shares: Sequence[Estimate], rule: Rule) -> tuple[Floats, Floats, Floats]:
-    intervals = rule.intervals(shares)
-    value = Columns.of(shares).value
-    return value, np.array([i.low for i in intervals]), np.array([i.high for i in intervals])
 
 
 def _crossing(distance: Floats) -> float:

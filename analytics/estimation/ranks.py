@@ -114,8 +114,9 @@ def _surely_above(t: Floats, spread: Floats, noise: Floats, family: Mask, level:
 def _largest(noise: Floats, spread: Floats, family: Mask) -> Floats:
     """(draws,) the largest simulated statistic of the family."""
     largest = np.full(len(noise), -np.inf)
+    drawn = np.ascontiguousarray(noise.T)  # a row an agency, along which numbers lie side by side
     for j in np.flatnonzero(family.any(axis=1)):
         others = family[j]
-        statistics = (noise[:, [j]] - noise[:, others]) / spread[j, others]
-        largest = np.maximum(largest, statistics.max(axis=1))
+        statistics = (drawn[j] - drawn[others]) / spread[j, others, None]
+        largest = np.maximum(largest, statistics.max(axis=0))
     return largest

@@ -15,7 +15,7 @@ Agencies report each encounter as having happened, so that all who were drawn ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -112,49 +112,59 @@ KEPT_FOR = 24 * 60 * 60
 """Seconds for which it is remembered which groups are suppressed."""
 
 
-def by_place(wave: Wave) -> dict[Place, Fieldwork]:
-    """The counts of each service and channel of which somebody was drawn."""
-    cells = DrawCell.objects.filter(draw__wave=wave).order_by()
-    drawn = {
-        (service, channel): (number, answered)
-        for service, channel, number, answered in cells.values_list(
-            "service_id", "channel_id"
-        ).annotate(Sum("drawn"), Sum("answered"))
-    }
+def by_place(wave: Wave, services: Collection[int] | None = None) -> dict[Place, Fieldwork]:
+    """The counts of each service and channel of which somebody was drawn; of these services alone
+    where they are given."""
+    counted = counted_by(wave, ("service_id", "channel_id"), services)
+    return {(service, channel): counts for (service, channel), counts in counted.items()}
+
+
+def counted_by(
+    wave: Wave, columns: Sequence[str], services: Collection[int] | None = None
+) -> dict[tuple[int, ...], Fieldwork]:
+    """The counts by some of the columns `service_id` and `channel_id`, added up over the rest."""
+    within = {} if services is None else {"service_id__in": services}
+    cells = DrawCell.objects.filter(draw__wave=wave, **within).order_by()
+    summed = cells.values_list(*columns).annotate(Sum("drawn"), Sum("answered"))
+    drawn = {tuple(row[:-2]): row[-2:] for row in summed}
     if not drawn:
         return {}
-    left: Counter[Place] = Counter()
+    of_cell = [f"cell__{column}" for column in columns]
+    within = {f"cell__{column}": wanted for column, wanted in within.items()}
+    left: Counter[tuple[int, ...]] = Counter()
     if wave.state == Wave.State.OPEN:
-        ballots = Ballot.objects.filter(cell__draw__wave=wave).order_by()
-        for service, channel, number in ballots.values_list(
-            "cell__service_id", "cell__channel_id"
-        ).annotate(Count("pk")):
-            left[service, channel] = number
-    states: Counter[tuple[Place, str]] = Counter()
-    invitations = Invitation.objects.filter(cell__draw__wave=wave).order_by()
-    for service, channel, state, number in invitations.values_list(
-        "cell__service_id", "cell__channel_id", "state"
-    ).annotate(Count("pk")):
-        states[(service, channel), state] = number
-    complete = _complete(wave)
+        ballots = Ballot.objects.filter(cell__draw__wave=wave, **within).order_by()
+        for *key, number in ballots.values_list(*of_cell).annotate(Count("pk")):
+            left[tuple(key)] = number
+    states: Counter[tuple[tuple[int, ...], str]] = Counter()
+    invitations = Invitation.objects.filter(cell__draw__wave=wave, **within).order_by()
+    for *key, state, number in invitations.values_list(*of_cell, "state").annotate(Count("pk")):
+        states[tuple(key), state] = number
+    complete = _complete(wave, columns)
     return {
-        place: Fieldwork(
+        key: Fieldwork(
             drawn=number,
-            answered=number - left[place] if wave.state == Wave.State.OPEN else answered,
-            refused=states[place, State.REFUSED],
-            undelivered=states[place, State.FAILED],
-            unsent=states[place, State.WAITING],
-            complete=None if complete is None else complete.get(place, 0),
+            answered=number - left[key] if wave.state == Wave.State.OPEN else answered,
+            refused=states[key, State.REFUSED],
+            undelivered=states[key, State.FAILED],
+            unsent=states[key, State.WAITING],
+            complete=None if complete is None else complete[key],
         )
-        for place, (number, answered) in drawn.items()
+        for key, (number, answered) in drawn.items()
     }
 
 
-def _complete(wave: Wave) -> dict[Place, int] | None:
-    computation = Computation.objects.filter(wave=wave).first()
-    if wave.state == Wave.State.OPEN or computation is None or computation.complete is None:
+def _complete(wave: Wave, columns: Sequence[str]) -> Counter[tuple[int, ...]] | None:
+    if wave.state == Wave.State.OPEN:
         return None
-    return {(service, channel): number for service, channel, number in computation.complete}
+    stored = Computation.objects.values_list("complete", flat=True).filter(wave=wave).first()
+    if stored is None:
+        return None
+    complete: Counter[tuple[int, ...]] = Counter()
+    for service, channel, number in stored:
+        place = {"service_id": service, "channel_id": channel}
+        complete[tuple(place[column] for column in columns)] += number
+    return complete
 
 
 def total(parts: Iterable[Fieldwork]) -> Fieldwork:
@@ -233,12 +243,15 @@ def _suppressed(drawn: dict[Domain, int], registry: Registry, edition: Edition) 
 def groups_for(user: Visitor, wave: Wave, registry: Registry | None = None) -> Iterator[Group]:
     """What a visitor may see: the survey office everything, an agency its own, everybody what has
     been published. Small groups are there without their numbers, for all but the office."""
-    found = list(groups(wave, registry))
+    yield from as_seen_by(user, wave, list(groups(wave, registry)))
+
+
+def as_seen_by(user: Visitor, wave: Wave, found: Sequence[Group]) -> Iterator[Group]:
     if not found or may_see_every_agency(user):
         yield from (replace(group, withheld=False) for group in found)
         return
-    own = set(visible_agencies(user).values_list("pk", flat=True))
     published = wave.state == Wave.State.PUBLISHED
+    own = set() if published else set(visible_agencies(user).values_list("pk", flat=True))
     for group in found:
         if published or group.domain.agency in own:
             yield group.without_numbers() if group.withheld else group

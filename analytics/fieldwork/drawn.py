@@ -35,24 +35,23 @@ class DrawnCell:
 
 def drawn_cells(wave: Wave) -> list[DrawnCell]:
     """The cells of all draws of a wave. While it is open a ballot that is gone was used."""
-    cells = DrawCell.objects.filter(draw__wave=wave).select_related("draw")
+    columns = ("pk", "service_id", "channel_id", "draw__number", "encounters", "reachable")
+    cells = DrawCell.objects.filter(draw__wave=wave)
+    rows = list(cells.values_list(*columns, "drawn", "answered", "shared"))
     still_there: dict[int, int] = {}
-    if cells and wave.state == Wave.State.OPEN:
+    still_open = wave.state == Wave.State.OPEN
+    if rows and still_open:
         ballots = Ballot.objects.filter(cell__draw__wave=wave).order_by()
         still_there = dict(ballots.values_list("cell_id").annotate(Count("pk")))
     return [
         DrawnCell(
-            place=(cell.service_id, cell.channel_id),
-            draw=cell.draw.number,
-            encounters=cell.encounters,
-            reachable=cell.reachable,
-            drawn=cell.drawn,
-            answered=(
-                cell.drawn - still_there.get(cell.pk, 0)
-                if wave.state == Wave.State.OPEN
-                else cell.answered
-            ),
-            shared=cell.shared,
+            place=(service, channel),
+            draw=number,
+            encounters=encounters,
+            reachable=reachable,
+            drawn=drawn,
+            answered=drawn - still_there.get(pk, 0) if still_open else answered,
+            shared=shared,
         )
-        for cell in cells
+        for pk, service, channel, number, encounters, reachable, drawn, answered, shared in rows
     ]

@@ -15,7 +15,7 @@ however many encounters prove it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -36,10 +36,11 @@ Reached = tuple[int, int]
 """Encounters in the lists, and how many of them came with a usable contact."""
 
 
-def reach_by_place(wave: Wave) -> dict[Place, Reached]:
+def reach_by_place(wave: Wave, services: Collection[int] | None = None) -> dict[Place, Reached]:
     """Of each service and channel in the lists of the wave's draws: the encounters reported, and
-    how many of them with a usable contact."""
-    cells = DrawCell.objects.filter(draw__wave=wave).order_by()
+    how many of them with a usable contact; of these services alone where they are given."""
+    within = {} if services is None else {"service__in": services}
+    cells = DrawCell.objects.filter(draw__wave=wave, **within).order_by()
     summed = cells.values_list("service_id", "channel_id").annotate(
         Sum("encounters"), Sum("reachable")
     )
@@ -59,9 +60,11 @@ def weighted_reach(
     return reached / sum(weights.values())
 
 
-def frame_by_place(wave: Wave) -> dict[Place, int]:
-    """The encounters of the frame, by service and channel."""
-    cells = FrameCell.objects.filter(frame=wave.frame_id).order_by()
+def frame_by_place(wave: Wave, services: Collection[int] | None = None) -> dict[Place, int]:
+    """The encounters of the frame, by service and channel; of these services alone where they are
+    given."""
+    within = {} if services is None else {"service__in": services}
+    cells = FrameCell.objects.filter(frame=wave.frame_id, **within).order_by()
     summed = cells.values_list("service_id", "channel_id").annotate(Sum("encounters"))
     return {(service, channel): n for service, channel, n in summed}
 

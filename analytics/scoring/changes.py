@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
 from django.db.models import QuerySet
 
 from analytics.domain import Domain, Level
@@ -15,7 +16,7 @@ from analytics.estimation.change import Change, Direction, change
 from analytics.estimation.comparison import Difference, difference_of_proportions
 from analytics.estimation.multiplicity import holm
 from analytics.estimation.official import Edition, Rule
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Estimate, Interval
 from analytics.models import Score
 from surveys.models import Agency, Question, Wave
 
@@ -141,10 +142,15 @@ def changes(
     before, after = (_shown(each, agency, levels) for each in (earlier, wave))
     channels = _channels(before, after)
     rules, breaks = (_rule(earlier), _rule(wave)), breaks_between(earlier, wave)
+    wanted = [domain for domain in after if domain in before and domain.level in levels]
+    of_pairs = zip(
+        rules[1].intervals([as_estimate(after[domain]) for domain in wanted]),
+        rules[0].intervals([as_estimate(before[domain]) for domain in wanted]),
+        strict=True,
+    )
     found = [
-        _change(before, after, domain, channels[domain], rules, breaks)
-        for domain in after
-        if domain in before and domain.level in levels
+        _change(before, after, domain, channels[domain], rules, breaks, intervals)
+        for domain, intervals in zip(wanted, of_pairs, strict=True)
     ]
     return _adjusted(found, rules)
 
@@ -177,9 +183,8 @@ Rules = tuple[Rule, Rule]
 
 
 def _scores(wave: Wave) -> QuerySet[Score]:
-    return Score.objects.filter(
-        wave=wave, is_overall=True, measure=Score.Measure.TOP_TWO_BOX
-    ).select_related("wave", "agency", "service", "channel")
+    scores = wave.scores.filter(is_overall=True, measure=Score.Measure.TOP_TWO_BOX)
+    return scores.select_related("agency", "service", "channel")
 
 
 def _shown(wave: Wave, agency: Agency | None, levels: Collection[Level]) -> dict[Domain, Score]:
@@ -227,9 +232,12 @@ def _change(
     channels: list[Domain],
     rules: Rules,
     breaks: frozenset[Break],
+    intervals: tuple[Interval, Interval],
 ) -> DomainChange:
     pair = before[domain], after[domain]
-    raw = difference_of_proportions(*map(as_estimate, pair[::-1]), rules=rules[::-1])
+    raw = difference_of_proportions(
+        *map(as_estimate, pair[::-1]), rules=rules[::-1], intervals=intervals
+    )
     assert raw is not None  # a score has data
     if pair[0].evidence != pair[1].evidence:
         breaks |= {Break.EVIDENCE}
@@ -255,12 +263,15 @@ def _adjusted(found: Sequence[DomainChange], rules: Rules) -> list[DomainChange]
     """With p-values adjusted for all domains of the same level that can be compared."""
     adjusted = {each.domain: 1.0 for each in found}
     compared = [c for c in found if c.direction != Direction.NOT_COMPARABLE]
-    for level in Level:
-        of_level = [each for each in compared if each.domain.level == level]
-        if of_level:
-            later, earlier = zip(*(each.behind for each in of_level), strict=True)
-            p_values = holm(mover.p_values(later, earlier, rules[::-1]))
-            adjusted |= zip((c.domain for c in of_level), p_values.tolist(), strict=True)
+    if not compared:
+        return list(found)
+    later, earlier = zip(*(each.behind for each in compared), strict=True)
+    p_values = mover.p_values(later, earlier, rules[::-1])
+    levels = np.array([each.domain.level for each in compared])
+    for level in set(levels.tolist()):
+        of_level = np.flatnonzero(levels == level)
+        corrected = holm(p_values[of_level]).tolist()
+        adjusted |= zip((compared[k].domain for k in of_level), corrected, strict=True)
     return [replace(each, p_adjusted=adjusted[each.domain]) for each in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import in_language
-from surveys.method import Method, default_method, validate_method
+from surveys.method import Method, default_method, method_of, validate_method
 from surveys.models.frame import Frame
 from surveys.models.frozen import FrozenError
 from surveys.models.questionnaire import Questionnaire
@@ -78,7 +79,7 @@ class Wave(models.Model):
         return in_language(self.title_th, self.title_en)
 
     def declared_method(self) -> Method:
-        return Method.from_dict(self.method)
+        return method_of(json.dumps(self.method))
 
     def check_declaration_unchanged(self) -> None:
         """Raise FrozenError where what was declared at the opening would change."""

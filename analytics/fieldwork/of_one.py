@@ -1,0 +1,126 @@
+"""The counts of one agency, or of the nation by channel, without going through those of all others.
+
+Which groups are suppressed, the nation's reach and what stands out of it need all of them. They
+rest on lists that a draw has closed, on the frame and on the tree of agencies, so they are found
+once and kept as long as none of these changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Sum
+
+from analytics.domain import Domain, Level
+from analytics.domains.partitions import Place, Registry
+from analytics.estimation.cell_counts import NOWHERE
+from analytics.fieldwork.dispositions import (
+    KEPT_FOR,
+    Group,
+    as_seen_by,
+    by_place,
+    counted_by,
+    groups,
+    total,
+)
+from analytics.fieldwork.reach import (
+    Finding,
+    frame_by_place,
+    reach_by_place,
+    reach_findings,
+    weighted_reach,
+)
+from surveys.access import Visitor
+from surveys.models import Agency, DrawCell, FrameCell, Service, Wave
+
+T = TypeVar("T")
+
+
+class OneOf:
+    """What became of those drawn of an agency, or of the nation."""
+
+    def __init__(self, wave: Wave, agency: Agency | None) -> None:
+        self.wave, self.agency = wave, agency
+        self.registry = Registry(agency.pk if agency else None)
+        self._key = _fixed_by(wave, self.registry)
+
+    def groups_for(self, user: Visitor) -> list[Group]:
+        """As `groups_for` of all, of these alone."""
+        if self._key is None:
+            return []
+        found = self._of_nation() if self.agency is None else self._of_agency(self.agency)
+        hidden = self._kept("hidden", self._hidden)
+        marked = [Group(g.domain, g.counts, g.reach, g.domain in hidden) for g in found]
+        return list(as_seen_by(user, self.wave, marked))
+
+    def findings(self) -> list[Finding]:
+        if self._key is None:
+            return []
+        found = self._kept("findings", lambda: reach_findings(self.wave))
+        return [each for each in found if self.agency is None or each.agency == self.agency.pk]
+
+    def _of_agency(self, agency: Agency) -> list[Group]:
+        known = by_place(self.wave, set(self.registry.services))
+        places = sorted(known)
+        members: dict[Domain, list[Place]] = {}
+        for partition in self.registry.partitions(places):
+            for place, label in zip(places, partition.label, strict=True):
+                if label != NOWHERE and partition.domains[label].agency == agency.pk:
+                    members.setdefault(partition.domains[label], []).append(place)
+        reach = self._kept(f"reach-{agency.pk}", lambda: self._reach(members))
+        return [
+            Group(domain, total(known[place] for place in those), reach[domain])
+            for domain, those in members.items()
+        ]
+
+    def _of_nation(self) -> list[Group]:
+        by_channel = counted_by(self.wave, ["channel_id"])
+        counts = {
+            Domain(Level.NATION): total(by_channel.values()),
+            **{Domain(Level.CHANNEL, channel=k): n for (k,), n in by_channel.items()},
+        }
+        reach = self._kept("reach", self._reach_of_nation)
+        return [Group(domain, number, reach.get(domain)) for domain, number in counts.items()]
+
+    def _reach_of_nation(self) -> dict[Domain, float | None]:
+        members: dict[Domain, list[Place]] = {}
+        for place in reach_by_place(self.wave):
+            members.setdefault(Domain(Level.NATION), []).append(place)
+            members.setdefault(Domain(Level.CHANNEL, channel=place[1]), []).append(place)
+        return self._reach(members)
+
+    def _reach(self, members: Mapping[Domain, Sequence[Place]]) -> dict[Domain, float | None]:
+        services = None if self.agency is None else set(self.registry.services)
+        reached, frame = reach_by_place(self.wave, services), frame_by_place(self.wave, services)
+        return {domain: weighted_reach(those, reached, frame) for domain, those in members.items()}
+
+    def _hidden(self) -> set[Domain]:
+        return {group.domain for group in groups(self.wave) if group.withheld}
+
+    def _kept(self, what: str, find: Callable[[], T]) -> T:
+        key = f"{what}:{self._key}"
+        known: T | None = cache.get(key)
+        if known is None:
+            known = find()
+            cache.set(key, known, KEPT_FOR)
+        return known
+
+
+def _fixed_by(wave: Wave, registry: Registry) -> str | None:
+    """A digest of the lists, the frame and the tree; None where nobody was drawn. Lists do not
+    change once they are drawn from; the frame's sum is taken twice so that no two changes cancel.
+    """
+    lists = DrawCell.objects.filter(draw__wave=wave).aggregate(
+        Count("pk"), Max("pk"), Sum("drawn"), Sum("encounters"), Sum("reachable")
+    )
+    if not lists["pk__count"]:
+        return None
+    frame = FrameCell.objects.filter(frame=wave.frame_id).aggregate(
+        Count("pk"), Sum("encounters"), placed=Sum(F("encounters") * F("pk"))
+    )
+    owners = Service.objects.order_by("pk").values_list("pk", "agency_id")
+    parts = [wave.pk, wave.method, lists, frame, sorted(registry.parents().items()), list(owners)]
+    return sha256(repr(parts).encode()).hexdigest()
