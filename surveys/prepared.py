@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
 
 def first_row(statement: str, sent: list[Any]) -> Any:
@@ -17,3 +17,15 @@ def first_row(statement: str, sent: list[Any]) -> Any:
     # connection, which Django's own cursors cannot do.
     with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
         return cursor.execute(statement, sent, prepare=True).fetchone()
+
+
+def first_row_or_again(statement: str, sent: list[Any]) -> Any:
+    """The same of a statement that does no more when it is sent twice."""
+    try:
+        return first_row(statement, sent)
+    except OperationalError:
+        # A server that was started again has left us a dead connection.
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return first_row(statement, sent)

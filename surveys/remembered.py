@@ -18,6 +18,8 @@ LIFETIME = 5.0
 """Seconds for which an answer may be out of date."""
 LIMIT = 20_000
 """How many answers are held: senders may ask for codes that do not exist."""
+PAGES_LIMIT = 1_000
+"""How many pages: each takes some ten thousand bytes."""
 TEXT_LIMIT = 200
 """No code is longer. Answers about longer texts are not held: many would fill the memory."""
 
@@ -30,13 +32,37 @@ class _Memory:
         self.answers: dict[Any, tuple[float, Any]] = {}
         self.generation = 0
 
-    def forget(self, **_signal: Any) -> None:
+    def forget(self) -> None:
         self.generation += 1
         self.answers.clear()
 
+    def answer(self, question: Any, look_up: Callable[[], Found], limit: int) -> Found:
+        now = time.monotonic()
+        known = self.answers.get(question)
+        if known and known[0] > now:
+            return known[1]
+        generation = self.generation
+        found = look_up()
+        if generation == self.generation:  # nothing has changed while it was looked up
+            if len(self.answers) >= limit:
+                self.answers.clear()
+            self.answers[question] = (now + LIFETIME, found)
+        return found
+
 
 _memory = _Memory()
-forget = _memory.forget
+_pages = _Memory()
+
+
+def forget(**_signal: Any) -> None:
+    _memory.forget()
+    _pages.forget()
+
+
+def remembered_page(question: Any, make: Callable[[], Found]) -> Found:
+    """What was made for this question, made again only after LIFETIME or a change. The question is
+    hashable and holds nothing that a visitor can make up."""
+    return _pages.answer(question, make, PAGES_LIMIT)
 
 
 def remembered(lookup: Callable[Given, Found]) -> Callable[Given, Found]:
@@ -48,17 +74,7 @@ def remembered(lookup: Callable[Given, Found]) -> Callable[Given, Found]:
         if _has_long_text(*args, *kwargs.values()):
             return lookup(*args, **kwargs)
         question = (lookup, args, *kwargs.items())
-        now = time.monotonic()
-        known = _memory.answers.get(question)
-        if known and known[0] > now:
-            return known[1]
-        generation = _memory.generation
-        found = lookup(*args, **kwargs)
-        if generation == _memory.generation:  # nothing has changed while it was looked up
-            if len(_memory.answers) >= LIMIT:
-                _memory.answers.clear()
-            _memory.answers[question] = (now + LIFETIME, found)
-        return found
+        return _memory.answer(question, lambda: lookup(*args, **kwargs), LIMIT)
 
     return ask
 

@@ -24,7 +24,7 @@ from responses.intake.door import NotAccepted
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
 from responses.privacy.devices import mark_of_browser
-from responses.receipts.private_code import private_code
+from responses.receipts.codes import codes_of
 from responses.web import tokens
 from responses.web.pages import in_asked_language, page, see_other, speak_if_offered
 from surveys.models import EntryPoint
@@ -71,7 +71,7 @@ def thanks(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     context: dict[str, Any] = {"entry": entry, "token": token}
     try:
         context["response"] = tokens.answered(token, slug, max_age=tokens.THANKS_AGE)
-        context["private_code"] = private_code(context["response"].receipt)
+        context["codes"] = codes_of(context["response"].receipt)
     except tokens.ExpiredError:
         context["expired"] = True
     return _framed(entry, page(request, "responses/embed_thanks.html", **context))

@@ -21,6 +21,7 @@ from responses.intake.doors import door_to
 from responses.models import Response
 from responses.web import tokens
 from responses.web.pages import (
+    about,
     in_asked_language,
     page,
     see_other,
@@ -122,6 +123,9 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
         request,
         "responses/ask.html",
         entry=form.entry,
+        service=form.entry.service,
+        about=about(form.entry.service, form.entry.channel),
+        form_token=form.fresh_token(),
         wave=form.door.wave,
         form=form,
         invitation=ballot,

@@ -35,6 +35,7 @@ class Asked(list[Question]):
     ) -> None:
         super().__init__(questions)
         self.taken = [*self, *retired]
+        self.key = (len(self), *(question.pk for question in self.taken))
         self.by_code = {q.code: q for q in self.taken if kind_of(q).answered}
         self.overall = next((q for q in self if q.is_overall), None)
         self.whole_numbers = {q.code: kind_of(q).whole_numbers(q) for q in self.taken}

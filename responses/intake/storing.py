@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from responses.models import JournalEntry, Response, new_receipts, new_salt
 from responses.models.columns import COLUMNS, Checked
 from surveys.holding import HOLD_OPEN, ClosedError, hold_open
 from surveys.models import Wave
-from surveys.prepared import first_row
+from surveys.prepared import first_row_or_again
 
 
 def store_new(wave: Wave, responses: Sequence[Checked]) -> list[Checked]:
@@ -77,15 +77,8 @@ SELECT array(SELECT submission_key FROM stored) FROM open
 def _store_at_once(wave: Wave, responses: Sequence[Checked]) -> set[str]:
     """For PostgreSQL. Returns the keys that were new."""
     sent = [wave.pk, msgspec.json.encode(responses).decode(), wave.pk]
-    try:
-        stored = first_row(_STATEMENT, sent)
-    except OperationalError:
-        # A server that was started again has left us a dead connection. Whether it had stored
-        # them or not, sending them once more is safe: their keys tell.
-        if connection.in_atomic_block or connection.is_usable():
-            raise
-        connection.close()
-        stored = first_row(_STATEMENT, sent)
+    # Whether a server that died had stored them or not, their keys tell.
+    stored = first_row_or_again(_STATEMENT, sent)
     if stored is None:
         raise ClosedError
     return set(stored[0])

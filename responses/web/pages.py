@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+import secrets
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -10,12 +12,16 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 
 from surveys.languages import ENGLISH, OWN, THAI
-from surveys.models import Language
+from surveys.models import Channel, Language, Service
+from surveys.remembered import remembered, remembered_page
 from surveys.speaking import known, speak
 
 View = Callable[..., HttpResponse]
@@ -70,11 +76,26 @@ def speak_if_offered(languages: Sequence[Language]) -> None:
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page of the form; `query` carries language and size of letters along every link."""
+    """A page of the form."""
+    return render(request, template, context | _ways())
+
+
+def about(service: Service, channel: Channel) -> str:
+    """Whom and what the page is about, in its language."""
+    return _about(service, channel, translation.get_language())
+
+
+@remembered
+def _about(service: Service, channel: Channel, _language: str | None) -> str:
+    return render_to_string("responses/_about.html", {"service": service, "channel": channel})
+
+
+def _ways() -> dict[str, Any]:
+    """Of the page that is shown: `query` carries language and size of letters along every link."""
     way, spoken = _way.get(), translation.get_language()
     further = {language.code: language for language in way.offered}
     names = NAMES | {code: language.name for code, language in further.items()}
-    context |= {
+    return {
         "query": way.query(),
         "other_languages": [
             {"code": code, "name": name, "query": way.query(language=code) or "?"}
@@ -85,7 +106,40 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         "large": way.large,
         "size_query": way.query(large=not way.large) or "?",
     }
-    return render(request, template, context)
+
+
+_MARK = secrets.token_hex(8)
+"""Drawn anew by each process: no question can have been worded to look like a gap."""
+_GAP = re.compile(rf"{_MARK}-(\w+)-")
+
+
+def gap(name: str) -> SafeString:
+    """Where a shared page has something of the visitor's own."""
+    return mark_safe(f"{_MARK}-{name}-")  # letters and digits alone
+
+
+def shared_page(
+    request: HttpRequest,
+    template: str,
+    same: Hashable,
+    context: Callable[[], dict[str, Any]],
+    own: Mapping[str, Callable[[], str]],
+) -> HttpResponse:
+    """A page that is the same for whoever has the same `same`, but for its gaps: made once, then
+    filled with what is the visitor's `own`, which is HTML. `context` is asked for when it is made
+    and must hold nothing else of the visitor's."""
+    way = _way.get()
+    offered = tuple(language.code for language in way.offered)
+    question = template, translation.get_language(), way.query(), offered, same
+
+    def made() -> list[str]:
+        whole = context() | _ways() | {"csrf_token": gap("csrf_token")}
+        return _GAP.split(render_to_string(template, whole))
+
+    parts = list(remembered_page(question, made))
+    filled = {"csrf_token": lambda: get_token(request), **own}
+    parts[1::2] = [filled[name]() for name in parts[1::2]]
+    return HttpResponse("".join(parts))
 
 
 class SeeOther(HttpResponseRedirect):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core import signing
 
 from responses.intake.door import Received
-from responses.intake.doors import with_its_place
+from responses.intake.doors import link_at, with_its_place
+from responses.intake.finding import with_receipt
 from responses.models import TRACELESS, Response
 from surveys import clock
 from surveys.models import EntryPoint
@@ -74,8 +75,10 @@ def answered(token: str, slug: str, *, max_age: timedelta) -> Response:
         receipt = signing.loads(token, salt=_ANSWERED)
     except signing.BadSignature as error:
         raise ExpiredError from error
-    response = _found(receipt=receipt, entry_point__slug=slug)
-    if response is None or is_older(response, max_age):
+    response, link = _found(receipt), link_at(slug)
+    if response is None or link is None or response.entry_point_id != link.pk:
+        raise ExpiredError
+    if is_older(response, max_age):
         raise ExpiredError
     return response
 
@@ -100,16 +103,19 @@ def _answered_by_invited(token: str, max_age: timedelta) -> Response:
         receipt, since = signing.loads(token, salt=_INVITED)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ExpiredError from error
-    response = _found(receipt=receipt, selection__in=TRACELESS)
-    if response is None or clock.now().timestamp() - since > max_age.total_seconds():
+    response = _found(receipt)
+    if response is None or response.selection not in TRACELESS:
+        raise ExpiredError
+    if clock.now().timestamp() - since > max_age.total_seconds():
         raise ExpiredError
     return response
 
 
-def _found(**which: Any) -> Response | None:
-    stored = Response.objects.exclude(disposition=Response.Disposition.ERASED)
-    response = stored.filter(**which).first()
-    return response and with_its_place(response)
+def _found(receipt: str) -> Response | None:
+    response = with_receipt(receipt)
+    if response is None or response.disposition == Response.Disposition.ERASED:
+        return None
+    return with_its_place(response)
 
 
 def is_older(response: Response, age: timedelta) -> bool:

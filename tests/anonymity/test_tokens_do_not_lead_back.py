@@ -15,6 +15,7 @@ from surveys.identity import sealed
 from surveys.models import IssuedToken
 from surveys.verified import issuing
 from tests.anonymity.attacks import Attack, Truth, dump
+from tests.form_pages import form_token
 from tests.invitations.conftest import BANGKOK
 from tests.tokens import token_for
 
@@ -56,7 +57,7 @@ def happened(wave, licence_counter, send, government, client) -> SimpleNamespace
             sub = f"1-1037-{number:05}-00-7"
             uid = sealed("thaid", sub)
             token = token_for(wave, uid)
-            form = client.get(link).context["form"].fresh_token()
+            form = form_token(client.get(link))
             sent = {
                 "form_token": form,
                 "overall": str(rng.randint(1, 5)),

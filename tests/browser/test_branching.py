@@ -5,6 +5,7 @@ import pytest
 from responses.models import Response
 from surveys.models import Question
 from tests.browser.conftest import PHONE, in_one_group, leave_screen, violations
+from tests.form_pages import form_token
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_the_page_stays_light(link, client):
     slug = link.strip("/").split("/")[-1]
     page = client.get(link)
     assert len(page.content) < 30 * 1024
-    token = page.context["form"].fresh_token()
+    token = form_token(page)
     answer = client.post(link, {"form_token": token, "overall": "4"}, follow=True)
     assert slug in answer.request["PATH_INFO"]
     answer = client.post(answer.request["PATH_INFO"], {"go": "on"}, follow=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from config.chunked import USUAL_LIMIT, read_chunked
 from responses.models import Response
+from tests.form_pages import form_token
 
 
 class Stream(BytesIO):
@@ -37,7 +38,7 @@ def test_a_form_that_comes_in_chunks_is_stored_once(client, wave, licence_counte
     settings.ALLOWED_HOSTS = ["testserver"]
     page = client.get(licence_counter.get_absolute_url())
     csrf = client.cookies["csrftoken"].value
-    token = page.context["form"].fresh_token()
+    token = form_token(page)
     body = f"form_token={token}&overall=4&csrfmiddlewaretoken={csrf}".encode()
     path = reverse("responses:answer", args=[licence_counter.slug])
     for _time in range(2):

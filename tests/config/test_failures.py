@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from config.failures import is_passing
 from responses.models import Response
+from tests.form_pages import form_token
 from tests.responses.collect import basic
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def browser(client):
 
 def form(browser, link):
     page = browser.get(link.get_absolute_url())
-    token = page.context["form"].fresh_token()
+    token = form_token(page)
     return reverse("responses:answer", args=[link.slug]), {"form_token": token, "overall": "4"}
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from config import intake_first
 from surveys import remembered
+from tests.form_pages import form_token
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_device_is_answered_with_the_headers_of_every_page(client, kiosk, wave
 def test_a_form_without_its_token_is_refused(wave, licence_counter):
     browser = Client(enforce_csrf_checks=True)
     address = licence_counter.get_absolute_url()
-    token = browser.get(address).context["form"].fresh_token()
+    token = form_token(browser.get(address))
     answer = {"form_token": token, "overall": "5"}
     assert browser.post(address, answer).status_code == 403
     answer["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value

@@ -12,13 +12,10 @@ from surveys import clock
 from surveys.models import Ballot, EntryPoint
 from surveys.waves import close_wave as close_on_time
 from tests.closing import close_wave
+from tests.form_pages import form_token
 from tests.invitations.drawn import invite
 
 pytestmark = pytest.mark.django_db
-
-
-def form_token(page) -> str:
-    return re.search(r'name="form_token" value="([^"]+)"', page.content.decode())[1]
 
 
 @pytest.fixture

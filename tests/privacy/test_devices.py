@@ -12,6 +12,7 @@ from responses.privacy.devices import MARK_LENGTH, DeviceKey, mark_of_browser, m
 from surveys import clock, remembered
 from surveys.client_address import client_address
 from tests.closing import close_wave
+from tests.form_pages import form_token
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ HOME = {"REMOTE_ADDR": "203.0.113.7", "HTTP_USER_AGENT": "A/1"}
 
 
 def send(client, url, overall="5", **how):
-    token = client.get(url).context["form"].fresh_token()
+    token = form_token(client.get(url))
     client.post(url, {"form_token": token, "overall": overall}, **how)
     return Response.objects.latest("pk")
 
@@ -92,7 +93,7 @@ def test_a_closed_wave_gets_no_new_key(wave):
 def test_the_seconds_run_from_the_showing_to_the_tap(client, url):
     start = clock.now().replace(microsecond=0)
     with clock.at(start):
-        token = client.get(url).context["form"].fresh_token()
+        token = form_token(client.get(url))
     with clock.at(start + timedelta(seconds=41, milliseconds=900)):
         client.post(url, {"form_token": token, "overall": "5"})
     with clock.at(start + timedelta(seconds=300)):

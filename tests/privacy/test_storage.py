@@ -20,6 +20,7 @@ from responses.models import ImportJob, Response
 from responses.privacy.retention import carry_out
 from surveys import clock
 from surveys.models import Channel, Question, User
+from tests.form_pages import form_token
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def line(wave, government) -> Channel:
 def by_form(entry) -> None:
     client = Client(**SENDER)
     url = entry.get_absolute_url()
-    token = client.get(url).context["form"].fresh_token()
+    token = form_token(client.get(url))
     sent = client.post(url, {"form_token": token, "overall": "2"})
     done = client.post(sent["Location"], {"OV": "2", "D7": COMMENT})
     assert done.status_code == 303
@@ -113,7 +114,7 @@ def by_frame(entry) -> None:
     entry.embed_origins = "https://portal.example.go.th"
     entry.save()
     client = Client(**SENDER)
-    token = client.get(f"/embed/{entry.slug}/").context["form"].fresh_token()
+    token = form_token(client.get(f"/embed/{entry.slug}/"))
     sent = client.post(f"/embed/{entry.slug}/", {"form_token": token, "overall": "2"})
     more = sent["Location"].replace("/embed/", "/s/").replace("/thanks/", "/more/")
     assert client.post(more, {"D7": COMMENT}).status_code == 303

@@ -10,6 +10,7 @@ from responses.web import tokens
 from surveys import clock
 from surveys.models import EntryPoint
 from tests.closing import close_wave
+from tests.form_pages import form_token
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def url(wave, licence_counter) -> str:
 
 
 def token_on(page) -> str:
-    return page.context["form"].fresh_token()
+    return form_token(page)
 
 
 def test_asks_one_question_about_one_service_in_thai(client, url):

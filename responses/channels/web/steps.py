@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from responses.channels.web.forms import (
@@ -16,7 +17,7 @@ from responses.channels.web.forms import (
     heading_of,
     not_applicable_name,
 )
-from responses.intake.answers import AnswerError, check_answers, first_missing
+from responses.intake.answers import AnswerError, Asked, check_answers, first_missing
 from responses.intake.asking import asked_in
 from responses.intake.door import amend
 from responses.models import Response
@@ -24,6 +25,7 @@ from surveys.kinds import kind_of
 from surveys.kinds.base import NOT_APPLICABLE_TEXT, Chooses
 from surveys.kinds.rating import SCALE
 from surveys.models import Question
+from surveys.remembered import remembered_page
 
 MOST = 6
 """Questions on a screen, where no group keeps more together."""
@@ -31,8 +33,12 @@ SECONDS = 10
 """A question takes: what is promised before somebody goes on."""
 
 
-def steps_of(asked: Sequence[Question]) -> list[list[Question]]:
+def steps_of(asked: Asked) -> list[list[Question]]:
     """The questions of each screen; those that let everybody say why stand on the first."""
+    return remembered_page(("steps", get_language(), asked.key), lambda: _steps_of(asked))
+
+
+def _steps_of(asked: Asked) -> list[list[Question]]:
     in_form = [q for q in asked if kind_of(q).in_form and not q.is_overall]
     why = [q for q in in_form if _says_why(q)]
     groups = {q.code: q.group for q in in_form if kind_of(q).opens_group}
@@ -54,6 +60,18 @@ def steps_of(asked: Sequence[Question]) -> list[list[Question]]:
 def _says_why(question: Question) -> bool:
     free = kind_of(question).free_text and not (question.group or question.relevant)
     return free and not question.questionnaire.is_add_on
+
+
+def same_for_all(response: Response, step: int) -> tuple[Any, ...] | None:
+    """What tells one such screen from another, where nothing else of the citizen's stands on it
+    than the overall answer; None where something does."""
+    asked = asked_in(response.wave_id, response.service, response.channel)
+    steps, overall = steps_of(asked), asked.overall.code if asked.overall else ""
+    shown = {question.code for question in steps[step]} if step < len(steps) else set()
+    if any(code != overall and (asked.conditions or code in shown) for code in response.answers):
+        return None
+    rating = response.answers.get(overall) if step == 0 or asked.conditions else None
+    return response.wave_id, asked.key, step, rating
 
 
 class DetailsForm(QuestionsForm):
@@ -138,15 +156,17 @@ class DetailsForm(QuestionsForm):
         the wave has closed."""
         answers = self.given()
         try:
+            known = self.response.answers
+            merged = check_answers(self.questions, answers, known=known)
             if complete and self.questions.required:
-                self._check_required(answers)
-            self.response = amend(self.response, answers, reason="completed")
+                self._check_required(merged)
+            if merged != known:  # else there is nothing to store, and no row to lock
+                self.response = amend(self.response, answers, reason="completed")
         except AnswerError as error:
             self.show(error)
             return False
         return True
 
     def _check_required(self, answers: dict[str, Any]) -> None:
-        merged = check_answers(self.questions, answers, known=self.response.answers)
-        if code := first_missing(self.questions, merged, within=self.fields):
+        if code := first_missing(self.questions, answers, within=self.fields):
             raise AnswerError(code, _("Please answer this question."))

@@ -33,6 +33,7 @@ from responses.web.pages import in_asked_language, page
 from surveys import clock, identity
 from surveys.holding import ClosedError
 from surveys.models import EntryPoint, TokenKey, Wave
+from surveys.remembered import remembered
 from surveys.verified.blind_rsa import NotBlinded
 from surveys.verified.issuing import issue, public_key
 from surveys.verified.marks import AlreadyIssued
@@ -92,10 +93,15 @@ def form_for(door: Door | None, entry: EntryPoint, sent: QueryDict | None) -> Ov
 
 def offered(wave: Wave) -> list[dict[str, Any]]:
     """With which identities a citizen may sign in for a token of this wave."""
-    if wave.declared_method().tokens != "offered":
+    if not _offers_tokens(wave):
         return []
     apps: Any = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     return [{"id": app["provider_id"], "name": app["name"]} for app in apps]
+
+
+@remembered
+def _offers_tokens(wave: Wave) -> bool:
+    return wave.declared_method().tokens == "offered"
 
 
 def _place(slug: str) -> tuple[EntryPoint, Wave]:

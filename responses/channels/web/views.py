@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from io import BytesIO
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.channels.web.forms import OverallForm
-from responses.channels.web.steps import DetailsForm
+from responses.channels.web.steps import DetailsForm, same_for_all
 from responses.channels.web.verified import Spent, form_for, offered
 from responses.intake.asking import spoken_in
 from responses.intake.door import NotAccepted, Received
@@ -26,15 +27,18 @@ from responses.intake.doors import door_to, link_at
 from responses.models import Response
 from responses.privacy.devices import mark_of_browser
 from responses.privacy.notice import notice
+from responses.receipts.codes import codes_of
 from responses.receipts.picture import picture
-from responses.receipts.private_code import private_code
 from responses.redaction import kinds_marked
 from responses.web import tokens
 from responses.web.pages import (
     View,
+    about,
+    gap,
     in_asked_language,
     page,
     see_other,
+    shared_page,
     speak_if_offered,
     telling_no_address,
 )
@@ -76,10 +80,27 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         return page(request, "responses/not_open.html", entry=entry)
     except Spent:
         return page(request, "responses/spent.html", entry=entry)
-    wave = form.door.wave
+    return _question(request, form)
+
+
+def _question(request: HttpRequest, form: OverallForm) -> HttpResponse:
+    entry, wave = form.entry, form.door.wave
     identities = offered(wave)
-    return page(
-        request, "responses/ask.html", entry=entry, wave=wave, form=form, identities=identities
+    same = {"wave": wave, "form": form, "identities": identities}
+    own: dict[str, Callable[[], Any]] = {
+        "about": lambda: about(entry.service, entry.channel),
+        "service": lambda: escape(str(entry.service)),
+        "form_token": form.fresh_token,
+    }
+    if form.errors:
+        made = {name: make() for name, make in own.items()}
+        return page(request, "responses/ask.html", entry=entry, **same, **made)
+    return shared_page(
+        request,
+        "responses/ask.html",
+        (wave.pk, form.question.pk, *(identity["id"] for identity in identities)),
+        lambda: same | {"entry": {"slug": gap("slug")}} | {name: gap(name) for name in own},
+        own | {"slug": lambda: entry.slug},
     )
 
 
@@ -130,19 +151,58 @@ def details(
     request: HttpRequest, address: list[str], response: Response, step: int = 0
 ) -> HttpResponse:
     """One screen of what is optional; what it sends is stored, whichever way it is left."""
-    sent = request.POST if request.method == "POST" else None
-    form = DetailsForm(response, step, sent)
+    if request.method != "POST":
+        return _screen(request, address, response, step)
+    form = DetailsForm(response, step, request.POST)
     if not form.shown and step:
         return see_other("responses:details", *address)
-    if sent is not None and form.is_valid():
-        go = sent.get("go", "")
+    if form.is_valid():
+        go = request.POST.get("go", "")
         try:
             if form.store(complete=go not in ("finish", "back")):
                 return _onward(form, go, address)
         except NotAccepted:
             return _thanks(request, address, response, closed=True)
-    template = "responses/more.html" if step else "responses/why.html"
-    return page(request, template, form=form, response=response)
+    return page(request, _template(step), **_details(form, response))
+
+
+class _NothingAsked(Exception):
+    pass
+
+
+def _screen(
+    request: HttpRequest, address: list[str], response: Response, step: int
+) -> HttpResponse:
+    """The screen with what has been answered so far."""
+
+    def shown() -> dict[str, Any]:
+        form = DetailsForm(response, step)
+        if not form.shown and step:
+            raise _NothingAsked
+        return _details(form, response)
+
+    try:
+        same = same_for_all(response, step)
+        if same is None:
+            return page(request, _template(step), **shown())
+        return shared_page(
+            request,
+            _template(step),
+            same,
+            lambda: shown() | {"about": gap("about")},
+            {"about": lambda: about(response.service, response.channel)},
+        )
+    except _NothingAsked:
+        return see_other("responses:details", *address)
+
+
+def _template(step: int) -> str:
+    return "responses/more.html" if step else "responses/why.html"
+
+
+def _details(form: DetailsForm, response: Response) -> dict[str, Any]:
+    place = about(response.service, response.channel)
+    return {"form": form, "wave": response.wave, "about": place}
 
 
 def _onward(form: DetailsForm, go: str, address: list[str]) -> HttpResponse:
@@ -164,16 +224,25 @@ def thanks(request: HttpRequest, address: list[str], response: Response) -> Http
 def _thanks(
     request: HttpRequest, address: list[str], response: Response, *, closed: bool = False
 ) -> HttpResponse:
-    context = {
-        "keep_url": reverse("responses:keep", args=address),
-        "response": response,
-        "private_code": private_code(response.receipt),
+    language = translation.get_language()
+    replaced = tuple(kind.word(language) for kind in kinds_marked(response.answers))
+    codes = codes_of(response.receipt)
+    same = {
+        "wave": response.wave,
         "closed": closed,
-        "replaced": [
-            kind.word(translation.get_language()) for kind in kinds_marked(response.answers)
-        ],
+        "replaced": replaced,
+        "codes": {name: gap(name) for name in codes},
+        "keep_url": gap("keep_url"),
+        "about": gap("about"),
     }
-    return page(request, "responses/thanks.html", **context)
+    own: dict[str, Callable[[], str]] = {
+        "about": lambda: about(response.service, response.channel),
+        "keep_url": lambda: reverse("responses:keep", args=address),
+    }
+    for name, code in codes.items():
+        own[name] = partial(str, code)
+    key = response.wave_id, closed, replaced
+    return shared_page(request, "responses/thanks.html", key, lambda: same, own)
 
 
 @in_asked_language

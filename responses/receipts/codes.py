@@ -1,0 +1,23 @@
+"""Both codes of a response, as pages show them and say them to whoever cannot see them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from responses.receipts.private_code import private_code
+
+
+def codes_of(receipt: str) -> dict[str, str]:
+    private = private_code(receipt)
+    return {
+        "receipt": receipt,
+        "receipt_spelled": _spelled(receipt),
+        "receipt_url": reverse("responses:receipt", args=[receipt]),
+        "private_code": private,
+        "private_code_spelled": _spelled(private),
+    }
+
+
+def _spelled(code: str) -> str:
+    """One character after the other, with a pause between groups."""
+    return "".join(", " if character == "-" else f"{character} " for character in code)
