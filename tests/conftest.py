@@ -14,6 +14,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from responses.intake.door import Door, Submission
 from responses.models import Response
@@ -35,6 +37,16 @@ from surveys.models import (
 from surveys.roles import place
 from surveys.waves import open_wave
 
+# Examples are the same on every run, and a slow machine is no failure.
+examples.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+examples.load_profile("repeatable")
+
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
@@ -43,6 +55,12 @@ def plain_static_files(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT = None  # nothing is collected: finders serve the files
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """A password is slow to try on purpose; no test waits for that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +235,7 @@ def licence_counter(government) -> EntryPoint:
 def send(wave) -> Callable[..., Response]:
     """Send one response through the door: `send(service, channel, 5, P1=4)`."""
     numbers = count()
+    door_of = remembered.remembered(Door)
 
     def send_one(service: Service, channel: Channel, overall: int, **answers: Any) -> Response:
         fields = {
@@ -230,7 +249,7 @@ def send(wave) -> Callable[..., Response]:
             source=Response.Source.WEB,
             **fields,
         )
-        return Door(wave).receive(submission).response
+        return door_of(wave).receive(submission).response
 
     return send_one
 

@@ -15,8 +15,7 @@ TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 
 
 @pytest.fixture(autouse=True)
-def quick(settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def quick(monkeypatch):
     monkeypatch.setattr(kiosk_views, "THANKS_SHOWN", 0.3)
 
 

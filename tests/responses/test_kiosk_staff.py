@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 PINS = {"name": "Hall A", "pin": "4711", "again": "4711"}
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def address(wave, licence_counter) -> str:
     return f"/kiosk/{licence_counter.slug}/"

@@ -16,8 +16,7 @@ THIEF = "thief@evil.example"
 
 
 @pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def own_address(settings):
     settings.PUBLIC_URL = "https://survey.example.go.th"
     settings.ALLOWED_HOSTS = ["*"]
 

@@ -19,11 +19,6 @@ PASSWORD = "counter-lamp-29"
 INDEX = "/en/account/two-step/"
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def required(settings):
     settings.SECOND_FACTOR_REQUIRED = True
