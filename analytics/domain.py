@@ -28,3 +28,7 @@ class Domain:
     agency: int | None = None
     service: int | None = None
     channel: int | None = None
+
+    def __hash__(self) -> int:
+        """Of the level as text: an enumeration's own hash is slow."""
+        return hash((str.__hash__(self.level), self.agency, self.service, self.channel))

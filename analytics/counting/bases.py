@@ -76,15 +76,18 @@ def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
         cursor.execute(statement, [wave.pk, *RATINGS, *kinds])
         rows = cursor.fetchall()
     by_question: Histograms = defaultdict(dict)
+    own: list[tuple[str, Bin, list[int]]] = []
     for question, service, channel, psu, selection, weight, draw, *table in rows:
         if not any(table):  # what is left of answers that were changed, set aside or erased
             continue
-        if selection == OWN:  # beside the others they count as open ones do
-            selection = OPEN
         each = Bin(service, channel, psu, selection, _exactly(weight), draw)
-        if merged := by_question[question].get(each):
-            table = [*map(sum, zip(merged, table, strict=True))]
-        by_question[question][each] = table
+        if selection == OWN:
+            own.append((question, each._replace(selection=OPEN), table))
+        else:
+            by_question[question][each] = table
+    for question, each, table in own:  # beside the others they count as open ones do
+        others = by_question[question].get(each, [0] * len(table))
+        by_question[question][each] = [*map(sum, zip(others, table, strict=True))]
     if basis in ALONE:
         return by_question
     return as_declared(wave, by_question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,46 +79,43 @@ class Registry:
         return self._partitions[key]
 
     def _partitioned(self, places: Sequence[Place], crossings: bool) -> Iterator[Partition]:
-        lines = [self.lineage(service) for service, _channel in places]
-        depth = max((len(line) for line in lines), default=0)
-        yield _partition([Domain(Level.NATION) for _place in places])
+        line = {service: self.lineage(service) for service in {place[0] for place in places}}
+        lines = [line[service] for service, _channel in places]
+        channels = [channel for _service, channel in places]
+        depth = max(map(len, line.values()), default=0)
+        yield _partition([() for _place in places], lambda: Domain(Level.NATION))
         for level in range(depth):
-            at_level = [line[level] if level < len(line) else None for line in lines]
-            yield _partition([agency and _of_agency(agency) for agency in at_level])
+            above = [(each[level].pk,) if level < len(each) else None for each in lines]
+            yield _partition(above, self._of_agency)
             if crossings:
+                crossed = zip(above, channels, strict=True)
                 yield _partition(
-                    [
-                        agency and _of_agency(agency, channel)
-                        for agency, (_service, channel) in zip(at_level, places, strict=True)
-                    ]
+                    [at and (*at, channel) for at, channel in crossed], self._of_agency
                 )
         if not crossings:
             return
-        owner = {service: self.services[service].agency_id for service, _channel in places}
-        yield _partition([Domain(Level.CHANNEL, channel=channel) for _service, channel in places])
         yield _partition(
-            [Domain(Level.SERVICE, owner[service], service) for service, _channel in places]
+            [(channel,) for channel in channels], lambda c: Domain(Level.CHANNEL, channel=c)
         )
-        yield _partition(
-            [
-                Domain(Level.SERVICE_CHANNEL, owner[service], service, channel)
-                for service, channel in places
-            ]
-        )
+        yield _partition([(service,) for service, _channel in places], self._of_service)
+        yield _partition(places, self._of_service)
+
+    def _of_agency(self, agency: int, channel: int | None = None) -> Domain:
+        ministry = self.agencies[agency].kind == Agency.Kind.MINISTRY
+        if channel is None:
+            return Domain(Level.MINISTRY if ministry else Level.AGENCY, agency=agency)
+        level = Level.MINISTRY_CHANNEL if ministry else Level.AGENCY_CHANNEL
+        return Domain(level, agency=agency, channel=channel)
+
+    def _of_service(self, service: int, channel: int | None = None) -> Domain:
+        level = Level.SERVICE if channel is None else Level.SERVICE_CHANNEL
+        return Domain(level, self.services[service].agency_id, service, channel)
 
 
-def _of_agency(agency: Agency, channel: int | None = None) -> Domain:
-    ministry = agency.kind == Agency.Kind.MINISTRY
-    if channel is None:
-        return Domain(Level.MINISTRY if ministry else Level.AGENCY, agency=agency.pk)
-    level = Level.MINISTRY_CHANNEL if ministry else Level.AGENCY_CHANNEL
-    return Domain(level, agency=agency.pk, channel=channel)
-
-
-def _partition(domain_of: Sequence[Domain | None]) -> Partition:
-    number: dict[Domain, int] = {}
-    label = [
-        NOWHERE if domain is None else number.setdefault(domain, len(number))
-        for domain in domain_of
-    ]
-    return Partition(list(number), np.array(label, dtype=np.int64))
+def _partition(
+    keys: Sequence[tuple[int, ...] | None], domain_of: Callable[..., Domain]
+) -> Partition:
+    """The places by key, numbered as they first appear; a place without a key is in no domain."""
+    number: dict[tuple[int, ...], int] = {}
+    label = [NOWHERE if key is None else number.setdefault(key, len(number)) for key in keys]
+    return Partition([domain_of(*key) for key in number], np.array(label, dtype=np.int64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,8 @@ from analytics.domain import Domain, Level
 Parents = Mapping[int, int | None]
 """The agency above each agency."""
 Counts = NDArray[np.int64]
+Split = tuple[int, tuple[int, ...], int]
+"""The row of a total, the rows of its parts, and the block of their sum."""
 TOP = 0
 """The block of sums over agencies; the others are named by their agency's key."""
 
@@ -38,6 +40,24 @@ def sums_of(domains: Sequence[Domain], counts: Counts, parents: Parents) -> list
 
     counts  (domains, kinds of answer)
     """
+    return counted(splits_of(domains, parents), counts)
+
+
+def counted(splits: Iterable[Split], counts: Counts) -> list[Sum]:
+    """The sums of a table whose rows are split so."""
+    return [
+        Sum(
+            total,
+            parts,
+            tuple((counts[total] - counts[list(parts)].sum(axis=0)).clip(0).tolist()),
+            block,
+        )
+        for total, parts, block in splits
+    ]
+
+
+def splits_of(domains: Sequence[Domain], parents: Parents) -> list[Split]:
+    """Every total among the domains that is split into others among them, without counts."""
     row = {node(domain): number for number, domain in enumerate(domains)}
     parts: dict[tuple[Domain, str], list[int]] = defaultdict(list)
     for domain, number in row.items():
@@ -45,12 +65,7 @@ def sums_of(domains: Sequence[Domain], counts: Counts, parents: Parents) -> list
             if total in row:
                 parts[total, split].append(number)
     return [
-        Sum(
-            row[total],
-            tuple(numbers),
-            tuple((counts[row[total]] - counts[numbers].sum(axis=0)).clip(0).tolist()),
-            _block(total, split, [domains[number] for number in numbers]),
-        )
+        (row[total], tuple(numbers), _block(total, split, [domains[k] for k in numbers]))
         for (total, split), numbers in parts.items()
     ]
 

@@ -10,7 +10,17 @@ import numpy as np
 
 from analytics.domain import Domain, Level
 from analytics.domains.least import Least
-from analytics.domains.sums import Parents, node, sums_of, totals_of
+from analytics.domains.sums import (
+    Counts,
+    Parents,
+    Split,
+    Sum,
+    counted,
+    node,
+    splits_of,
+    sums_of,
+    totals_of,
+)
 from analytics.estimation.official import Edition
 from analytics.models import Score
 
@@ -42,7 +52,11 @@ def protect(kinds: Kinds, parents: Parents) -> set[Domain]:
     if not domains:
         return set()
     counts = np.array([kinds[domain] for domain in domains], dtype=np.int64)
-    rows = Least(counts, sums_of(domains, counts, parents), SMALLEST_PUBLISHED).hidden()
+    return _hidden(domains, counts, sums_of(domains, counts, parents))
+
+
+def _hidden(domains: Sequence[Domain], counts: Counts, sums: Sequence[Sum]) -> set[Domain]:
+    rows = Least(counts, sums, SMALLEST_PUBLISHED).hidden()
     return {domain for domain, row in zip(domains, rows, strict=True) if row}
 
 
@@ -69,13 +83,19 @@ def mark_suppressed(scores: Iterable[Score], parents: Parents, *, edition: Editi
     by_question: dict[str, dict[Domain, list[Score]]] = defaultdict(lambda: defaultdict(list))
     for score in scores:
         by_question[score.question][score.domain].append(score)
+    splits: dict[tuple[Domain, ...], list[Split]] = {}  # most questions have the same domains
     for figures in by_question.values():
         if edition is Edition.FIRST:
             sizes = {domain: same[0].n for domain, same in figures.items()}
             hidden, without = suppress(sizes, parents, edition=edition), set[Domain]()
         else:
-            hidden = protect({d: _kinds(same[0]) for d, same in figures.items()}, parents)
-            without = _beside_suppressed(figures, parents, hidden)
+            domains = tuple(figures)
+            if domains not in splits:
+                splits[domains] = splits_of(domains, parents)
+            counts = np.array([_kinds(same[0]) for same in figures.values()], dtype=np.int64)
+            sums = counted(splits[domains], counts)
+            hidden = _hidden(domains, counts, sums)
+            without = _beside_suppressed(domains, sums, hidden)
         for domain, same in figures.items():
             for score in same:
                 score.withheld = domain in hidden
@@ -88,13 +108,11 @@ def _kinds(score: Score) -> list[int]:
 
 
 def _beside_suppressed(
-    domains: Iterable[Domain], parents: Parents, hidden: set[Domain]
+    domains: Sequence[Domain], sums: Iterable[Sum], hidden: set[Domain]
 ) -> set[Domain]:
     """The domains whose distribution is not given."""
-    domains = list(domains)
-    nothing = np.zeros((len(domains), 1), dtype=np.int64)
     without = {domain for domain in domains if domain.level in CROSSED}
-    for each in sums_of(domains, nothing, parents):
+    for each in sums:
         members = {domains[row] for row in each.members}
         if members & hidden:
             without |= members - hidden

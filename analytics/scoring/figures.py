@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from analytics.estimation.evidence import Evidence, is_official
-from analytics.estimation.intervals import korn_graubard_interval
 from analytics.estimation.official import Edition, Outcome, Rule
 from analytics.estimation.strength import band, strength, tipping_point, widened
 from analytics.estimation.values import Estimate, Interval
@@ -29,6 +28,8 @@ BEST = float(RATINGS[-1])
 MOST_RESPONSES = 10_000_000
 
 Fields = dict[str, Any]
+Uncapped = tuple[float | None, float | None]
+"""Bounds before the effective size is capped."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,12 @@ def backing_fields(declared: Declared, backing: Backing) -> Fields:
 
 
 def share_fields(
-    declared: Declared, rule: Rule, share: Estimate, interval: Interval, backing: Backing
+    declared: Declared,
+    rule: Rule,
+    share: Estimate,
+    interval: Interval,
+    uncapped: Uncapped,
+    backing: Backing,
 ) -> Fields:
     """The share of ratings 4 and 5, with the official interval and R's own beside it."""
     method = declared.method
@@ -71,7 +77,6 @@ def share_fields(
         interval = widened(interval, 1 - backing.coverage)
     verdict = _judged(declared, rule, share, interval, backing)
     size = {} if declared.is_first else {"size": interval.size}
-    uncapped = korn_graubard_interval(share, method.level) if share.variance else None
     return {
         "measure": Score.Measure.TOP_TWO_BOX,
         "estimate": share.value,
@@ -79,8 +84,8 @@ def share_fields(
         "low": interval.low,
         "high": interval.high,
         "n_eff": share.n_eff,
-        "low_uncapped": uncapped and uncapped.low,
-        "high_uncapped": uncapped and uncapped.high,
+        "low_uncapped": uncapped[0],
+        "high_uncapped": uncapped[1],
         **size,
         **_size_fields(share),
         **_verdict_fields(declared, verdict, backing),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
@@ -109,15 +109,15 @@ class Weighing:
     frame: Mapping[Place, int]
     registry: Registry
     _collapsed: dict[tuple[tuple[Place, ...], bytes], Collapse] = field(default_factory=dict)
+    _framed: dict[frozenset[int], tuple[list[Place], dict[Place, int]]] = field(
+        default_factory=dict
+    )
 
     def sample(self, question: Question, histogram: Mapping[Bin, list[int]]) -> Sample:
         """The sample of one question."""
         rows = sorted(histogram.items(), key=itemgetter(0))
-        counted = {(each.service, each.channel) for each, _h in rows}
-        asked = {channel.pk for channel in question.channels.all()}
-        framed = {place for place in self.frame if not asked or place[1] in asked}
-        places = sorted(framed | counted)
-        position = {place: k for k, place in enumerate(places)}
+        asked = frozenset(channel.pk for channel in question.channels.all())
+        places, position = self._places(asked, {each[:2] for each, _h in rows})
         place = np.array([position[each[:2]] for each, _h in rows], dtype=np.int64)
         counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
         weights = np.array([float(each.base_weight) for each, _h in rows])
@@ -151,6 +151,17 @@ class Weighing:
         )
         return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
 
+    def _places(
+        self, asked: frozenset[int], counted: set[Place]
+    ) -> tuple[list[Place], dict[Place, int]]:
+        """Where the question is asked by the frame (everywhere, if of no channel) or was answered,
+        in order, and the position of each."""
+        if asked not in self._framed:
+            framed = [place for place in self.frame if not asked or place[1] in asked]
+            self._framed[asked] = _in_order(framed)
+        found = self._framed[asked]
+        return found if counted <= found[1].keys() else _in_order({*found[0], *counted})
+
     def _collapse(
         self, places: Sequence[Place], responses: NDArray[np.int64], method: Method
     ) -> Collapse:
@@ -174,6 +185,11 @@ class Weighing:
             edition = Edition(method.edition)
             self._collapsed[key] = collapse(cells, method.collapse_below, edition=edition)
         return self._collapsed[key]
+
+
+def _in_order(places: Iterable[Place]) -> tuple[list[Place], dict[Place, int]]:
+    ordered = sorted(places)
+    return ordered, {place: k for k, place in enumerate(ordered)}
 
 
 def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], float]:

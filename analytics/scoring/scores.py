@@ -29,10 +29,12 @@ from responses.intake.completeness import complete_by_place
 from responses.models import Response
 from responses.screening.screen import screen
 from surveys import clock
+from surveys.collector import without_collector
 from surveys.kinds import SCORED
 from surveys.models import Question, Wave
 
 
+@without_collector
 def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     """Count what is new (or everything again), estimate every domain and store the scores.
 
