@@ -126,8 +126,11 @@ def granian(application: str, *options: str) -> Iterator[Server]:
             os.killpg(server.pid, signal.SIGKILL)
 
 
-def prepare(tokens: Path, seconds: float, rounds: int) -> SimpleNamespace:
-    """One service on one channel with 15 ratings, a link, a key, and tokens for the form."""
+def prepare(
+    tokens: Path, seconds: float, rounds: int, *, asks_why: bool = False
+) -> SimpleNamespace:
+    """One service on one channel with 15 ratings and, if wanted, a question for the reason, a link,
+    a key, and tokens for the form."""
     import django
     from django.core.management import call_command
 
@@ -151,6 +154,8 @@ def prepare(tokens: Path, seconds: float, rounds: int) -> SimpleNamespace:
     codes = [f"Q{k}" for k in range(15)]
     for k, code in enumerate(codes):
         asked.questions.create(code=code, is_overall=k == 0, text_th="ก", position=k)
+    if asks_why:
+        asked.questions.create(code="WHY", kind="text", text_th="ก", position=len(codes))
     frame = m.Frame.objects.create(code="F")
     period = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=30)}
     frame.cells.create(service=service, channel=channel, encounters=10**6, **period)

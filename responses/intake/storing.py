@@ -1,14 +1,16 @@
-"""How the door stores responses: all that is new, with one journal entry, in one transaction that
-keeps the wave open. For the door alone (responses/intake/door.py)."""
+"""How the door stores responses, and what changes in one: with one journal entry, in one
+transaction that keeps the wave open. For the door alone (responses/intake/door.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db import connection, transaction
 
-from responses.models import JournalEntry, Response, new_receipts, new_salt
+from responses.models import JournalEntry, Response, Revision, new_receipts, new_salt
 from responses.models.columns import COLUMNS, Checked
 from surveys.holding import HOLD_OPEN, ClosedError, hold_open
 from surveys.models import Wave
@@ -82,3 +84,37 @@ def _store_at_once(wave: Wave, responses: Sequence[Checked]) -> set[str]:
     if stored is None:
         raise ClosedError
     return set(stored[0])
+
+
+# What was read before is the state that changes, as long as the revision is still the same: each
+# change raises it. No row is locked for longer than the statement takes.
+_CHANGE = f"""
+WITH open AS ({HOLD_OPEN}), changed AS (
+    UPDATE {Response._meta.db_table} AS it
+    SET answers = %s::jsonb, overall = %s::smallint, revision = it.revision + 1
+    FROM open
+    WHERE it.id = %s::bigint AND it.revision = %s::smallint
+    RETURNING it.id, it.revision
+), kept AS (
+    INSERT INTO {Revision._meta.db_table} (response_id, number, before, reason, changed_at)
+    SELECT id, revision, %s::jsonb, %s::text, %s::timestamptz FROM changed
+), noted AS (
+    INSERT INTO {JournalEntry._meta.db_table} (wave_id, response_ids, revision)
+    SELECT %s::bigint, jsonb_build_array(id), revision FROM changed
+)
+SELECT revision FROM changed
+"""  # noqa: S608
+
+
+def change_at_once(
+    known: Response, answers: dict[str, Any], overall: int | None, reason: str, moment: datetime
+) -> bool:
+    """Give a response other answers, where it is still as it is known and its wave is open. For
+    PostgreSQL. False where nothing was done."""
+    stored = [known.wave_id, _as_json(answers), overall, known.pk, known.revision]
+    noted = [_as_json(known.state()), reason, moment, known.wave_id]
+    return first_row_or_again(_CHANGE, stored + noted) is not None
+
+
+def _as_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

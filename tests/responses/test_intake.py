@@ -19,7 +19,7 @@ from responses.intake.door import (
 )
 from responses.models import Flag, JournalEntry, Response, Revision
 from surveys import clock
-from surveys.models import Question, Wave
+from surveys.models import Question
 from surveys.waves import open_wave, publish_wave
 from tests.closing import close_wave
 
@@ -214,13 +214,33 @@ def test_a_closed_wave_has_no_door(wave):
         Door(close_wave(wave))
 
 
-def test_a_wave_that_closes_while_an_answer_is_amended_refuses_it(wave, government, monkeypatch):
+def test_a_wave_that_closes_while_an_answer_is_amended_refuses_it(wave, government):
     response = Door(wave).receive(submission(government)).response
-    looked_up = Wave.objects.get()
     close_wave(wave)
-    monkeypatch.setattr(Wave.objects.__class__, "get", lambda *_args, **_named: looked_up)
     with pytest.raises(NotAccepted, match="has closed"):
         amend(response, {"P1": 5}, reason="completed")
+    assert not Revision.objects.exists()
+
+
+def test_what_another_changed_meanwhile_stays_changed(wave, government):
+    first = Door(wave).receive(submission(government)).response
+    second = Response.objects.get()
+    amend(first, {"P1": 5}, reason="completed")
+    amend(second, {"D7": "ดี"}, reason="completed")
+    assert Response.objects.get().answers == {"OV": 5, "P1": 5, "D7": "ดี"}
+    history = Revision.objects.order_by("number").values_list("number", "before__answers")
+    assert list(history) == [(2, {"OV": 5}), (3, {"OV": 5, "P1": 5})]
+    noted = JournalEntry.objects.order_by("revision").values_list("response_ids", "revision")
+    assert list(noted) == [([first.pk], 1), ([first.pk], 2), ([first.pk], 3)]
+
+
+def test_what_was_set_aside_meanwhile_stays_set_aside(wave, government):
+    response = Door(wave).receive(submission(government)).response
+    set_aside(wave, [response.pk], reason="test")
+    changed = amend(response, {"OV": 1}, reason="changed")
+    stored = Response.objects.get()
+    assert (stored.overall, stored.disposition) == (1, Response.Disposition.SCREENED)
+    assert (changed.overall, changed.disposition, changed.revision) == (1, stored.disposition, 3)
 
 
 def test_amending_the_overall_rating_moves_what_is_kept_of_it(wave, government):
