@@ -365,6 +365,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "responses.tasks.requeue_lost_imports",
         "schedule": timedelta(minutes=1),
     },
+    "find-lost-registry-files": {
+        "task": "surveys.registry_files.requeue_lost_registry_files",
+        "schedule": timedelta(minutes=1),
+    },
     "send-invitations": {
         "task": "surveys.tasks.send_invitations",
         "schedule": timedelta(minutes=1),

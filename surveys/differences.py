@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,8 @@ from surveys.rejections import Rejected
 from surveys.row_files import Row
 
 Record = TypeVar("Record", bound=models.Model)
+SHOWN = 50
+"""So many of each kind are shown."""
 
 
 class Register(ABC, Generic[Record]):
@@ -131,6 +133,17 @@ class Difference(Generic[Record]):
             "unchanged": self.unchanged,
         }
 
+    def shown(self) -> dict[str, Any]:
+        """How many of each kind, and the first of them in words: fit for JSON."""
+        return {
+            "counts": self.counts(),
+            "rejected": [[each.row, each.field, each.why] for each in self.rejected[:SHOWN]],
+            "added": [_named(record) for record in self.added[:SHOWN]],
+            "changed": [[*_named(each.record), each.in_words] for each in self.changed[:SHOWN]],
+            "retired": [_named(record) for record in self.retired[:SHOWN]],
+            "does_something": self.does_something,
+        }
+
     def digest(self) -> str:
         """Of all that it would do: whoever agreed to one difference agreed to no other."""
         told = [
@@ -142,15 +155,20 @@ class Difference(Generic[Record]):
 
 
 def compare(
-    register: Register[Record], rows: Sequence[tuple[int, Row]], *, whole: bool = False
+    register: Register[Record],
+    rows: Sequence[tuple[int, Row]],
+    *,
+    whole: bool = False,
+    tick: Callable[[int], object] = lambda position: None,
 ) -> Difference[Record]:
     """What the rows would do. `whole`: they are the whole list, and what they do not name is
-    retired."""
+    retired. `tick` is told how many rows are done."""
     difference: Difference[Record] = Difference()
     stored = {getattr(record, register.key): record for record in register.stored()}
     beyond = register.elsewhere([row[register.key] for _number, row in rows])
     named: set[str] = set()
-    for number, row in rows:
+    for position, (number, row) in enumerate(rows):
+        tick(position)
         key = row[register.key]
         try:
             _check_key(register.key, key, named, beyond)
@@ -220,6 +238,10 @@ def _in_words(
 ) -> Iterator[tuple[str, str, str]]:
     for name, (before, after) in fields.items():
         yield register.label(name), register.shown(name, before), register.shown(name, after)
+
+
+def _named(record: Any) -> list[str]:
+    return [record.code, str(record)]
 
 
 def _all_of(record: models.Model) -> dict[str, Any]:

@@ -3,7 +3,7 @@ no longer names is retired, never deleted, as frames and answers may point to it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
@@ -170,11 +170,17 @@ LISTS: dict[str, type[RegistryList[Any]]] = {
 }
 
 
-def difference_of(register: RegistryList[Any], rows: Rows, *, whole: bool) -> Difference[Any]:
+def difference_of(
+    register: RegistryList[Any],
+    rows: Rows,
+    *,
+    whole: bool,
+    tick: Callable[[int], object] = lambda position: None,
+) -> Difference[Any]:
     """What the file would do. A file that puts agencies under each other in a ring does nothing of
     that."""
     register.prepare(rows)
-    difference = compare(register, rows, whole=whole and register.may_retire)
+    difference = compare(register, rows, whole=whole and register.may_retire, tick=tick)
     if isinstance(register, Agencies):
         _reject_rings(register, difference, rows)
     return difference

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,34 +17,56 @@ from surveys.xlsform.sheets import FormError, Sheet, read_sheets
 SIZE_LIMIT = 10 << 20
 ROW_LIMIT = 20_000
 """So many are compared while somebody waits: 200 µs a row on one core of two that were busy."""
+
+
+class Limits(NamedTuple):
+    size: int
+    rows: int
+
+
+AT_ONCE = Limits(SIZE_LIMIT, ROW_LIMIT)
+BY_A_WORKER = Limits(50 << 20, 200_000)
+
+
+class TooLong(FileError):
+    """A list that could be read, but is longer than this."""
+
+
 PACKED = b"PK"
 
 Row = dict[str, str]
 
 
 def read_rows(
-    file: IO[bytes], name: str, columns: Sequence[str], optional: Sequence[str] = ()
+    file: IO[bytes],
+    name: str,
+    columns: Sequence[str],
+    optional: Sequence[str] = (),
+    limits: Limits = AT_ONCE,
 ) -> list[tuple[int, Row]]:
     """Each row with the number that a spreadsheet shows, as text by column; what is in other
     columns is left out. Raise FileError for what is no such file."""
-    if file.seek(0, 2) > SIZE_LIMIT:
-        raise FileError(_("%(file)s is larger than 10 MB. Split it.") % {"file": name})
+    size = file.seek(0, 2)
     file.seek(0)
     packed = file.read(2) == PACKED
     file.seek(0)
-    header, rows = _sheet(file) if packed else _csv(file, name)
+    if size > limits.size:
+        said = _("%(file)s is larger than %(limit)s MB. Split it.")
+        problem = FileError if packed else TooLong
+        raise problem(said % {"file": name, "limit": limits.size >> 20})
+    header, rows = _sheet(file) if packed else _csv(file, name, limits.rows)
     named = [*columns, *(column for column in optional if column in header)]
     places = {column: column_of(header, column) for column in named}
     read = [
         (number, {column: _cell(row, place) for column, place in places.items()})
-        for number, row in islice(rows, ROW_LIMIT + 1)
+        for number, row in islice(rows, limits.rows + 1)
     ]
     if not read:
         raise FileError(_("%(file)s has a header and no rows.") % {"file": name})
-    if len(read) > ROW_LIMIT:
-        raise FileError(
+    if len(read) > limits.rows:
+        raise TooLong(
             _("%(file)s has more than %(limit)s rows. Split it.")
-            % {"file": name, "limit": f"{ROW_LIMIT:,}"}
+            % {"file": name, "limit": f"{limits.rows:,}"}
         )
     return read
 
@@ -64,9 +86,11 @@ def _sheet(file: IO[bytes]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]
     return sheet.headers, rows
 
 
-def _csv(file: IO[bytes], name: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def _csv(
+    file: IO[bytes], name: str, limit: int
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (Path(name).name or "file.csv")
         path.write_bytes(file.read())
         with CsvFile.inspect(path).open() as rows:
-            return rows.header, iter(list(islice(rows, ROW_LIMIT + 1)))
+            return rows.header, iter(list(islice(rows, limit + 1)))

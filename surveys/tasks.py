@@ -1,5 +1,5 @@
-"""Background work on invitations. What is to be done stands in the database; a message only says
-that there is something."""
+"""Background work on invitations and on lists of the registry. What is to be done stands in the
+database; a message only says that there is something."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from celery import shared_task
 from django.db import connection
 
 from surveys.models import Ballot, Contact, IssuedToken
+from surveys.registry_files import requeue_lost_registry_files, run_registry_file
 from surveys.sampling import ending, invitations
 from surveys.sampling.opt_out import forget_old_opt_outs
+
+__all__ = [
+    "forget_contacts",
+    "requeue_lost_registry_files",
+    "run_registry_file",
+    "send_invitations",
+]
 
 
 @shared_task

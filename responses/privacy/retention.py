@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from responses.models import DeviceKey, ImportJob, JournalEntry, Response
 from responses.screening.screen import screen
-from surveys import act_chain, clock
+from surveys import act_chain, clock, registry_files
 from surveys.acts import record
 from surveys.models import Act, Contact, Encounter, User, Wave
 
@@ -193,13 +193,13 @@ def _uploads() -> models.QuerySet[ImportJob]:
 
 
 def _uploads_due() -> Count:
-    count = _uploads().count()
+    count = _uploads().count() + registry_files.old(clock.now() - UPLOADS_KEPT).count()
     return {"": count} if count else {}
 
 
 def forget_old_uploads() -> Count:
     """Delete what was brought long ago: files, and the reports of their rejected rows."""
-    count = 0
+    count = registry_files.forget_old(clock.now() - UPLOADS_KEPT)
     for job in _uploads():
         job.report_path.unlink(missing_ok=True)
         job.file.delete(save=False)

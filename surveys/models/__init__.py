@@ -7,6 +7,7 @@ from surveys.models.language import Language
 from surveys.models.mailing import Mailing, OptOut
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
+from surveys.models.registry_file import RegistryFile
 from surveys.models.sampling import (
     Ballot,
     Contact,
@@ -50,6 +51,7 @@ __all__ = [
     "Question",
     "Questionnaire",
     "RegisterList",
+    "RegistryFile",
     "Service",
     "ServicePoint",
     "Snapshot",

@@ -21,8 +21,9 @@ from surveys.acts import record
 from surveys.csv_files import FileError, harmless
 from surveys.models import Act, User
 from surveys.registry import load_registry
+from surveys.registry_files import bring
 from surveys.registry_lists import LISTS, RegistryList, bring_in, difference_of
-from surveys.row_files import read_rows
+from surveys.row_files import BY_A_WORKER, TooLong, read_rows
 
 SALT = "registry list"
 SEEN_FOR = 24 * 60 * 60
@@ -36,8 +37,10 @@ class ListForm(forms.Form):
 
     def __init__(self, register: RegistryList[Any], *args: Any) -> None:
         super().__init__(*args)
-        self.fields["file"].help_text = _("Its columns: %(columns)s.") % {
-            "columns": ", ".join(register.columns)
+        said = _("Its columns: %(columns)s. At most %(limit)s rows; long lists as CSV.")
+        self.fields["file"].help_text = said % {
+            "columns": ", ".join(register.columns),
+            "limit": f"{BY_A_WORKER.rows:,}",
         }
         if not register.may_retire:
             del self.fields["whole"]
@@ -79,7 +82,7 @@ def shipped(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, name: str) -> HttpResponse:
-    """Say what the file would change. Nothing is changed yet."""
+    """Say what the file would change; of a long one a worker finds out. Nothing is changed yet."""
     register = _list(name)
     form = ListForm(register, request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"register": register, "form": form}
@@ -87,6 +90,8 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
         file, whole = form.cleaned_data["file"], form.cleaned_data.get("whole", False)
         try:
             rows = read_rows(file, file.name, register.columns)
+        except TooLong:
+            return redirect(bring(file, name, cast(User, request.user), whole=whole))
         except FileError as error:
             form.add_error("file", str(error))
         else:

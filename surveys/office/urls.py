@@ -7,6 +7,7 @@ from surveys.office import (
     language_views,
     link_views,
     questionnaire_views,
+    registry_file_views,
     registry_views,
     views,
 )
@@ -16,6 +17,9 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("registry/", registry_views.registry, name="registry"),
     path("registry/shipped/", registry_views.shipped, name="registry_shipped"),
+    path("registry/files/<uuid:pk>/", registry_file_views.job, name="registry_job"),
+    path("registry/files/<uuid:pk>/apply/", registry_file_views.apply, name="registry_job_apply"),
+    path("registry/files/<uuid:pk>/drop/", registry_file_views.drop, name="registry_job_drop"),
     path("registry/<str:name>/", registry_views.upload, name="registry_upload"),
     path("registry/<str:name>/apply/", registry_views.carry_out, name="registry_apply"),
     path("registry/<str:name>/file.csv", registry_views.file, name="registry_file"),
