@@ -25,7 +25,7 @@ class Limits(NamedTuple):
 
 
 AT_ONCE = Limits(SIZE_LIMIT, ROW_LIMIT)
-BY_A_WORKER = Limits(50 << 20, 200_000)
+BY_A_WORKER = Limits(30 << 20, 100_000)
 
 
 class TooLong(FileError):

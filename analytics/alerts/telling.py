@@ -111,11 +111,11 @@ def post_all() -> None:
         try:
             webhook = Webhook(settings.ALERT_HOOK_SECRET)
             for alert, event, field in _to_post():
-                _post(session, webhook, alert, event)
-                setattr(alert, field, clock.now())
-                alert.save(update_fields=[field])
-        except (GatewayDown, NotNow, Undeliverable) as error:
-            logger.warning("alerts: the webhook did not take one: %s", error)
+                if _is_taken(session, webhook, alert, event):
+                    setattr(alert, field, clock.now())
+                    alert.save(update_fields=[field])
+        except GatewayDown as error:
+            logger.warning("alerts: the webhook is down: %s", error)
         except ValueError:
             logger.warning("alerts: ALERT_HOOK_SECRET cannot be used")
 
@@ -127,6 +127,18 @@ def _to_post() -> Iterator[tuple[Alert, str, str]]:
             yield alert, "alert.began", "beginning_posted_at"
         if alert.ended_on is not None and alert.end_posted_at is None:
             yield alert, "alert.ended", "end_posted_at"
+
+
+def _is_taken(session: requests.Session, webhook: Webhook, alert: Alert, event: str) -> bool:
+    """One that is refused keeps the others from nobody; the next look tries it again."""
+    try:
+        _post(session, webhook, alert, event)
+    except GatewayDown:
+        raise
+    except (NotNow, Undeliverable) as error:
+        logger.warning("alerts: the webhook did not take %s of %s: %s", event, alert.pk, error)
+        return False
+    return True
 
 
 def _post(session: requests.Session, webhook: Webhook, alert: Alert, event: str) -> None:

@@ -195,7 +195,7 @@ def _plain(written: Sequence[_Written]) -> dict[str, str]:
 
 def _numbered(written: Sequence[_Written], rating: Callable[[int], int]) -> dict[str, str]:
     values = {}
-    if any(each.text.isdigit() for each in written):
+    if any(each.text.isdecimal() for each in written):
         values = {str(number): str(rating(number)) for number in range(1, 6)}
     for each in written:
         if each.number is not None and 0 <= each.number <= 5:
@@ -207,7 +207,7 @@ def _numbered(written: Sequence[_Written], rating: Callable[[int], int]) -> dict
 
 def _with_usual_words(values: Mapping[str, str]) -> dict[str, str]:
     """With the words that no row has said yet, as long as the column is of words alone."""
-    if any(any(char.isdigit() for char in text) for text in values):
+    if any(any(char.isdecimal() for char in text) for text in values):
         return dict(values)
     usual = {word: rating for rating, words in RATING_WORDS.items() for word in words}
     return usual | dict(values) | {str(rating): str(rating) for rating in range(6)}

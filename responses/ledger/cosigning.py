@@ -15,9 +15,11 @@ from responses.ledger.notes import LOG, NoteError, Signer, Tree, Verifier, parts
 from responses.models import Checkpoint
 from surveys.hash_tree import consistency_spans
 from surveys.models import Wave
+from surveys.outside import AS_IT_IS, body_of
 
 SECONDS = 10
 CONFLICT = 409
+LONGEST_SIZE = 18
 OK = 200
 
 
@@ -78,28 +80,33 @@ def _ask(witness: Asked, checkpoint: Checkpoint) -> None:
         answer = _post(witness, checkpoint, size)
         if answer is None:
             return
-        if answer.status_code == CONFLICT and answer.text.strip().isdigit():
-            size = int(answer.text)  # it knows more, or less, than was noted here
+        status, text = answer
+        if status == CONFLICT and text.strip().isdecimal() and len(text) < LONGEST_SIZE:
+            size = int(text)  # it knows more, or less, than was noted here
             if size > checkpoint.size:
                 return
             continue
-        if answer.status_code == OK:
-            _keep(witness, checkpoint, answer.text)
+        if status == OK:
+            _keep(witness, checkpoint, text)
         return
 
 
-def _post(witness: Asked, checkpoint: Checkpoint, size: int) -> requests.Response | None:
+def _post(witness: Asked, checkpoint: Checkpoint, size: int) -> tuple[int, str] | None:
+    """The status and the body that it answers; None where it does not."""
     spans = consistency_spans(size, checkpoint.size)
     steps = tiles.roots_over(checkpoint.wave, spans) if spans else []
     lines = [f"old {size}", *(base64.b64encode(step).decode() for step in steps)]
     body = "\n".join(lines) + "\n\n" + note_of(checkpoint)
     try:
-        return requests.post(
+        answer = requests.post(
             f"{witness.url}/add-checkpoint",
             data=body.encode(),
+            headers=AS_IT_IS,
             timeout=SECONDS,
             allow_redirects=False,
+            stream=True,
         )
+        return answer.status_code, body_of(answer).decode(errors="replace")
     except requests.RequestException:
         return None
 
@@ -110,14 +117,13 @@ def _keep(witness: Asked, checkpoint: Checkpoint, lines: str) -> None:
         known = witness.key.time_of(f"{_text(checkpoint)}\n{lines}")
     except NoteError:
         return
-    if known is not None:
-        line = next(
-            line
-            for line in lines.splitlines(keepends=True)
-            if witness.key.time_of(f"{_text(checkpoint)}\n{line}") is not None
-        )
-        checkpoint.cosignatures += line
-        checkpoint.save(update_fields=["cosignatures"])
+    if known is None:
+        return
+    for line in lines.splitlines(keepends=True):
+        if witness.key.time_of(f"{_text(checkpoint)}\n{line}") is not None:
+            checkpoint.cosignatures += line
+            checkpoint.save(update_fields=["cosignatures"])
+            return
 
 
 def _text(checkpoint: Checkpoint) -> str:

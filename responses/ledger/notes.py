@@ -116,7 +116,7 @@ class Tree(NamedTuple):
         """From the text of a note. Raise NoteError."""
         text, _signatures = parts_of(note)
         lines = text.split("\n")
-        if len(lines) < 4 or not lines[1].isascii() or not lines[1].isdigit():
+        if len(lines) < 4 or not lines[1].isascii() or not lines[1].isdecimal():
             raise NoteError("a checkpoint has an origin, a size and a root")
         if len(lines[1]) > 18 or str(int(lines[1])) != lines[1] or not lines[0]:
             raise NoteError("a checkpoint has an origin, a size and a root")

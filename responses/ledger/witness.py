@@ -90,7 +90,7 @@ def _read(request: str) -> tuple[int, list[bytes], str]:
     head, gap, note = request.partition("\n\n")
     first, *steps = head.split("\n")
     word, _space, size = first.partition(" ")
-    if not gap or word != "old" or not (size.isascii() and size.isdigit()) or len(size) > 18:
+    if not gap or word != "old" or not (size.isascii() and size.isdecimal()) or len(size) > 18:
         raise Refused(400, "a request begins with the size of the checkpoint before")
     if len(steps) > MOST_STEPS:
         raise Refused(400, "no proof is so long")

@@ -35,6 +35,6 @@ def rate_again(
 ) -> HttpResponse:
     """What is no rating changes nothing: the page with its five buttons is shown again."""
     rating = request.POST.get("overall", "")
-    if rating.isascii() and rating.isdigit():
+    if rating.isascii() and rating.isdecimal():
         after_reply.rate_again(response, int(rating[:3]))
     return see_other("responses:receipt-own", receipt.code, token)

@@ -48,9 +48,9 @@ def _place(place: str) -> tuple[int, int]:
     whole, partial, width = place.partition(f"{PARTIAL}/")
     *above, last = whole.split("/")
     groups = [group.removeprefix("x") for group in above] + [last]
-    plain = all(len(group) == 3 and group.isascii() and group.isdigit() for group in groups)
+    plain = all(len(group) == 3 and group.isascii() and group.isdecimal() for group in groups)
     marked = all(group.startswith("x") for group in above)
-    if not plain or not marked or len(groups) > 5 or (partial and not width.isdigit()):
+    if not plain or not marked or len(groups) > 5 or (partial and not width.isdecimal()):
         raise Http404
     size = int(width[:4]) if partial else tiles.WIDTH
     if not 1 <= size <= tiles.WIDTH or (partial and size == tiles.WIDTH):

@@ -45,6 +45,13 @@ class ListForm(forms.Form):
         if not register.may_retire:
             del self.fields["whole"]
 
+    def clean_file(self) -> Any:
+        file, most = self.cleaned_data["file"], BY_A_WORKER.size
+        if file.size > most:
+            said = _("%(file)s is larger than %(limit)s MB. Split it.")
+            raise forms.ValidationError(said % {"file": file.name, "limit": most >> 20})
+        return file
+
 
 def _list(name: str) -> RegistryList[Any]:
     if name not in LISTS:

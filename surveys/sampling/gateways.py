@@ -18,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from surveys import clock
+from surveys.outside import AS_IT_IS, body_of
 from surveys.sampling.messages import Message
 
 TIMEOUT = (5, 20)
@@ -125,10 +126,11 @@ def signed_post(
     text = json.dumps(body, ensure_ascii=False)
     at = datetime.now(UTC)  # the gateway compares it with its own clock
     try:
-        return session.post(
+        answer = session.post(
             url,
             data=text.encode(),
             headers={
+                **AS_IT_IS,
                 "Content-Type": "application/json",
                 "webhook-id": name,
                 "webhook-timestamp": str(int(at.timestamp())),
@@ -136,7 +138,10 @@ def signed_post(
             },
             timeout=TIMEOUT,
             allow_redirects=False,
+            stream=True,
         )
+        body_of(answer)  # of no use, but read the connection serves again
+        return answer
     except requests.RequestException as error:
         raise GatewayDown(type(error).__name__) from None
 
@@ -184,7 +189,7 @@ def judge(answer: requests.Response) -> None:
 def retry_after(text: str) -> timedelta | None:
     """What a Retry-After header asks for: seconds or a date, at most a day. None for nonsense."""
     try:
-        if text.strip().isdigit():
+        if text.strip().isdecimal():
             wait = timedelta(seconds=min(int(text), LONGEST_WAIT.total_seconds()))
         else:
             wait = parsedate_to_datetime(text) - clock.now()

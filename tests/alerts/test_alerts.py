@@ -14,6 +14,7 @@ from analytics.alerts import weeks as recording
 from analytics.alerts.kinds import KINDS
 from analytics.alerts.looking import look_at, look_at_all
 from analytics.alerts.series import series_of
+from analytics.alerts.telling import post_all
 from analytics.models import Alert, AlertChoice, AlertMail, Score, WeekCount
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
@@ -306,6 +307,27 @@ def test_the_webhook_is_signed_and_each_event_is_posted_once(fallen, settings):
     assert [event["type"] for event in taken] == ["alert.began", "alert.began", "alert.ended"]
     assert taken[1]["data"]["agency"] == "DLT"
     assert taken[1]["data"]["kind"] == "drop"
+
+
+@pytest.mark.parametrize("refused", [422, 400])
+def test_an_alert_that_the_webhook_refuses_holds_no_other_back(
+    fallen, settings, government, refused
+):
+    with clock.at(TODAY):
+        look_for_alerts()
+    first = Alert.objects.get()
+    second = Alert.objects.get()
+    second.pk, second.agency = None, government.dopa
+    second.save()
+    with gateway() as hook:
+        settings.ALERT_HOOK_URL, settings.ALERT_HOOK_SECRET = hook.url, SECRET
+        hook.replies = [(refused, {})]
+        with clock.at(TODAY):
+            post_all()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    posted = (first.beginning_posted_at, second.beginning_posted_at)
+    assert sorted(at is None for at in posted) == [False, True]
 
 
 # The pages

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from itertools import product
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -86,3 +87,12 @@ def test_filters_of_the_admin_take_huge_numbers(client, alice, wave):
         for name, number in product([*fields, "id"], HUGE):
             for query in (f"{name}__id__exact={number}", f"{name}__exact={number}", f"p={number}"):
                 assert client.get(f"{place}?{query}").status_code < 500, (place, query[:60])
+
+
+def test_what_is_asked_to_be_a_number_is_one():
+    """Of “²” `isdigit` says that it is a digit, and `int` that it is no number."""
+    root = Path(__file__).resolve().parents[2]
+    packages = ("config", "analytics", "responses", "surveys")
+    files = [file for package in packages for file in (root / package).rglob("*.py")]
+    assert len(files) > 300
+    assert [file for file in files if ".isdigit(" in file.read_text("utf-8")] == []

@@ -63,7 +63,7 @@ def serve(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if self.path != "/add-checkpoint" or not length.isdigit():
+            if self.path != "/add-checkpoint" or not length.isdecimal():
                 return self.answer(404, "not found\n")
             if int(length) > MOST_BYTES:
                 return self.answer(400, "too long\n")

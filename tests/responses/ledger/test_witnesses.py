@@ -266,7 +266,7 @@ def _root(hashes: list[bytes]) -> bytes:
     "place",
     [
         *("0/000", "0/000.p/51", "0/000.p/0", "0/0.p/50", "0/001", "1/000", "0/x000/000"),
-        *("0/abc", "0/000.p/x"),
+        *("0/abc", "0/000.p/x", "0/000.p/²"),
     ],
 )
 def test_tiles_that_there_are_not_are_not_found(logged, client, place):
@@ -338,16 +338,20 @@ def test_a_witness_that_knows_more_than_the_log_is_left_alone(
     assert checkpoint.cosignatures == ""
 
 
-@pytest.mark.parametrize("body", ["nonsense", "— one.example AAAA\n", ""])
+@pytest.mark.parametrize(
+    "body", ["nonsense", "— one.example AAAA\n", "", "a\n\n— one.example AAAA\n"]
+)
 def test_nonsense_of_a_witness_is_not_kept(logged, settings, monkeypatch, body):
     key = signer("one.example", 1).verifier(WITNESS)
     settings.WITNESSES = [f"http://127.0.0.1:9 {key}"]
     answer = requests.Response()
-    answer.status_code, answer._content = 200, body.encode()
+    answer.status_code, answer._content, answer._content_consumed = 200, body.encode(), True
     monkeypatch.setattr(requests, "post", lambda *_args, **_how: answer)
     checkpoint = checkpoints.keep(logged)
     cosigning.ask_witnesses()
-    answer.status_code, answer._content = 409, b"0\n"  # again and again the same
-    cosigning.ask_witnesses()
+    # Again and again the same; then what looks like a number and is none, or none that is kept.
+    for size in ("0\n", "²", "9" * 5000, "9" * 17):
+        answer.status_code, answer._content = 409, size.encode()
+        cosigning.ask_witnesses()
     checkpoint.refresh_from_db()
     assert checkpoint.cosignatures == ""
