@@ -71,11 +71,14 @@ def fill(wave: Any, comments: int) -> None:
     from django.db import connection
 
     from responses.comments.searching import letters_of
+    from responses.comments.topics import dictionary, topics_in
     from responses.models import Comment, Response
     from surveys import clock
 
     rng, now = random.Random(2570), clock.now()
-    sentences = [text_of(line) for line in cut()]
+    sentences, matchers = [text_of(line) for line in cut()], dictionary()
+    about = {sentence: set(topics_in(sentence, matchers)) for sentence in sentences}
+    mark_of = Comment.topics.through
     cells = list(wave.frame.cells.values_list("service", "service__agency", "channel"))
     for start in range(0, comments, AT_ONCE):
         places = rng.choices(cells, k=min(AT_ONCE, comments - start))
@@ -92,9 +95,11 @@ def fill(wave: Any, comments: int) -> None:
             )
             for k, (service, _agency, channel) in enumerate(places)
         )
-        rows = []
+        rows, marks = [], []
         for response, (service, agency, channel) in zip(sent, places, strict=True):
-            text = " ".join(rng.sample(sentences, rng.choice((1, 2, 3))))
+            said = rng.sample(sentences, rng.choice((1, 2, 3)))
+            text, topics = " ".join(said), set().union(*(about[each] for each in said))
+            marks += [mark_of(comment_id=response.pk, topic_id=topic) for topic in topics]
             day = date(2026, 9, 30) - timedelta(days=rng.randrange(365))
             rows.append(
                 Comment(
@@ -110,6 +115,7 @@ def fill(wave: Any, comments: int) -> None:
                 )
             )
         Comment.objects.bulk_create(rows)
+        mark_of.objects.bulk_create(marks)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

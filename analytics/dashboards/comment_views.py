@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +21,7 @@ from analytics.dashboards.comments import (
     BlackOutForm,
     CommentFilter,
     HandleForm,
+    Pages,
     SecondReplyForm,
     agencies_below,
     cells_of,
@@ -77,7 +77,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
     found = form.among(listing.comments)
     if request.GET.get("format") == "csv":
         return _csv(request, listing, found)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, A_PAGE).get_page(request.GET.get("page"))
     record(Act.What.SEE, listing.agency, wave=listing.wave.code, of="comments", page=page.number)
     context = {
         "tabs": AgencyPage(request.user, agency, code, "comments"),
@@ -88,7 +88,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
         "rows": listing.rows(page),
         "fewest": FEWEST,
         "again": rated_again(listing.wave, listing.agencies),
-        "topics": topics_of(listing.comments, listing.wave, listing.agencies),
+        "topics": topics_of(listing.wave, listing.agencies, listing.cells),
         "may_export": may_act_for(request.user, listing.agency),
     }
     return render(request, "analytics/comments.html", context)

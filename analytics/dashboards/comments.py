@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -37,18 +39,50 @@ def cells_of(wave: Wave, agencies: set[int]) -> Cells:
 
 
 def comments_of(wave: Wave, agencies: set[int], cells: Cells) -> QuerySet[Comment]:
-    channels: dict[int, list[int]] = defaultdict(list)
-    for (service, channel), answers in cells.items():
-        if answers >= FEWEST:
-            channels[service].append(channel)
-    large = Q(pk__in=[])
-    for service, found in channels.items():
-        large |= Q(service=service, channel__in=found)
     return (
-        Comment.objects.filter(large, wave=wave, agency__in=agencies)
+        Comment.objects.filter(_in(cells), wave=wave, agency__in=agencies)
         .select_related("service", "channel", "service_point")
         .order_by("-answered_on", "place")
     )
+
+
+def _in(cells: Cells) -> Q:
+    """In a large enough cell. Most services are large through the same channels, so that there are
+    few clauses however many cells there are."""
+    channels: dict[int, list[int]] = defaultdict(list)
+    for service, channel in sorted(large_among(cells)):
+        channels[service].append(channel)
+    services: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for service, found in channels.items():
+        services[tuple(found)].append(service)
+    large = Q(pk__in=[])
+    for through, those in services.items():
+        large |= Q(service__in=those, channel__in=through)
+    return large
+
+
+def large_among(cells: Cells) -> set[tuple[int, int]]:
+    return {cell for cell, answers in cells.items() if answers >= FEWEST}
+
+
+class Pages(Paginator):
+    """The newest comments, up to so many: nobody leafs through a million, and nobody waits until
+    they are counted."""
+
+    MOST = 10_000
+
+    @cached_property
+    def _found(self) -> int:
+        listed = cast(QuerySet[Comment], self.object_list)
+        return listed.order_by()[: self.MOST + 1].count()
+
+    @property
+    def more(self) -> bool:
+        return self._found > self.MOST
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, self.MOST)
 
 
 class CommentFilter(forms.Form):

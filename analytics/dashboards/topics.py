@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 
+from analytics.dashboards.comments import Cells, large_among
 from analytics.estimation.comparison import newcombe_interval
 from analytics.estimation.values import Interval
 from responses.models import Comment, Topic
 from surveys.models import Wave
 
+T = TypeVar("T")
 FEWEST_COMMENTS = 30
 """Of the agency, and of the rest, before shares are compared: and never fewer than are listed."""
 COUNTED_AGAIN_AFTER = 600
@@ -34,17 +39,17 @@ class About:
         return self.more is not None and self.more.low > 0
 
 
-def topics_of(listed: QuerySet[Comment], wave: Wave, agencies: set[int]) -> list[About]:
-    """By the number of comments, most first; no comment is listed here that the page does not."""
-    listed = listed.order_by()
-    total = listed.count()
-    here = _by_topic(listed.values_list("topics").annotate(n=Count("pk")))
-    everywhere, all_of_wave = _of_wave(wave)
-    own, own_total = _counted(Q(wave=wave, agency__in=agencies))
-    others = all_of_wave - own_total
+def topics_of(wave: Wave, agencies: set[int], cells: Cells) -> list[About]:
+    """By the number of comments, most first; no comment is counted as listed that the page does not
+    list. Of several agencies together the counts are those of the last minutes."""
+    everywhere = _of_wave(wave)
+    rows = _counted(wave, agencies) if len(agencies) == 1 else _rows_of_wave(wave)
+    own = _together(rows, cells if len(agencies) > 1 else None)
+    here = _together(rows, large_among(cells))
+    total, others = here.pop(ALL, 0), everywhere[ALL] - own[ALL]
     found = []
     for topic in Topic.objects.filter(pk__in=here):
-        number, rest = here[topic.pk], everywhere.get(topic.pk, 0) - own.get(topic.pk, 0)
+        number, rest = min(here[topic.pk], total), everywhere[topic.pk] - own[topic.pk]
         about = About(topic, number, 100 * number / total)
         if min(total, others) >= FEWEST_COMMENTS and 0 <= rest <= others:
             p = newcombe_interval(number, total, rest, others)
@@ -54,24 +59,44 @@ def topics_of(listed: QuerySet[Comment], wave: Wave, agencies: set[int]) -> list
     return sorted(found, key=lambda about: (-about.number, about.topic.position))
 
 
-ByTopic = dict[int, int]
+ALL = 0
+"""Stands for all comments, whatever they are about."""
+
+ByTopic = Counter[int]
+Rows = list[tuple[int, int, int, int]]
+"""Service, channel, topic, number of comments."""
 
 
-def _by_topic(rows: QuerySet[Comment, tuple[int | None, int]]) -> ByTopic:
-    return {topic: number for topic, number in rows if topic is not None}
+def _together(rows: Rows, cells: Container[tuple[int, int]] | None = None) -> ByTopic:
+    """Those of some cells added up, or all."""
+    whole: ByTopic = Counter()
+    for service, channel, topic, number in rows:
+        if cells is None or (service, channel) in cells:
+            whole[topic] += number
+    return whole
 
 
-def _of_wave(wave: Wave) -> tuple[ByTopic, int]:
-    """Counting all comments of a wave takes a while where there are a million."""
-    name = f"topics:{wave.pk}"
-    found: tuple[ByTopic, int] | None = cache.get(name)
+def _of_wave(wave: Wave) -> ByTopic:
+    return _kept(f"topics:{wave.pk}", lambda: _together(_rows_of_wave(wave)))
+
+
+def _rows_of_wave(wave: Wave) -> Rows:
+    """Counting all comments of a wave takes seconds where there are a million."""
+    return _kept(f"topics-by-cell:{wave.pk}", lambda: _counted(wave))
+
+
+def _kept(name: str, count: Callable[[], T]) -> T:
+    found: T | None = cache.get(name)
     if found is None:
-        found = _counted(Q(wave=wave))
+        found = count()
         cache.set(name, found, COUNTED_AGAIN_AFTER)
     return found
 
 
-def _counted(which: Q) -> tuple[ByTopic, int]:
-    comments = Comment.objects.filter(which).order_by()
-    by_topic = comments.values_list("topics").annotate(n=Count("pk"))
-    return _by_topic(by_topic), comments.count()
+def _counted(wave: Wave, agencies: set[int] | None = None) -> Rows:
+    within = {} if agencies is None else {"agency__in": agencies}
+    comments = Comment.objects.filter(wave=wave, **within).order_by()
+    places = comments.values_list("service_id", "channel_id")
+    rows = [(service, channel, ALL, n) for service, channel, n in places.annotate(n=Count("pk"))]
+    about = comments.values_list("service_id", "channel_id", "topics").annotate(n=Count("pk"))
+    return rows + [row for row in about if row[2] is not None]

@@ -58,7 +58,11 @@ class Comment(models.Model):
         indexes = [
             models.Index(
                 fields=["wave", "agency", "-answered_on", "place"], name="comment_newest_first"
-            )
+            ),
+            models.Index(fields=["wave", "-answered_on", "place"], name="comment_newest_of_all"),
+            models.Index(
+                fields=["wave", "agency"], condition=~models.Q(reply=""), name="comment_replied"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.core import mail
 from django.urls import reverse
 
 from analytics.counting import tally
-from analytics.dashboards.comments import FEWEST
+from analytics.dashboards.comments import FEWEST, Pages
 from analytics.estimation.comparison import newcombe_interval
 from responses.comments.first_topics import TOPICS
 from responses.comments.topics import dictionary, topics_in
@@ -96,6 +96,31 @@ def test_the_page_is_filtered_by_topic_and_compares_with_the_others(
     shown = client.get(f"{address}?topic=waiting").content.decode()
     assert "30 comments" in shown
     assert "ดีมาก" not in shown.split('<ul class="comments"')[1]
+
+
+def test_those_above_see_their_agencies_together(client, alice, wave, write, government):
+    """Nothing of a cell with few answers is counted, there as here."""
+    write(["รอนาน"] * 12 + ["ดีมาก"] * 8)
+    write(["รอนาน"] * 9, government.tax)
+    ministry = government.dlt.parent
+    client.force_login(alice)
+    for code in ("DLT", ministry.code):
+        page = client.get(reverse("analytics:comments", args=[wave.code, code])).content.decode()
+        assert "12 <span" in page, code
+        assert "(60.0 %" in page, code
+        assert "20 comments" in page, code
+
+
+def test_of_very_many_the_newest_are_listed(client, bob, wave, write, monkeypatch):
+    write(["รอนาน"] * 30)
+    client.force_login(bob)
+    address = reverse("analytics:comments", args=[wave.code, "DLT"])
+    monkeypatch.setattr(Pages, "MOST", 30)
+    assert "30 comments" in client.get(address).content.decode()
+    monkeypatch.setattr(Pages, "MOST", 26)
+    page = client.get(f"{address}?page=9").content.decode()
+    assert "More than 26 comments; the newest 26 are listed here." in page
+    assert page.count("Open the comment") == 1  # of two pages the last
 
 
 def test_few_comments_are_not_compared(client, bob, wave, write):
