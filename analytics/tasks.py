@@ -16,6 +16,7 @@ from analytics.scoring import interim as monitoring
 from analytics.scoring.scores import compute_scores
 from responses.models import JournalEntry
 from surveys import clock
+from surveys.leases import lease
 from surveys.models import Wave
 
 __all__ = [
@@ -35,14 +36,21 @@ __all__ = [
 
 @shared_task
 def refresh_open_waves() -> None:
-    """Count what has come in, and compute the scores of the waves it came in for."""
+    """Count what has come in, and compute the scores of the waves it came in for: one worker a
+    wave, however many there are and however long it takes."""
     for wave in Wave.objects.filter(state__in=[Wave.State.OPEN, Wave.State.CLOSED]):
-        waiting = JournalEntry.objects.filter(wave=wave).exists()
-        computed = Computation.objects.filter(wave=wave).first()
-        if waiting or computed is None or _outdated(wave, computed):
-            compute_scores(wave)
-        if wave.state == Wave.State.OPEN and not monitoring.is_current(wave):
-            monitoring.watch(wave)
+        with lease(f"figures of wave {wave.pk}") as ours:
+            if ours:
+                _refresh(wave)
+
+
+def _refresh(wave: Wave) -> None:
+    waiting = JournalEntry.objects.filter(wave=wave).exists()
+    computed = Computation.objects.filter(wave=wave).first()
+    if waiting or computed is None or _outdated(wave, computed):
+        compute_scores(wave)
+    if wave.state == Wave.State.OPEN and not monitoring.is_current(wave):
+        monitoring.watch(wave)
 
 
 @shared_task

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from kombu import Queue
 
 from config.secret import local_secret
 
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "config.health.Health",
     "config.middleware.NoNulCharacters",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.Isolation",
     "config.intake_first.IntakeFirst",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -325,58 +327,45 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+# Each kind of work has a queue. A worker takes from all of them, unless -Q names some: then a long
+# import delays no report, and reports delay no figures.
+CELERY_TASK_DEFAULT_QUEUE = "counting"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("counting", "reports", "imports", "sending")]
+CELERY_TASK_ROUTES = {
+    "analytics.reporting.*": {"queue": "reports"},
+    "responses.tasks.run_import": {"queue": "imports"},
+    "surveys.registry_files.*": {"queue": "imports"},
+    "surveys.tasks.*": {"queue": "sending"},
+    "analytics.tasks.send_digests": {"queue": "sending"},
+}
+
+
+def _every(task: str, **interval: int) -> dict[str, Any]:
+    """A message that nobody has taken when the next is sent says nothing any more."""
+    between = timedelta(**interval)
+    return {"task": task, "schedule": between, "options": {"expires": between.total_seconds()}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "count": {"task": "analytics.tasks.refresh_open_waves", "schedule": timedelta(seconds=15)},
-    "screen": {"task": "responses.tasks.screen_waves", "schedule": timedelta(minutes=5)},
-    "tell-of-danger": {
-        "task": "responses.tasks.tell_of_danger",
-        "schedule": timedelta(seconds=20),
-    },
-    "send-digests": {"task": "analytics.tasks.send_digests", "schedule": timedelta(minutes=20)},
-    "clear-what-is-due": {
-        "task": "responses.tasks.clear_what_is_due",
-        "schedule": timedelta(days=1),
-    },
-    "publish-roots": {
-        "task": "responses.tasks.publish_roots",
-        "schedule": timedelta(minutes=15),
-    },
-    "resume-papers": {
-        "task": "analytics.reporting.papers.resume_papers",
-        "schedule": timedelta(minutes=1),
-    },
-    "find-lost-reports": {
-        "task": "analytics.reporting.requests.requeue_lost_reports",
-        "schedule": timedelta(minutes=1),
-    },
-    "publish-what-is-due": {
-        "task": "analytics.desk.publishing.publish_due",
-        "schedule": timedelta(minutes=1),
-    },
-    "look-for-alerts": {
-        "task": "analytics.tasks.look_for_alerts",
-        "schedule": timedelta(hours=1),
-    },
-    "find-lost-examinations": {
-        "task": "analytics.desk.examining.requeue_lost_examinations",
-        "schedule": timedelta(minutes=1),
-    },
-    "find-lost-imports": {
-        "task": "responses.tasks.requeue_lost_imports",
-        "schedule": timedelta(minutes=1),
-    },
-    "find-lost-registry-files": {
-        "task": "surveys.registry_files.requeue_lost_registry_files",
-        "schedule": timedelta(minutes=1),
-    },
-    "send-invitations": {
-        "task": "surveys.tasks.send_invitations",
-        "schedule": timedelta(minutes=1),
-    },
-    "forget-contacts": {
-        "task": "surveys.tasks.forget_contacts",
-        "schedule": timedelta(hours=6),
-    },
+    "count": _every("analytics.tasks.refresh_open_waves", seconds=15),
+    "screen": _every("responses.tasks.screen_waves", minutes=5),
+    "tell-of-danger": _every("responses.tasks.tell_of_danger", seconds=20),
+    "send-digests": _every("analytics.tasks.send_digests", minutes=20),
+    "clear-what-is-due": _every("responses.tasks.clear_what_is_due", days=1),
+    "publish-roots": _every("responses.tasks.publish_roots", minutes=15),
+    "resume-papers": _every("analytics.reporting.papers.resume_papers", minutes=1),
+    "find-lost-reports": _every("analytics.reporting.requests.requeue_lost_reports", minutes=1),
+    "publish-what-is-due": _every("analytics.desk.publishing.publish_due", minutes=1),
+    "look-for-alerts": _every("analytics.tasks.look_for_alerts", hours=1),
+    "find-lost-examinations": _every(
+        "analytics.desk.examining.requeue_lost_examinations", minutes=1
+    ),
+    "find-lost-registry-files": _every(
+        "surveys.registry_files.requeue_lost_registry_files", minutes=1
+    ),
+    "find-lost-imports": _every("responses.tasks.requeue_lost_imports", minutes=1),
+    "send-invitations": _every("surveys.tasks.send_invitations", minutes=1),
+    "forget-contacts": _every("surveys.tasks.forget_contacts", hours=6),
 }
 
 # Whom citizens may ask about their data, as the notice says: a mail address, a telephone number.

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
+from analytics.counting import last_answer
 from analytics.models import TallyCell
 from responses.comments.collecting import collect
 from responses.ledger import appending, checkpoints
@@ -103,6 +104,7 @@ def _count(wave: Wave, entries: list[JournalEntry]) -> None:
     rated = _rated_questions(wave)
     for batch in appending.append(wave, entries):
         _count_batch(counts, wave, rated, batch)
+        last_answer.note(wave, batch.rows.values())
         collect(wave, batch.rows)
     _add(wave, counts)
     JournalEntry.objects.filter(pk__in=[e.pk for e in entries if e.pk]).delete()
@@ -131,6 +133,7 @@ def _rebuild(wave: Wave) -> None:
         _check_all_kept(lock(wave))
         entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
         for batch in appending.append(wave, entries):
+            last_answer.note(wave, batch.rows.values())
             collect(wave, batch.rows)
         counts = count_all(wave)
         JournalEntry.objects.filter(wave=wave).delete()

@@ -37,4 +37,6 @@ def badge(request: HttpRequest, agency: str) -> HttpResponse:
         "mark": mark_of(score.verdict),
         "colours": COLOURS,
     }
-    return render(request, "agency/badge.svg", context, content_type="image/svg+xml")
+    drawn = render(request, "agency/badge.svg", context, content_type="image/svg+xml")
+    drawn["Cross-Origin-Resource-Policy"] = "cross-origin"  # made for other sites
+    return drawn

@@ -183,6 +183,17 @@ class Statement(models.Model):
         return f"{self.wave_id} {self.stated_on}"
 
 
+class LastAnswer(models.Model):
+    """When the last answer was given that the tally of a wave counts. It stays if that answer is
+    erased: what is kept is a time, and nobody's."""
+
+    wave = models.OneToOneField(Wave, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.at}"
+
+
 class Computation(models.Model):
     """When the scores of a wave were computed, of how many responses, and what was merged."""
 

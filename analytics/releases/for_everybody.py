@@ -29,6 +29,7 @@ def for_everybody(view: View) -> View:
         if request.user.is_authenticated or "Authorization" in request.headers:
             return response
         response["Access-Control-Allow-Origin"] = "*"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         code = kwargs.get("wave", kwargs.get("code"))
         published = Wave.objects.filter(code=code, state=Wave.State.PUBLISHED).first()
         if response.status_code == 200 and published and published.published_at:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from analytics.counting import tally
 from analytics.counting.bases import ALONE, Basis, Bin, histograms, shown_beside
+from analytics.counting.last_answer import last_answer_at
 from analytics.counting.stated import moves_in_steps, restate
 from analytics.domain import Domain
 from analytics.domains.partitions import Registry
@@ -26,7 +26,6 @@ from analytics.scoring.sample import Sample, Weighing, frame_totals
 from analytics.scoring.since import say_what_came_since
 from analytics.scoring.storing import replace_scores
 from responses.intake.completeness import complete_by_place
-from responses.models import Response
 from responses.screening.screen import screen
 from surveys import clock
 from surveys.collector import without_collector
@@ -87,13 +86,12 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
             _describe(computation, sample, registry)
             _put_beside(weighing, question, counted[question.code], scores, drawn)
     flag_doubted_lists(wave, scores, weighing.frame, registry)
-    responses = Response.objects.filter(wave=wave).eligible()
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)
     computation.groups = group_figures(wave, weighing)
     if moves_in_steps(wave):
         say_what_came_since(wave, scores, computation, counted, registry)
-    computation.last_answer_at = responses.aggregate(last=Max("answered_at"))["last"]
+    computation.last_answer_at = last_answer_at(wave)
     return scores, computation
 
 

@@ -4,6 +4,7 @@ from surveys.models.entry import EntryPoint
 from surveys.models.frame import Frame, FrameCell
 from surveys.models.frozen import FrozenError
 from surveys.models.language import Language
+from surveys.models.lease import Lease
 from surveys.models.mailing import Mailing, OptOut
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
@@ -45,6 +46,7 @@ __all__ = [
     "Invitation",
     "IssuedToken",
     "Language",
+    "Lease",
     "Mailing",
     "OptOut",
     "Process",
