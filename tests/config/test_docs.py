@@ -38,6 +38,19 @@ def test_documented_options_exist():
         assert used <= known, name
 
 
+SECURITY = (ROOT / "docs/security.md").read_text()
+
+
+def test_every_row_on_security_names_tests_that_exist_or_says_why_there_is_none():
+    rows = [line for line in SECURITY.splitlines() if re.match(r"\| \d", line)]
+    assert len(rows) > 25
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        for path in named:
+            assert (ROOT / path).exists(), path
+        assert named or re.search(r"There (are|is) none|None:|Not met", row), row
+
+
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*-*.md"))
 INDEX = (ROOT / "docs/decisions/README.md").read_text()

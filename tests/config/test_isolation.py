@@ -14,6 +14,9 @@ def test_no_page_may_use_camera_microphone_or_place(client, db, address):
     for feature in ("camera", "microphone", "geolocation"):
         assert f"{feature}=()" in answered.headers[POLICY]
     assert answered.headers[SHARED] == "same-origin"
+    policy = answered.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert not any(part in policy for part in ("http", "unsafe", "*"))
 
 
 def test_the_short_way_has_them_too(client, wave, licence_counter):
