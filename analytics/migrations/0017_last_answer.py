@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('analytics', '0016_papers'),
-        ('surveys', '0023_leases'),
+        ('surveys', '0024_leases'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0022_shared_contacts'),
+        ('surveys', '0023_registry_files'),
     ]
 
     operations = [
