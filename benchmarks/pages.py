@@ -225,7 +225,7 @@ def main() -> None:
     parser.add_argument("--answers", type=int, nargs="+", default=[10_000_000, 100_000])
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--pause", type=float, default=1.0)
+    parser.add_argument("--pause", type=float, default=5.0)
     options = parser.parse_args()
     with product_on_postgres():
         found = [measure(options, answers) for answers in options.answers]

@@ -62,7 +62,9 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user).select_related("questionnaire"), code=code)
     scores = pages.declared_scores(request.user, wave)
     overall = scores.filter(is_overall=True)
-    league = LeagueForm(request.user, request.GET, overall.filter(level=Level.AGENCY))
+    asked = request.GET.copy()
+    asked.pop("channel", None)  # agencies are compared as a whole, at a common mix of channels
+    league = LeagueForm(request.user, asked, overall)
     listed = lists.judged_alike(league.found)
     nation = _nation(request.user, overall)
     found = _funnel(listed, nation)

@@ -15,8 +15,9 @@ from analytics.estimation.official import Outcome
 from analytics.models import Score
 from analytics.wording.lists import list_sentence
 from surveys.access import Visitor
-from surveys.models import Agency, Wave
+from surveys.models import Agency, Channel, Wave
 
+FILTERS = ("q", "ministry", "channel", "verdict")
 SORTS = {
     "best": (_("highest first"), lambda score: (-score.estimate, -score.low)),
     "worst": (_("lowest first"), lambda score: (score.estimate, score.high)),
@@ -26,7 +27,8 @@ SORTS = {
 
 
 class LeagueForm(forms.Form):
-    """A GET form: its address can be kept and sent on."""
+    """A GET form: its address can be kept and sent on. `scores`: those of the whole wave; of them
+    the agencies' as a whole are listed, or on the channel that is chosen."""
 
     q = forms.CharField(label=_("Find an agency"), required=False, max_length=100)
     ministry = forms.ModelChoiceField(
@@ -35,6 +37,13 @@ class LeagueForm(forms.Form):
         required=False,
         to_field_name="code",
         empty_label=_("All ministries"),
+    )
+    channel = forms.ModelChoiceField(
+        Channel.objects.all(),
+        label=_("Channel"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All channels"),
     )
     verdict = forms.ChoiceField(
         label=_("Verdict"),
@@ -56,6 +65,10 @@ class LeagueForm(forms.Form):
         super().__init__(data, auto_id="league_%s")
         self.is_valid()  # what cannot be read is not filtered by
         wanted = self.cleaned_data
+        if channel := wanted.get("channel"):
+            scores = scores.filter(level=Score.Level.AGENCY_CHANNEL, channel=channel)
+        else:
+            scores = scores.filter(level=Score.Level.AGENCY)
         scores = _named(scores, wanted.get("q", ""))
         if ministry := wanted.get("ministry"):
             below = Agency.objects.descendants(ministry)
@@ -86,7 +99,7 @@ class LeagueForm(forms.Form):
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("q", "ministry", "verdict"))
+        return any(self.cleaned_data.get(name) for name in FILTERS)
 
 
 def _named(scores: QuerySet[Score], words: str) -> QuerySet[Score]:

@@ -55,7 +55,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     at = Score.Level
     whole = pages.as_seen_by(request.user, scores.filter(level__in=(at.NATION, at.CHANNEL)))
     nation = [score for score in whole if score.level == at.NATION]
-    league = LeagueForm(request.user, request.GET, scores.filter(level=at.AGENCY))
+    league = LeagueForm(request.user, request.GET, scores)
     page = Paginator(league.scores(), AGENCIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,

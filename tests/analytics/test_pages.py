@@ -10,7 +10,7 @@ from analytics.models import Report, Score
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
 from surveys import clock
-from surveys.models import Agency, EntryPoint, Wave
+from surveys.models import Agency, Channel, EntryPoint, Wave
 from tests.agency_pages import agency_page
 from tests.closing import close_wave
 
@@ -389,7 +389,23 @@ def test_the_league_sorts_searches_and_filters(league):
     assert league(verdict="MET") == []
 
 
-@pytest.mark.parametrize("name", ["ministry", "verdict", "sort", "page"])
+def test_the_league_of_a_channel_holds_what_agencies_did_there(client, published, league):
+    for channel in Channel.objects.all():
+        there = Score.objects.filter(
+            wave=published, level="agency_channel", channel=channel, is_overall=True
+        )
+        known = there.filter(measure="top_two_box").values_list("agency__code", flat=True)
+        page = client.get(url("wave", published.code), {"channel": channel.code})
+        shown = list(page.context["page"])
+        assert sorted(score.agency.code for score in shown) == sorted(known)
+        assert {score.channel for score in shown} <= {channel}
+    assert league(channel="counter", ministry="MOT") == ["DLT"]
+    compared = url("compare", published.code)
+    listed = [client.get(compared, query).context["listed"] for query in ({}, {"channel": "x"})]
+    assert listed[0] == listed[1] == 2
+
+
+@pytest.mark.parametrize("name", ["ministry", "channel", "verdict", "sort", "page"])
 def test_the_league_bears_any_query(league, name):
     assert len(league(**{name: "'; DROP"})) == 2
 
@@ -426,9 +442,8 @@ def test_queries_stay_few(client, bob, published, government, django_assert_max_
         (url("wave", published.code), 20),
         *(
             (agency_page(published.code, "DLT", tab), 20)
-            for tab in ("page", "services", "first", "links", "data")
+            for tab in ("page", "services", "first", "reached", "links", "data")
         ),
-        (agency_page(published.code, "DLT", "reached"), 24),
     ):
         with django_assert_max_num_queries(limit):
             client.get(page)
