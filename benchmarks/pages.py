@@ -63,7 +63,9 @@ def make(agencies: int, services: int, answers: int) -> None:
             make_importance(wave, rng)
         compute_scores(wave)
         publish_wave(wave, results=code)
-    print(f"{answers:,} answers behind each of 2 waves, {Score.objects.count():,} scores")
+    print(
+        f"{answers:,} answers behind each of 2 waves, {Score.objects.count():,} scores", flush=True
+    )
 
 
 def make_draw(wave: Any, rng: np.random.Generator) -> None:
@@ -213,7 +215,8 @@ def measure(options: argparse.Namespace, answers: int) -> dict[str, float]:
         met = p95[name] <= LONGEST and queries <= MOST_QUERIES and size <= MOST_BYTES
         print(
             f"{name:16} {len(told):5} {told[len(told) // 2]:7.0f} {p95[name]:7.0f} {queries:9}"
-            f" {size / 1000:7.0f}{'' if met else '   over'}"
+            f" {size / 1000:7.0f}{'' if met else '   over'}",
+            flush=True,
         )
     return p95
 
