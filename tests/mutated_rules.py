@@ -145,7 +145,6 @@ EQUIVALENT: dict[str, str] = {
     "analytics.domains.suppression._cover: 0 -> 1": _ALIKE,
     "analytics.domains.suppression._cover: 0 -> -1": _ALIKE,
     "responses.intake.door._move_all: 'self' -> 'self?'": _LOCKS,
-    "responses.intake.door.amend: 'self' -> 'self?'": _LOCKS,
     "responses.intake.door.erase: 'self' -> 'self?'": _LOCKS,
 }
 """Mutants that nothing can tell from the original, and why."""

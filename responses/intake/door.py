@@ -10,17 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from responses.intake import storing
-from responses.intake.answers import AnswerError, Asked, check_answers
+from responses.intake.answers import Asked, check_answers
 from responses.intake.asking import Asking, asked_in
 from responses.ledger import appending
 from responses.models import TRACELESS, Comment, Flag, JournalEntry, Response, Revision
 from responses.models.columns import Checked, emptied
 from surveys import clock
-from surveys.holding import ClosedError, hold_open
+from surveys.holding import ClosedError
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 
 Disposition = Response.Disposition
@@ -165,62 +165,23 @@ def amend(
 
     Raises AnswerError, or NotAccepted once the wave has closed or the answers are erased.
     """
-    changed = _amend_at_once(response, answers, reason, complete=complete)
-    return changed or _amend_locked(response, answers, reason, complete=complete)
-
-
-def _amend_at_once(
-    response: Response, answers: Mapping[str, Any], reason: str, *, complete: bool
-) -> Response | None:
-    """None where something stands against it, be it that another was faster."""
-    if connection.vendor != "postgresql" or response.disposition == Response.Disposition.ERASED:
-        return None
     questions = asked_in(response.wave_id, response.service, response.channel)
-    try:
+    while True:
+        if response.disposition == Response.Disposition.ERASED:
+            raise NotAccepted(_("These answers have been erased."))
         merged = check_answers(questions, answers, known=response.answers, complete=complete)
-    except AnswerError:
-        return None
-    changed = copy(response)
-    changed.answers = merged
-    changed.overall = merged.get(questions.overall.code) if questions.overall else None
-    changed.revision += 1
-    stored = merged != response.answers and storing.change_at_once(
-        response, merged, changed.overall, reason, _moment_for(response)
-    )
-    return changed if stored else None
-
-
-@transaction.atomic
-def _amend_locked(
-    response: Response, answers: Mapping[str, Any], reason: str, *, complete: bool
-) -> Response:
-    try:
-        hold_open(response.wave_id)
-    except ClosedError:
-        raise _closed(response.wave) from None
-    questions = asked_in(response.wave_id, response.service, response.channel)
-    response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
-    if response.disposition == Response.Disposition.ERASED:
-        raise NotAccepted(_("These answers have been erased."))
-    merged = check_answers(questions, answers, known=response.answers, complete=complete)
-    if merged == response.answers:
-        return response
-    before = response.state()
-    response.answers = merged
-    response.overall = merged.get(questions.overall.code) if questions.overall else None
-    response.revision += 1
-    response.save(update_fields=["answers", "overall", "revision"])
-    Revision.objects.create(
-        response=response,
-        number=response.revision,
-        before=before,
-        reason=reason,
-        changed_at=_moment_for(response),
-    )
-    JournalEntry.objects.create(
-        wave_id=response.wave_id, response_ids=[response.pk], revision=response.revision
-    )
-    return response
+        if merged == response.answers:
+            return response
+        changed = copy(response)
+        changed.answers = merged
+        changed.overall = merged.get(questions.overall.code) if questions.overall else None
+        changed.revision += 1
+        try:
+            if storing.change(response, changed, reason, _moment_for(response)):
+                return changed
+        except ClosedError:
+            raise _closed(response.wave) from None
+        response = Response.objects.get(pk=response.pk)  # another has changed it meanwhile
 
 
 def _moment_for(response: Response) -> datetime:

@@ -86,8 +86,30 @@ def _store_at_once(wave: Wave, responses: Sequence[Checked]) -> set[str]:
     return set(stored[0])
 
 
-# What was read before is the state that changes, as long as the revision is still the same: each
-# change raises it. No row is locked for longer than the statement takes.
+def change(known: Response, changed: Response, reason: str, moment: datetime) -> bool:
+    """Store other answers, where the response is still as it is known: each change raises its
+    revision. False where another was faster; raise ClosedError."""
+    if connection.vendor == "postgresql":
+        return _change_at_once(known, changed, reason, moment)
+    return _change_step_by_step(known, changed, reason, moment)
+
+
+def _change_step_by_step(known: Response, changed: Response, reason: str, moment: datetime) -> bool:
+    """For SQLite."""
+    with transaction.atomic():
+        hold_open(known.wave_id)
+        as_known = Response.objects.filter(pk=known.pk, revision=known.revision)
+        fields = {name: getattr(changed, name) for name in ("answers", "overall", "revision")}
+        if not as_known.update(**fields):
+            return False
+        number, before = changed.revision, known.state()
+        known.history.create(number=number, before=before, reason=reason, changed_at=moment)
+        JournalEntry.objects.create(
+            wave_id=known.wave_id, response_ids=[known.pk], revision=changed.revision
+        )
+    return True
+
+
 _CHANGE = f"""
 WITH open AS ({HOLD_OPEN}), changed AS (
     UPDATE {Response._meta.db_table} AS it
@@ -102,18 +124,18 @@ WITH open AS ({HOLD_OPEN}), changed AS (
     INSERT INTO {JournalEntry._meta.db_table} (wave_id, response_ids, revision)
     SELECT %s::bigint, jsonb_build_array(id), revision FROM changed
 )
-SELECT revision FROM changed
+SELECT EXISTS (SELECT FROM changed) FROM open
 """  # noqa: S608
 
 
-def change_at_once(
-    known: Response, answers: dict[str, Any], overall: int | None, reason: str, moment: datetime
-) -> bool:
-    """Give a response other answers, where it is still as it is known and its wave is open. For
-    PostgreSQL. False where nothing was done."""
-    stored = [known.wave_id, _as_json(answers), overall, known.pk, known.revision]
+def _change_at_once(known: Response, changed: Response, reason: str, moment: datetime) -> bool:
+    """For PostgreSQL. Sent twice it changes once: the revision tells."""
+    stored = [known.wave_id, _as_json(changed.answers), changed.overall, known.pk, known.revision]
     noted = [_as_json(known.state()), reason, moment, known.wave_id]
-    return first_row_or_again(_CHANGE, stored + noted) is not None
+    found = first_row_or_again(_CHANGE, stored + noted)
+    if found is None:
+        raise ClosedError
+    return bool(found[0])
 
 
 def _as_json(value: Any) -> str:
