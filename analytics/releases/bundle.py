@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.utils import timezone
 
 from analytics.releases.tables import Table, tables_of
+from surveys.csv_files import harmless
 from surveys.models import Wave
 from surveys.xlsform.writing import form_sheets
 
@@ -108,7 +109,8 @@ def _package(wave: Wave, tables: Mapping[str, Table], parts: Mapping[str, bytes]
 
 
 def as_csv(table: Table) -> bytes:
-    """Numbers are written with all their digits; nothing is written where there is none."""
+    """Numbers are written with all their digits; nothing is written where there is none. A text is
+    no formula, whatever it begins with."""
     text = StringIO()
     writer = csv.DictWriter(text, list(table.columns), restval="", lineterminator="\n")
     writer.writeheader()
@@ -117,7 +119,12 @@ def as_csv(table: Table) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool) else value
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return harmless(value)
+    return value
 
 
 def as_json(content: Any) -> bytes:
