@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from surveys.acts import record as put_on_record
 from surveys.differences import Difference, Refused, Register, apply, compare
 from surveys.models import Act, Agency, Channel, Dimension, EntryPoint, Service, User
+from surveys.models.registry import STAYS, asked_about
 from surveys.rejections import Rejected
 from surveys.row_cells import choice_in, known_in
 from surveys.row_files import Row
@@ -80,6 +81,17 @@ class Agencies(RegistryList[Agency]):
     def known(self) -> dict[str, Agency]:
         return {agency.code: agency for agency in self.stored()}
 
+    @cached_property
+    def asked(self) -> set[str]:
+        """Agencies whose services are asked about, and those above them."""
+        found: set[str] = set()
+        for code in asked_about().values_list("agency__code", flat=True).distinct():
+            above: Agency | None = self.known[code]
+            while above and above.code not in found:
+                found.add(above.code)
+                above = self.known[above.parent.code] if above.parent else None
+        return found
+
     def stored(self) -> models.QuerySet[Agency]:
         return Agency.objects.without_tree_fields().select_related("parent")
 
@@ -97,6 +109,8 @@ class Agencies(RegistryList[Agency]):
 
     def read(self, row: Row) -> dict[str, Any]:
         parent = known_in(row, "parent", self.known | self.new) if row["parent"] else None
+        if row["code"] in self.asked and self.known[row["code"]].parent != parent:
+            raise Rejected("parent", row["parent"], str(STAYS))
         kind = choice_in(row, "kind", Agency.Kind) if row["kind"] else Agency.Kind.DEPARTMENT.value
         return super().read(row) | {"parent": parent, "kind": kind}
 
@@ -132,11 +146,19 @@ class Services(RegistryList[Service]):
     def agencies(self) -> dict[str, Agency]:
         return {agency.code: agency for agency in Agency.objects.without_tree_fields()}
 
+    @cached_property
+    def asked(self) -> dict[str, int]:
+        """Whose the services are that are asked about."""
+        return dict(asked_about().values_list("code", "agency_id"))
+
     def stored(self) -> models.QuerySet[Service]:
         return Service.objects.select_related("agency")
 
     def read(self, row: Row) -> dict[str, Any]:
-        return super().read(row) | {"agency": known_in(row, "agency", self.agencies)}
+        agency = known_in(row, "agency", self.agencies)
+        if self.asked.get(row["code"], agency.pk) != agency.pk:
+            raise Rejected("agency", row["agency"], str(STAYS))
+        return super().read(row) | {"agency": agency}
 
     def retire(self, record: Service) -> None:
         """Its links end with it."""

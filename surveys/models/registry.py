@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 
 from surveys.models.bilingual import BilingualName
+from surveys.models.frozen import FrozenError
+
+UNPUBLISHED = ("open", "closed")
+"""Waves whose answers are there, and whose figures are not fixed."""
+STAYS = _("A wave that is not published asks about it: until then it stays where it is.")
 
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z",
@@ -36,6 +44,26 @@ class Agency(BilingualName, TreeNode):  # type: ignore[django-manager-missing]
             ("view_own_agency", "Can see the figures of their own agency"),
             ("act_for_agency", "Can order reports, plan, print posters and put up kiosks"),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self._moves():
+            raise ValidationError({"parent": STAYS})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._moves():
+            raise FrozenError(STAYS)
+        super().save(*args, **kwargs)
+
+    def _moves(self) -> bool:
+        """Whether figures of an agency above would change with it, once answers are known."""
+        if self.pk is None:
+            return False
+        stored = Agency.objects.without_tree_fields().filter(pk=self.pk).first()
+        if stored is None or stored.parent_id == self.parent_id:
+            return False
+        below = [each.pk for each in Agency.objects.descendants(stored, include_self=True)]
+        return asked_about().filter(agency__in=below).exists()
 
 
 class Channel(BilingualName):
@@ -74,6 +102,27 @@ class Service(BilingualName):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ["code"]
+
+    def clean(self) -> None:
+        super().clean()
+        if self._moves():
+            raise ValidationError({"agency": STAYS})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._moves():
+            raise FrozenError(STAYS)
+        super().save(*args, **kwargs)
+
+    def _moves(self) -> bool:
+        """Whether it would be another agency's once answers about it are known."""
+        if self.pk is None:
+            return False
+        return asked_about().filter(pk=self.pk).exclude(agency=self.agency_id).exists()
+
+
+def asked_about() -> models.QuerySet[Service]:
+    """The services that a wave asks about which is not published."""
+    return Service.objects.filter(framecell__frame__wave__state__in=UNPUBLISHED).distinct()
 
 
 class ServicePoint(BilingualName):

@@ -3,12 +3,23 @@
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
 from responses.models import Response
-from surveys.models import Act, Agency, Channel, Dimension, EntryPoint, RegistryFile, Service
+from surveys.models import (
+    Act,
+    Agency,
+    Channel,
+    Dimension,
+    EntryPoint,
+    FrozenError,
+    RegistryFile,
+    Service,
+    Wave,
+)
 from surveys.office import registry_views
 from surveys.registry_lists import bring_in
 from surveys.row_files import ROW_LIMIT
@@ -206,3 +217,34 @@ def test_nobody_else_changes_the_registry(client, government, request, who):
     assert client.post(reverse("setup:registry_apply", args=["agencies"])).status_code == 403
     assert client.post(reverse("setup:registry_shipped")).status_code == 403
     assert client.get(reverse("setup:registry_file", args=["agencies"])).status_code == 403
+
+
+MOVED = "code,agency,name_th,name_en\nDLT-1,DOPA,ใบอนุญาตขับรถ,Driving licence\n"
+MOVED_BELOW = "code,parent,kind,name_th,name_en\nDLT,MOI,,กรมการขนส่งทางบก,DLT\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "state"),
+    [("services", MOVED, "open"), ("services", MOVED, "closed"), ("agencies", MOVED_BELOW, "open")],
+)
+def test_what_a_wave_asks_about_stays_where_it_is(signed_in, wave, government, name, file, state):
+    """Or a service that citizens rate badly would be another agency's before the verdict."""
+    Wave.objects.filter(pk=wave.pk).update(state=state)
+    shown = look(signed_in, name, file.replace("MOI", government.interior.code))
+    assert "until then it stays" in shown.content.decode()
+    assert not shown.context["difference"].does_something
+    licence, agency = government.licence, government.dlt
+    licence.agency, agency.parent = government.dopa, government.interior
+    for record in (licence, agency):
+        with pytest.raises(ValidationError):
+            record.clean()
+        with pytest.raises(FrozenError):
+            record.save()
+
+
+def test_once_it_is_published_it_may_move(signed_in, wave, government):
+    Wave.objects.filter(pk=wave.pk).update(state="published")
+    bring(signed_in, "services", MOVED)
+    bring(signed_in, "agencies", MOVED_BELOW.replace("MOI", government.interior.code))
+    assert Service.objects.get(code="DLT-1").agency == government.dopa
+    assert Agency.objects.get(code="DLT").parent == government.interior
