@@ -304,6 +304,9 @@ LOG_KEY = env.str("LOG_KEY", "") or SECRET_KEY
 # Witnesses that are asked to cosign them, each as “https://witness.example name+hash+key”.
 WITNESSES: list[str] = list(filter(None, env.list("WITNESSES", [])))
 
+# Who asks for /metrics with it is told; without one there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
 # so work whose message was lost is found again (analytics/reporting/requests.py).
 CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://localhost")

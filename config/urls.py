@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
 from analytics.releases.for_everybody import for_everybody
 from analytics.scorecard.api import ScorecardView
+from config.metrics import metrics
 from responses.api.urls import urlpatterns as collecting
 from surveys.own_account import OwnAddress
 
@@ -30,6 +31,7 @@ api = [
 urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("", include("responses.urls")),
+    path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     # Providers know one address to come back to, in whatever language.
     path("identity/", include("allauth.socialaccount.providers.openid_connect.urls")),
