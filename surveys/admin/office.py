@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +13,8 @@ from django.shortcuts import redirect
 from surveys.access import may_administer, may_see_every_agency
 from surveys.dates import EitherEraField
 from surveys.models import FrozenError
+
+RECORD = re.compile("[0-9]{1,18}")
 
 
 class OfficeAdmin(admin.ModelAdmin):
@@ -46,6 +49,16 @@ class OfficeAdmin(admin.ModelAdmin):
         if field and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False
         return field
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What an address fills in beforehand, less what names no record: Django looks it up."""
+        given = super().get_changeform_initial_data(request)
+        references = {field.name for field in self.opts.get_fields() if field.is_relation}
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in references or RECORD.fullmatch(str(value))
+        }
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without deleting in bulk: it would pass by the models' own refusal."""

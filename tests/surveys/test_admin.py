@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -263,3 +264,14 @@ def test_an_unfrozen_frame_can_still_be_mended(office, draft):
     frame = Frame.objects.get()
     assert office.post(change(frame), {"code": frame.code, "source": "new"}).status_code == 302
     assert Frame.objects.get().source == "new"
+
+
+@pytest.mark.parametrize("value", ["²", "x", "-1", "9" * 40, "1,2", "0"])
+def test_an_address_that_fills_in_no_record_opens_the_empty_form(client, alice, government, value):
+    alice.is_superuser = True
+    alice.save()
+    client.force_login(alice)
+    for model, own in admin.site._registry.items():
+        fields = {field.name: value for field in model._meta.get_fields() if field.is_relation}
+        page = client.get(reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_add"), fields)
+        assert page.status_code < 500, (own, value)
