@@ -1,0 +1,25 @@
+"""The bounds of many shares at once are those of their intervals, in each edition."""
+
+import numpy as np
+import pytest
+
+from analytics.estimation.effective_size import Columns
+from analytics.estimation.official import Edition, Rule
+from analytics.estimation.values import Estimate
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_as_the_intervals(edition):
+    random = np.random.default_rng(20261129)
+    shares = [Estimate.without_data(), Estimate(1.0, 0.0, 0.0, 40, 40.0, None, 39, 1.0)]
+    for _k in range(200):
+        n, share = int(random.integers(2, 3_000)), float(random.random())
+        n_eff = float(n * random.uniform(0.2, 1.3))
+        variance = share * (1 - share) / n_eff
+        shares.append(Estimate(share, variance, variance**0.5, n, float(n), n_eff, n - 1, float(n)))
+    rule = Rule(edition, 0.9)
+    low, high = rule.bounds(shares, Columns.of(shares))
+    intervals = rule.intervals(shares)
+    assert low.tolist() == [each.low for each in intervals]
+    assert high.tolist() == [each.high for each in intervals]
+    assert np.all(low <= high)
