@@ -11,7 +11,7 @@ Made = TypeVar("Made")
 
 def without_collector(work: Callable[Given, Made]) -> Callable[Given, Made]:
     """Run with the collector off. It would walk through all records again and again, for two
-    fifths of the time of a nation's scores, and find none that only refer to each other."""
+    fifths of the time of a nation's scores. What refers to itself is freed after the run."""
 
     @wraps(work)
     def run(*args: Given.args, **kwargs: Given.kwargs) -> Made:
