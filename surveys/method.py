@@ -19,6 +19,7 @@ Screened = Literal["set_aside", "count"]
 OwnAnswers = Literal["beside", "count"]
 Uncovered = Literal["band", "widen"]
 Tokens = Literal["none", "offered"]
+SecondPage = Literal["screens", "one_page", "by_lot"]
 
 METHOD_VERSION = "2026.2"
 EDITIONS = (1, 2)
@@ -46,6 +47,8 @@ class Method:
     `gamma`: the odds ratio Γ up to which those who did not answer may differ from those who did.
     `uncovered`: whether what nobody answered for is left to that band, or widens the interval.
     `tokens`: whether citizens may sign in for a token by which their answer counts as verified.
+    `second_page`: what is optional behind the first answer, a subject a screen with the reason
+    first, or all on one page; or one of the two for each answer by lot, to compare them.
 
     `groups`: questions of one choice by whose answers the national share is shown, unjudged.
     `margins`: of some of them each answer's share of the population, to which the weights of the
@@ -65,6 +68,7 @@ class Method:
     gamma: float = 2.0
     uncovered: Uncovered = "band"
     tokens: Tokens = "none"
+    second_page: SecondPage = "screens"
     groups: tuple[str, ...] = ()
     margins: dict[str, dict[str, float]] = field(default_factory=dict)
     own_answers: OwnAnswers = "beside"
@@ -75,7 +79,8 @@ class Method:
         declared = asdict(self) | {"official_evidence": list(self.official_evidence)}
         declared["groups"] = list(self.groups)
         # What waves declared before there were these entries stays as it is.
-        for name, before in (("tokens", "none"), ("groups", []), ("margins", {})):
+        absent = {"tokens": "none", "second_page": "screens", "groups": [], "margins": {}}
+        for name, before in absent.items():
             if declared[name] == before:
                 del declared[name]
         return declared
@@ -109,6 +114,7 @@ class Method:
             ("screened", get_args(Screened)),
             ("uncovered", get_args(Uncovered)),
             ("tokens", get_args(Tokens)),
+            ("second_page", get_args(SecondPage)),
             ("edition", EDITIONS),
         ):
             if getattr(method, name) not in allowed:

@@ -16,6 +16,7 @@ from analytics.estimation.strength import Response as Answered
 from analytics.estimation.verdict import Flag as Raised
 from analytics.fieldwork.dispositions import groups
 from analytics.fieldwork.reminders import steps
+from analytics.fieldwork.second_page import compared
 from analytics.models import Computation, Score, TallyCell
 from responses.models import Flag, Overruling, Response
 from responses.screening.rules import RULES
@@ -56,6 +57,7 @@ def count_quality(wave: Wave, computation: Computation | None) -> Facts | None:
         "response": _response(wave, nation),
         "reminders": [asdict(step) for step in steps(wave)],
         "items": _items(wave),
+        "second_page": compared(wave),
         "screening": _screening(wave),
         "modes": _modes(wave, scores),
         "revisions": _revisions(wave, nation),

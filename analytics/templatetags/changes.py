@@ -9,6 +9,7 @@ register = template.Library()
 register.filter("change_sentence", change.change_sentence)
 register.filter("break_words", change.break_words)
 register.filter("points", change.points)
+register.filter("signed", change.signed)
 register.filter("direction_word", change.direction_word)
 register.filter("missing_words", change.missing_words)
 

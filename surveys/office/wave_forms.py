@@ -171,6 +171,16 @@ class MethodForm(forms.Form):
         ),
     )
     tokens.required = False
+    second_page = _choice(
+        gettext_lazy("How are the questions behind the first answer shown?"),
+        [
+            ("screens", gettext_lazy("The reason first, then a subject on each screen")),
+            ("one_page", gettext_lazy("All on one page")),
+            ("by_lot", gettext_lazy("One of the two for each answer, by lot, to compare them")),
+        ],
+        gettext_lazy("The quality report compares how much is answered on the two."),
+    )
+    second_page.required = False
     screening = _choice(
         gettext_lazy("What becomes of answers that the screening rules doubt?"),
         [
@@ -197,7 +207,7 @@ class MethodForm(forms.Form):
 
     @staticmethod
     def initial_of(method: Method) -> dict[str, Any]:
-        asked = ("measure", "clusters", "open_responses", "tokens", "gamma")
+        asked = ("measure", "clusters", "open_responses", "tokens", "second_page", "gamma")
         return {
             **{name: getattr(method, name) for name in asked},
             "target": round(method.target * 100, 6),
@@ -253,6 +263,7 @@ class MethodForm(forms.Form):
             "clusters": given["clusters"],
             "open_responses": given["open_responses"],
             "tokens": given["tokens"] or self.method.tokens,
+            "second_page": given["second_page"] or self.method.second_page,
             "screening": rules,
             "screened": before["screened"] if screened == "none" else screened,
             **shown_by,

@@ -238,3 +238,13 @@ def test_groups_and_their_margins_are_declared_with_the_method(signed_in, made):
     signed_in.post(where, METHOD)
     assert "groups" not in Wave.objects.get().declared_method().to_dict()
     assert "margins" not in Wave.objects.get().declared_method().to_dict()
+
+
+def test_the_form_of_the_second_page_is_declared_and_kept_where_nothing_is_said(signed_in, made):
+    where = at("setup:method", made.code)
+    assert signed_in.post(where, METHOD | {"second_page": "by_lot"}).status_code == 302
+    assert Wave.objects.get().declared_method().second_page == "by_lot"
+    signed_in.post(where, METHOD)
+    assert Wave.objects.get().declared_method().second_page == "by_lot"
+    signed_in.post(where, METHOD | {"second_page": "screens"})
+    assert "second_page" not in Wave.objects.get().declared_method().to_dict()

@@ -20,6 +20,7 @@ from responses.channels.web.forms import (
 from responses.intake.answers import AnswerError, Asked, check_answers, first_missing
 from responses.intake.asking import asked_in
 from responses.intake.door import amend
+from responses.intake.second_page import on_one_page
 from responses.models import Response
 from surveys.kinds import kind_of
 from surveys.kinds.base import NOT_APPLICABLE_TEXT, Chooses
@@ -33,13 +34,18 @@ SECONDS = 10
 """A question takes: what is promised before somebody goes on."""
 
 
-def steps_of(asked: Asked) -> list[list[Question]]:
-    """The questions of each screen; those that let everybody say why stand on the first."""
-    return remembered_page(("steps", get_language(), asked.key), lambda: _steps_of(asked))
+def steps_of(asked: Asked, *, one_page: bool = False) -> list[list[Question]]:
+    """The questions of each screen; those that let everybody say why stand on the first. On one
+    page all stand as the questionnaire has them."""
+
+    def made() -> list[list[Question]]:
+        in_form = [q for q in asked if kind_of(q).in_form and not q.is_overall]
+        return [in_form] if one_page else _subjects(in_form)
+
+    return remembered_page(("steps", get_language(), asked.key, one_page), made)
 
 
-def _steps_of(asked: Asked) -> list[list[Question]]:
-    in_form = [q for q in asked if kind_of(q).in_form and not q.is_overall]
+def _subjects(in_form: list[Question]) -> list[list[Question]]:
     why = [q for q in in_form if _says_why(q)]
     groups = {q.code: q.group for q in in_form if kind_of(q).opens_group}
 
@@ -66,12 +72,13 @@ def same_for_all(response: Response, step: int) -> tuple[Any, ...] | None:
     """What tells one such screen from another, where nothing else of the citizen's stands on it
     than the overall answer; None where something does."""
     asked = asked_in(response.wave_id, response.service, response.channel)
-    steps, overall = steps_of(asked), asked.overall.code if asked.overall else ""
+    one_page = on_one_page(response)
+    steps, overall = steps_of(asked, one_page=one_page), asked.overall.code if asked.overall else ""
     shown = {question.code for question in steps[step]} if step < len(steps) else set()
     if any(code != overall and (asked.conditions or code in shown) for code in response.answers):
         return None
     rating = response.answers.get(overall) if step == 0 or asked.conditions else None
-    return response.wave_id, asked.key, step, rating
+    return response.wave_id, asked.key, one_page, step, rating
 
 
 class DetailsForm(QuestionsForm):
@@ -79,7 +86,8 @@ class DetailsForm(QuestionsForm):
 
     def __init__(self, response: Response, step: int = 0, data: QueryDict | None = None) -> None:
         asked = asked_in(response.wave_id, response.service, response.channel)
-        self.steps = steps_of(asked)
+        self.one_page = on_one_page(response)
+        self.steps = steps_of(asked, one_page=self.one_page)
         self.step = step
         overall = [asked.overall] if asked.overall and step == 0 else []
         shown = [*overall, *self.steps[step]] if step < len(self.steps) else []
