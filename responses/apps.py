@@ -9,8 +9,9 @@ class ResponsesConfig(AppConfig):
     def ready(self) -> None:
         from responses.api import description  # noqa: F401
         from responses.models.collecting_system import CollectingSystem
+        from responses.models.complaint_words import ComplaintWords
         from responses.privacy.devices import destroy_keys_of_closed_waves
         from surveys.remembered import forget_when_changed
 
-        forget_when_changed(CollectingSystem)
+        forget_when_changed(CollectingSystem, ComplaintWords)
         destroy_keys_of_closed_waves()

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from responses.comments import danger, topics
+from responses.comments import complaining, danger, topics
 from responses.importers.detect import open_table
 from responses.importers.importing import Checkpoint, ImportFailed, import_responses
 from responses.importers.lists import BRING
@@ -150,6 +150,12 @@ def tell_of_danger() -> None:
 def sort_comments() -> None:
     """Once the dictionary of topics has changed."""
     topics.mark_all()
+
+
+@shared_task
+def learn_complaints() -> None:
+    """Once a day, and does something once a week."""
+    complaining.learn_if_due()
 
 
 @shared_task

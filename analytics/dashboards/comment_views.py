@@ -31,6 +31,7 @@ from analytics.dashboards.rated_again import rated_again
 from analytics.dashboards.topics import topics_of
 from analytics.domains.access import waves_for
 from responses.comments.collecting import without
+from responses.comments.complaining import complaint_of, weights
 from responses.comments.searching import letters_of
 from responses.comments.topics import dictionary, mark
 from responses.models import Comment
@@ -77,7 +78,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
     found = form.among(listing.comments)
     if request.GET.get("format") == "csv":
         return _csv(request, listing, found)
-    page = Pages(found, A_PAGE).get_page(request.GET.get("page"))
+    page = Pages(form.in_order(found), A_PAGE).get_page(request.GET.get("page"))
     record(Act.What.SEE, listing.agency, wave=listing.wave.code, of="comments", page=page.number)
     context = {
         "tabs": AgencyPage(request.user, agency, code, "comments"),
@@ -85,6 +86,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
         "agency": listing.agency,
         "form": form,
         "page": page,
+        "uncounted": form.uncounted,
         "rows": listing.rows(page),
         "fewest": FEWEST,
         "again": rated_again(listing.wave, listing.agencies),
@@ -191,6 +193,7 @@ def _black_out(comment: Comment, words: str) -> None:
     comment.blacked_out = [*comment.blacked_out, words]
     comment.text = without(comment.text, [words])
     comment.letters = letters_of(comment.text)
-    comment.save(update_fields=["blacked_out", "text", "letters"])
+    comment.complains = complaint_of(comment.letters, weights())
+    comment.save(update_fields=["blacked_out", "text", "letters", "complains"])
     mark([comment], dictionary())
     record(Act.What.CHANGE, comment.agency, of="comment", changed=["blacked out"])

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import TallyCell
+from responses.comments.complaining import COMPLAINING, HIGH, learnt
 from responses.comments.searching import searched
 from responses.models import Comment, Topic
 from surveys.models import Agency, Channel, Service, Wave
@@ -85,6 +86,13 @@ class Pages(Paginator):
         return min(self._found, self.MOST)
 
 
+ORDERS = [
+    ("", _("newest first")),
+    ("complaining", _("complaining words first")),
+    ("content", _("only ratings of 4 or 5 whose words complain")),
+]
+
+
 class CommentFilter(forms.Form):
     """A GET form: what it cannot read it leaves out."""
 
@@ -124,9 +132,13 @@ class CommentFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("all")), *Comment.State.choices]
     )
+    first = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS)
 
     def __init__(self, data: Any, agencies: set[int]) -> None:
         super().__init__(data, auto_id="comment_%s")
+        self.learnt = learnt()
+        if not self.learnt:
+            del self.fields["first"]
         services = Service.objects.filter(agency__in=agencies).order_by("code")
         self._offer("service", services)
         self._offer("channel", Channel.objects.order_by("position", "code"))
@@ -146,6 +158,18 @@ class CommentFilter(forms.Form):
         for name in ("service", "channel", "state"):
             if wanted := self.cleaned_data.get(name):
                 comments = comments.filter(**{name: wanted})
+        return comments
+
+    @property
+    def uncounted(self) -> bool:
+        """Only what the words were sorted into is listed: of that no page says how many."""
+        return self.cleaned_data.get("first") == "content"
+
+    def in_order(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+        if self.uncounted:
+            comments = comments.filter(overall__gte=min(HIGH), complains__gte=COMPLAINING)
+        if self.cleaned_data.get("first"):
+            comments = comments.order_by("-complains", "-answered_on", "place")
         return comments
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from responses.comments.complaining import complaint_of, weights
 from responses.comments.searching import letters_of
 from responses.comments.topics import dictionary, mark
 from responses.models import Comment, Response
@@ -41,6 +42,8 @@ def _written(answers: Mapping[str, Any], codes: Iterable[str]) -> str:
 def _keep(wave: Wave, written: Mapping[int, str]) -> None:
     black = dict(Comment.objects.filter(pk__in=written).values_list("pk", "blacked_out"))
     texts = {pk: without(text, black.get(pk, [])) for pk, text in written.items()}
+    letters = {pk: letters_of(text) for pk, text in texts.items()}
+    by = weights()
     comments = [
         Comment(
             response=response,
@@ -52,7 +55,8 @@ def _keep(wave: Wave, written: Mapping[int, str]) -> None:
             answered_on=clock.day_of(response.answered_at),
             overall=response.overall,
             text=texts[response.pk],
-            letters=letters_of(texts[response.pk]),
+            letters=letters[response.pk],
+            complains=complaint_of(letters[response.pk], by),
         )
         for response in Response.objects.filter(pk__in=written).select_related("service")
     ]
@@ -60,7 +64,7 @@ def _keep(wave: Wave, written: Mapping[int, str]) -> None:
         comments,
         update_conflicts=True,
         unique_fields=["response"],
-        update_fields=["text", "letters", "overall"],
+        update_fields=["text", "letters", "complains", "overall"],
     )
     mark(comments, dictionary())
 

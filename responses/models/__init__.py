@@ -2,6 +2,7 @@
 
 from responses.models.collecting_system import CollectingSystem
 from responses.models.comment import Comment
+from responses.models.complaint_words import ComplaintWords
 from responses.models.device_key import DeviceKey
 from responses.models.digest import Digest
 from responses.models.import_job import ImportJob, SavedMapping
@@ -31,6 +32,7 @@ __all__ = [
     "Checkpoint",
     "CollectingSystem",
     "Comment",
+    "ComplaintWords",
     "DeviceKey",
     "Digest",
     "Flag",

@@ -39,6 +39,9 @@ class Comment(models.Model):
     overall = models.PositiveSmallIntegerField(null=True)
     text = models.TextField()
     letters = models.TextField(default="", help_text="the text as it is searched")
+    complains = models.PositiveSmallIntegerField(
+        default=0, help_text="0 to 100, by its letters: sorts a list, counts for nothing"
+    )
     blacked_out = models.JSONField(default=list, help_text="words that an officer took out besides")
 
     topics = models.ManyToManyField(Topic, related_name="comments", verbose_name=_("topics"))
@@ -62,6 +65,19 @@ class Comment(models.Model):
             models.Index(fields=["wave", "-answered_on", "place"], name="comment_newest_of_all"),
             models.Index(
                 fields=["wave", "agency"], condition=~models.Q(reply=""), name="comment_replied"
+            ),
+            models.Index(
+                fields=["wave", "agency", "-complains", "-answered_on", "place"],
+                name="comment_complaining_first",
+            ),
+            models.Index(
+                fields=["wave", "-complains", "-answered_on", "place"],
+                name="comment_complaining_of_all",
+            ),
+            models.Index(
+                fields=["wave", "agency"],
+                condition=models.Q(overall__gte=4, complains__gt=50),
+                name="comment_content_complaining",
             ),
         ]
 

@@ -119,7 +119,7 @@ def test_of_very_many_the_newest_are_listed(client, bob, wave, write, monkeypatc
     assert "30 comments" in client.get(address).content.decode()
     monkeypatch.setattr(Pages, "MOST", 26)
     page = client.get(f"{address}?page=9").content.decode()
-    assert "More than 26 comments; the newest 26 are listed here." in page
+    assert "More than 26 comments; the first 26 are listed here." in page
     assert page.count("Open the comment") == 1  # of two pages the last
 
 
