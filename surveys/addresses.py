@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from surveys.languages import THAI
+
 
 def whole(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
@@ -39,7 +41,7 @@ def privacy_notice() -> str:
 
 def invitation(token: str, language: str) -> str:
     """The whole address at which a drawn citizen answers, in the language of the invitation."""
-    query = "?lang=en" if language == "en" else ""
+    query = "" if language == THAI else f"?lang={language}"
     return whole(reverse("responses:invited", args=[token])) + query
 
 

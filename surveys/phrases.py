@@ -1,6 +1,6 @@
 """What pages of citizens say beside the questions: translated once for each further language."""
 
-PHRASES = (
+FORM = (
     "Citizen satisfaction survey",
     "Skip to the content",
     "Citizen satisfaction",
@@ -98,3 +98,101 @@ PHRASES = (
     "This answer does not fit. Please check it.",
     "This is a citizen number, which is not kept. Please leave it out.",
 )
+
+INVITING = (
+    "Simulated survey for trying the system: it says nothing about the real service.",
+    "Privacy notice",
+    "A reminder: how was “%(service)s”?",
+    "How was “%(service)s”? One question",
+    "Not long ago we asked you one question. If you have not answered it yet, there is still time.",
+    "You used a government service a short while ago: %(service)s, %(agency)s (%(channel)s).",
+    "The Office of the Public Sector Development Commission (OPDC) asks a few of those who "
+    "used it, drawn at random, how satisfied they were. One tap answers; it takes less than a"
+    " minute.",
+    "Answer by %(until)s:",
+    "The link is yours alone and good for one answer: please do not pass it on.",
+    "Your answer is disclosed to nobody. It is stored without your name, your address or this"
+    " link, and the agency cannot learn whether you answered. Answering is voluntary, and not"
+    " answering has no consequence for you.",
+    "We have your address from the agency, for this survey alone. It is kept encrypted and "
+    "deleted after the last reminder.",
+    "Do not want to be asked again?",
+    "Office of the Public Sector Development Commission (OPDC)",
+    "Answer now",
+    "You can answer until %(until)s.",
+    "How was the government service you used? Answer by %(day)s %(link)s -OPDC",
+    "Reminder: how was the service? Answer by %(day)s %(link)s -OPDC",
+)
+"""All that mails and short messages say: one is in a further language where each has its words."""
+
+INVITED = (
+    "Not to be asked again",
+    "Do you want to be asked no more?",
+    "We then delete your address and send you nothing more, in this survey and in later ones.",
+    "Send me nothing more",
+    "What you may have answered stays and counts: nobody knows which answer is yours.",
+    "You will not be asked again",
+    "Your address has been deleted. All that is kept is a code that it can be recognised by, "
+    "so that you are not invited again; after five years that is deleted too.",
+    "We no longer have your address",
+    "It has been deleted already, and this survey sends you nothing more. Should you be "
+    "invited to a later one, you can say no there, with its first message.",
+    "The time to answer is over",
+    "This invitation has been used",
+    "This invitation cannot be answered now",
+    "It could be answered until %(day)s, while the survey was open. Thank you for wanting to "
+    "tell us.",
+    "This invitation has been used, or has ended",
+    "Each link is good for one answer. If you have answered, your answer is stored and "
+    "counts; you need do nothing more.",
+    "If you have not, the survey may have closed, or the address may be incomplete: please "
+    "open it from the message once more.",
+)
+
+KIOSK = (
+    "The network is away. Answers are kept on this device.",
+    "Answers waiting to be sent: {n}.",
+    "The survey had closed before these could be sent: {n}. They are kept on this device.",
+    "Not accepted and kept on this device: {n}.",
+    "Kiosk mode has been ended for this device. Please call a member of staff.",
+    "This PIN is wrong.",
+    "Too many wrong PINs. Try again in 15 minutes.",
+    "The network is away. Leaving needs the network.",
+    "Thank you. Your answer is kept.",
+    "What comes now is optional: one tap each.",
+    "Answer a few more questions",
+    "Question %(at)s of %(of)s",
+    "Skip",
+    "Thank you.",
+    "Your answer is counted together with those of other people.",
+    "Check it at %(receipts)s",
+    "Privacy notice: %(address)s",
+    "For staff",
+    "Are you still there?",
+    "The device soon starts anew for the next person. What you have answered counts.",
+    "Continue",
+    "Leave kiosk mode",
+    "PIN",
+    "Delete the last digit",
+    "Leave",
+)
+
+AGENT = (
+    "Next call",
+    "Stored. Receipt code %(receipt)s",
+    "Which service did the caller use?",
+    "Service or agency",
+    "Search",
+    "Type some of the name, press Enter, then the digit of the service.",
+    "There are more. Type another word.",
+    "No service is found that is asked about by telephone today.",
+    "The survey has closed; this call was not stored.",
+    "rating",
+    "does not apply",
+    "next, skip; at the end: send",
+    "back",
+    "another service",
+    "Send, and the next call",
+)
+
+PHRASES = tuple(dict.fromkeys([*FORM, *INVITING, *INVITED, *KIOSK, *AGENT]))

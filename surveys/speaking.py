@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -9,7 +10,7 @@ from django.utils.translation import trans_real
 
 from surveys.kinds.base import DOES_NOT_APPLY_WORDS
 from surveys.kinds.rating import WORDS
-from surveys.models import Language, Questionnaire
+from surveys.models import Language, Questionnaire, Wave
 from surveys.remembered import remembered
 from surveys.translating import complete_in
 
@@ -64,3 +65,18 @@ def languages_of(questionnaire: Questionnaire) -> list[Language]:
         for each in known_to(questionnaire)
         if each.phrases.keys() >= ANSWERS and complete_in(each.code, asked)
     ]
+
+
+def spoken_in(wave: Wave) -> Sequence[Language]:
+    """The further languages in which a wave may be answered: those of its core."""
+    return _spoken(wave.questionnaire) if wave.questionnaire.translations else []
+
+
+@remembered
+def _spoken(questionnaire: Questionnaire) -> Sequence[Language]:
+    return languages_of(questionnaire)
+
+
+def worded_in(phrases: Iterable[str]) -> list[Language]:
+    """The further languages that have words for each of these phrases."""
+    return [each for each in known().values() if each.phrases.keys() >= set(phrases)]

@@ -80,7 +80,12 @@ class EncounterSerializer(serializers.Serializer[Any]):
     )
     telephone = serializers.CharField(max_length=254, required=False)
     line = serializers.CharField(max_length=254, required=False, help_text="a LINE user id")
-    language = serializers.ChoiceField(["th", "en"], required=False)
+    language = serializers.RegexField(
+        r"^[a-z]{2}$",
+        required=False,
+        help_text="in which to invite: th, en or a further language of the platform; Thai where "
+        "the wave is not asked in it",
+    )
 
 
 class EncounterRowSerializer(serializers.Serializer[Any]):

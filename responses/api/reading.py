@@ -65,7 +65,7 @@ class EncounterItem(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     email: Address | None = None
     telephone: Address | None = None
     line: Address | None = None
-    language: Annotated[str, Meta(pattern=r"^(th|en)\Z")] | None = None
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")] | None = None
 
     def __post_init__(self) -> None:
         self.time = in_common_era(self.time)

@@ -19,9 +19,10 @@ from responses.channels.web.forms import QuestionsForm
 from responses.intake.answers import AnswerError
 from responses.intake.door import Door, NotAccepted, Received, Submission
 from responses.models import Response
-from responses.web.pages import in_asked_language, page, see_other
+from responses.web.pages import in_asked_language, page, see_other, speak_if_offered
 from surveys.access import of_one_line, only_for
-from surveys.models import Agency, Channel, FrameCell, Service, Wave
+from surveys.models import Agency, Channel, FrameCell, Language, Service, Wave
+from surveys.speaking import spoken_in
 from surveys.waves import accepting_wave
 
 SHOWN = 9  # services in a search, each with a digit of its own
@@ -75,6 +76,12 @@ def _agency_of(request: HttpRequest) -> int | None:
     return getattr(request.user, "agency_id", None)
 
 
+def _spoken_today() -> list[Language]:
+    """The further languages in which some open wave may be answered."""
+    waves = Wave.objects.filter(state=Wave.State.OPEN).select_related("questionnaire")
+    return list(dict.fromkeys(language for wave in waves for language in spoken_in(wave)))
+
+
 @in_asked_language
 @never_cache
 @only_for(may_take_calls)
@@ -82,6 +89,7 @@ def _agency_of(request: HttpRequest) -> int | None:
 def choose(request: HttpRequest) -> HttpResponse:
     """Which service the caller used: what the open waves ask by telephone. Staff of an agency take
     calls about their own; a rival could enter what nobody said."""
+    speak_if_offered(_spoken_today())
     words = request.GET.get("q", "").strip()
     cells = FrameCell.objects.filter(
         channel__family=Channel.Family.TELEPHONE, frame__wave__state=Wave.State.OPEN
@@ -126,6 +134,7 @@ def call(request: HttpRequest, service: str, channel: str) -> HttpResponse:
     wave = accepting_wave(used, line)
     if wave is None or (agent and not of_one_line(agent, used.agency_id)):
         raise Http404
+    speak_if_offered(spoken_in(wave))
     form = CallForm(wave, used, line, data=request.POST if request.method == "POST" else None)
     closed = False
     if form.is_bound and form.is_valid():

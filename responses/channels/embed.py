@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from responses.channels.web.forms import OverallForm
-from responses.intake.asking import spoken_in
 from responses.intake.door import NotAccepted
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
@@ -28,6 +27,7 @@ from responses.receipts.codes import codes_of
 from responses.web import tokens
 from responses.web.pages import in_asked_language, page, see_other, speak_if_offered
 from surveys.models import EntryPoint
+from surveys.speaking import spoken_in
 
 
 @xframe_options_exempt
@@ -70,8 +70,10 @@ def thanks(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     entry = get_object_or_404(EntryPoint.objects.select_related("service__agency"), slug=slug)
     context: dict[str, Any] = {"entry": entry, "token": token}
     try:
-        context["response"] = tokens.answered(token, slug, max_age=tokens.THANKS_AGE)
-        context["codes"] = codes_of(context["response"].receipt)
+        response = tokens.answered(token, slug, max_age=tokens.THANKS_AGE)
+        speak_if_offered(spoken_in(response.wave))
+        context["response"] = response
+        context["codes"] = codes_of(response.receipt)
     except tokens.ExpiredError:
         context["expired"] = True
     return _framed(entry, page(request, "responses/embed_thanks.html", **context))

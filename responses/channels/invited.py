@@ -15,7 +15,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from responses.channels.web.forms import OverallForm
-from responses.intake.asking import spoken_in
 from responses.intake.door import Door, NotAccepted, Received, Submission, amend
 from responses.intake.doors import door_to
 from responses.models import Response
@@ -30,8 +29,10 @@ from responses.web.pages import (
 )
 from surveys import clock
 from surveys.models import Ballot, EntryPoint, Wave
+from surveys.phrases import INVITING
 from surveys.sampling.ballots import ballot_of, is_usable, spend, stop_code_of
 from surveys.sampling.opt_out import opt_out
+from surveys.speaking import spoken_in, worded_in
 
 
 class Used(Exception):
@@ -110,14 +111,14 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     try:
         form = _form(ballot, sent)
         if form is None:
-            return page(request, "responses/invitation_over.html", ballot=ballot)
+            return _over(request, ballot)
         speak_if_offered(spoken_in(form.door.wave))
         if sent is not None and (received := form.store()):
             return see_other("responses:details", tokens.for_response(received, form.since))
     except Used:
-        return page(request, "responses/invitation_over.html", ballot=None)
+        return _over(request, None)
     except NotAccepted:
-        return page(request, "responses/invitation_over.html", ballot=ballot)
+        return _over(request, ballot)
     stop = reverse("responses:stop", args=[stop_code_of(token)])
     return page(
         request,
@@ -131,6 +132,11 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
         invitation=ballot,
         stop=stop,
     )
+
+
+def _over(request: HttpRequest, ballot: Ballot | None) -> HttpResponse:
+    speak_if_offered(worded_in(INVITING))
+    return page(request, "responses/invitation_over.html", ballot=ballot)
 
 
 def _form(ballot: Ballot | None, sent: QueryDict | None) -> InvitedForm | RepeatedForm | None:
@@ -167,6 +173,7 @@ def _stored_before(form_token: str) -> Response | None:
 @telling_no_address
 def stop(request: HttpRequest, code: str, signed_hash: str = "") -> HttpResponse:
     """No more messages for whoever has this link. GET only asks: scanners open every link."""
+    speak_if_offered(worded_in(INVITING))
     if request.method != "POST":
         return page(request, "responses/stop.html")
     return page(request, "responses/stop.html", stopped=True, known=opt_out(code, signed_hash))

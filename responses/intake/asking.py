@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from responses.intake.answers import Asked
-from surveys.models import AddOnUse, Channel, Language, Question, Questionnaire, Service, Wave
+from surveys.models import AddOnUse, Channel, Question, Service, Wave
 from surveys.remembered import remembered
-from surveys.speaking import languages_of
 from surveys.waves import asked_add_ons
 
 
@@ -52,16 +50,6 @@ class Asking:
 def asked_in(wave_id: int, service: Service, channel: Channel) -> Asked:
     """What a wave asks about a service on a channel, whether it is open or not."""
     return _asking(wave_id).of(service, channel)
-
-
-def spoken_in(wave: Wave) -> Sequence[Language]:
-    """The further languages in which a wave may be answered: those of its core."""
-    return _spoken(wave.questionnaire) if wave.questionnaire.translations else []
-
-
-@remembered
-def _spoken(questionnaire: Questionnaire) -> Sequence[Language]:
-    return languages_of(questionnaire)
 
 
 @remembered

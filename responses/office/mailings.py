@@ -21,6 +21,7 @@ from surveys.access import only_for
 from surveys.models import Contact, Draw, Invitation, Mailing, User, Wave
 from surveys.sampling.invitations import pause_mailing, start_mailing
 from surveys.sampling.messages import parts_by_language
+from surveys.speaking import known
 from surveys.tasks import send_invitations
 
 DRAWS_A_PAGE = 20
@@ -48,9 +49,11 @@ def mailings(request: HttpRequest) -> HttpResponse:
     addresses = dict(kept.order_by().values_list("invitation__cell__draw").annotate(Count("pk")))
     for draw in page:
         draw.addresses = addresses.get(draw.pk, 0)  # type: ignore[attr-defined]
+    parts = parts_by_language()
     context = {
         "page": page,
-        "parts": parts_by_language(),
+        "parts": parts,
+        "further_parts": [(known()[code], n) for code, n in parts.items() if code in known()],
         "reminders": settings.INVITATION_REMINDER_DAYS,
         "has_gateway": bool(settings.INVITATION_HOOK_URL),
         "open": Wave.State.OPEN,

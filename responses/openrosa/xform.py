@@ -12,7 +12,7 @@ from threading import Lock
 import msgspec
 from django.core.cache import cache
 
-from responses.intake.asking import asked_in, spoken_in
+from responses.intake.asking import asked_in
 from responses.intake.doors import points_of
 from responses.openrosa.forms import Form
 from responses.openrosa.questions import END, POINT, ROOT, START, as_asked_on_devices, clean
@@ -27,6 +27,7 @@ from surveys.models import (
     Wave,
 )
 from surveys.remembered import remembered
+from surveys.speaking import spoken_in
 from surveys.waves import digest
 from surveys.xlsform.columns import CANONICAL
 from surveys.xlsform.writing import CHOICES, form_sheets

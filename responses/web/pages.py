@@ -97,6 +97,7 @@ def _ways() -> dict[str, Any]:
     names = NAMES | {code: language.name for code, language in further.items()}
     return {
         "query": way.query(),
+        "asked_language": way.language,
         "other_languages": [
             {"code": code, "name": name, "query": way.query(language=code) or "?"}
             for code, name in names.items()

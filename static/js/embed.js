@@ -1,6 +1,6 @@
 // Shows the citizen survey within a page:
 //   <script src="…/embed.js" data-survey="ADDRESS" async></script>
-// data-lang="en" for English; data-button="WORDS" for a button that opens it.
+// data-lang="en" for English, or the two letters of a language that the survey offers; data-button="WORDS" for a button that opens it.
 // Reads its own tag and the height that its own frame tells; of the page it reads nothing.
 (() => {
   "use strict";
@@ -8,11 +8,11 @@
   const { survey, lang, button } = tag.dataset;
   if (!/^[0-9a-z]{1,16}$/.test(survey || "")) return;
   const home = new URL(tag.src).origin;
-  const english = lang === "en";
+  const thai = !/^[a-z]{2}$/.test(lang || "") || lang === "th";
 
   const frame = document.createElement("iframe");
-  frame.src = `${home}/embed/${survey}/${english ? "?lang=en" : ""}`;
-  frame.title = english ? "Citizen satisfaction survey" : "แบบสำรวจความพึงพอใจของประชาชน";
+  frame.src = `${home}/embed/${survey}/${thai ? "" : `?lang=${lang}`}`;
+  frame.title = thai ? "แบบสำรวจความพึงพอใจของประชาชน" : "Citizen satisfaction survey";
   frame.referrerPolicy = "no-referrer";
   frame.style.cssText = "display:block;width:100%;max-width:40rem;height:560px;border:0";
 

@@ -188,7 +188,7 @@ async function keepThePage() {
   const { active } = await navigator.serviceWorker.ready;
   const parts = performance.getEntriesByType("resource").map((part) => part.name);
   const own = parts.filter((name) => new URL(name).pathname.startsWith("/static/"));
-  const pages = [data.home, data.other, location.pathname + location.search];
+  const pages = [data.home, ...data.others.split(" ").filter(Boolean), location.pathname + location.search];
   active.postMessage({ keep: [...new Set([...pages, ...own])] });
 }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from surveys.languages import OWN
 
 MARKUP = re.compile(r'[<>&"]')
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}")
 
 
 def must_be_further(code: str) -> None:

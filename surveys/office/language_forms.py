@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from surveys.kinds import kind_of
 from surveys.models import Channel, Dimension, Language, Question, Questionnaire
 from surveys.models.language import check_phrase
-from surveys.phrases import PHRASES
+from surveys.phrases import AGENT, FORM, INVITED, INVITING, KIOSK, PHRASES
 from surveys.thai_text import normalise
 from surveys.translating import TEXTS, words_of
 
@@ -127,6 +127,19 @@ class PhrasesForm(_Table):
             for field, text in self.texts.items()
         ]
         super().__init__(words, language, data)
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """By where they stand."""
+        fields = {text: self[field] for field, text in self.texts.items()}
+        named = [
+            (_("Form"), FORM),
+            (_("Invitations: sent in this language once each of these has words"), INVITING),
+            (_("What an invitation leads to"), INVITED),
+            (_("Kiosk"), KIOSK),
+            (_("Telephone"), AGENT),
+        ]
+        found = [(name, [fields.pop(t) for t in said if t in fields]) for name, said in named]
+        return [*found, (_("Names"), list(fields.values()))]
 
     def clean(self) -> None:
         for field, text in self.texts.items():

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from surveys.languages import OWN, THAI
+from surveys.speaking import known
 from surveys.thai_text import ascii_digits, normalise
 
 REGION = "TH"
-LANGUAGES = ("th", "en")
 _LINE_USER = re.compile(r"U[0-9a-f]{32}")
 
 
@@ -35,9 +36,10 @@ class ContactError(Exception):
 def contact_from(*, email: str, telephone: str, line: str, language: str) -> Contact | None:
     """The contact of an encounter: the first of e-mail, telephone and LINE that is given, all of
     which must be right; None where none is. Raise ContactError."""
-    language = language or "th"
-    if language not in LANGUAGES:
-        raise ContactError("language", _("The language is th or en."))
+    language = language or THAI
+    if language not in (languages := [*OWN, *known()]):
+        message = _("The language is one of these: %(languages)s.")
+        raise ContactError("language", message % {"languages": ", ".join(languages)})
     given = [
         Contact(kind, read(normalise(text)), language)
         for kind, text, read in (

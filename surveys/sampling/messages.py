@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -14,9 +15,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from surveys import addresses
-from surveys.models import Ballot, Contact
+from surveys.languages import ENGLISH, OWN, THAI
+from surveys.models import Ballot, Contact, Wave
+from surveys.phrases import INVITING
 from surveys.sampling.ballots import stop_code_of
 from surveys.sampling.opt_out import stop_link
+from surveys.speaking import known, speak, spoken_in, worded_in
 from surveys.thai_dates import format_thai_date
 
 GSM_7 = set(
@@ -47,18 +51,23 @@ class Message:
 def compose(contact: Contact, sent_to: dict[str, Any], ballot: Ballot) -> Message:
     """`sent_to` is the opened content of the contact."""
     number = contact.reminders if contact.invitation.sent_on is None else contact.reminders + 1
-    with translation.override(sent_to["language"]):
+    wave = ballot.cell.draw.wave
+    asked, language = language_of_form(wave, sent_to["language"]), sent_to["language"]
+    if language not in (*OWN, *writable()) or asked != language:
+        language = THAI
+    with writing_in(language):
         words = {
             "service": ballot.cell.service,
             "agency": ballot.cell.service.agency,
             "channel": ballot.cell.channel,
             "until": day_text(ballot.expires_on),
-            "wave": ballot.cell.draw.wave,
+            "wave": wave,
             "reminder": number > 0,
-            "link": addresses.invitation(sent_to["token"], sent_to["language"]),
+            "link": addresses.invitation(sent_to["token"], asked),
             "stop": stop_link(stop_code_of(sent_to["token"]), sent_to["kind"], sent_to["address"]),
             "privacy": addresses.privacy_notice(),
-            "language": sent_to["language"],
+            "language": language,
+            "right_to_left": language in known() and known()[language].right_to_left,
         }
         subject = text = html = ""
         if sent_to["kind"] == "email":
@@ -72,13 +81,32 @@ def compose(contact: Contact, sent_to: dict[str, Any], ballot: Ballot) -> Messag
         id=salted_hmac("surveys.message", about, algorithm="sha256").hexdigest()[:32],
         kind=sent_to["kind"],
         address=sent_to["address"],
-        language=sent_to["language"],
+        language=language,
         subject=subject,
         text=text,
         html=html,
         link=words["link"],
         stop=words["stop"],
     )
+
+
+def writable() -> list[str]:
+    """The further languages that have all the words of a message: none is half in English."""
+    return [language.code for language in worded_in(INVITING)]
+
+
+def language_of_form(wave: Wave, language: str) -> str:
+    """In which a citizen is asked whose list names this one."""
+    further = [each.code for each in spoken_in(wave)]
+    return language if language in (*OWN, *further) else THAI
+
+
+@contextmanager
+def writing_in(language: str) -> Iterator[None]:
+    with translation.override(language if language in OWN else ENGLISH):
+        if language not in OWN:
+            speak(language)
+        yield
 
 
 def short_text(until: str, link: str, *, reminder: bool = False) -> str:
@@ -96,7 +124,7 @@ def short_text(until: str, link: str, *, reminder: bool = False) -> str:
 
 def day_text(day: date) -> str:
     """A day in few letters, in the active language."""
-    if translation.get_language() == "th":
+    if translation.get_language() == THAI:
         return format_thai_date(day, abbreviated=True)
     return date_format(day, "j M Y")
 
@@ -115,8 +143,8 @@ def sms_parts(text: str) -> int:
 def parts_by_language() -> dict[str, int]:
     """How many parts an SMS takes in each language, with links as long as they are here."""
     parts = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
+    for language in (*OWN, *writable()):
+        with writing_in(language):
             text = short_text(day_text(LONG_DAY), addresses.invitation(EXAMPLE_TOKEN, language))
         parts[language] = sms_parts(text)
     return parts

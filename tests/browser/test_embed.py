@@ -9,6 +9,7 @@ import pytest
 
 from responses.models import Response
 from tests.browser.conftest import PHONE, violations
+from tests.malay import NAME, also_in
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Portal</title></head><body><main>
 <h1>Portal</h1><script src="{home}/embed.js" data-survey="{slug}" {more} async></script>
@@ -116,3 +117,13 @@ def test_accessible(open_browser, wave, licence_counter, query, scheme):
     page.locator("button[value='4']").click()
     page.wait_for_url("**/thanks/**")
     assert not found + violations(page)
+
+
+def test_it_speaks_a_further_language_of_the_survey(visit, wave, portal):
+    also_in(wave.questionnaire, "ms", NAME)
+    page, said = visit(portal('data-lang="ms"'))
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Sangat puas hati").click()
+    frame.get_by_text("Terima kasih. Jawapan anda disimpan.").wait_for()
+    assert Response.objects.get().language == "ms"
+    assert not said

@@ -10,6 +10,7 @@ from responses.models import Kiosk, Response
 from surveys.waves import open_wave
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, violations
 from tests.closing import close_wave
+from tests.malay import NAME, also_in, asks_in_malay
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 
@@ -227,3 +228,31 @@ def test_accessible(open_browser, address, cookie, bob, query, scheme, width):
         assert button.bounding_box()["height"] >= 48
     page.evaluate("document.querySelector('#still-there').showModal()")
     assert not found + violations(page)
+
+
+def test_seven_languages_without_a_network(chromium, live_server, draft, licence_counter, cookie):
+    asks_in_malay(draft)
+    for code, name in (("lo", "ລາວ"), ("my", "မြန်မာ"), ("km", "ខ្មែរ"), ("zh", "中文")):
+        also_in(draft.questionnaire, code, name)
+    context = chromium.new_context(base_url=live_server.url, **TABLET)
+    context.add_cookies([cookie])
+    page = context.new_page()
+    address = f"/kiosk/{licence_counter.slug}/"
+    page.goto(address)
+    assert page.locator(".language[hreflang]").count() == 6
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert violations(page) == []
+    kept = "caches.open('kiosk-1').then(c => c.match(location.pathname + '?lang=ms')).then(Boolean)"
+    until(page, kept, True)
+    context.set_offline(True)
+    page.get_by_role("link", name=NAME).click()
+    page.wait_for_url("**lang=ms")
+    assert page.locator("html").get_attribute("lang") == "ms"
+    assert page.locator("#question-start").inner_text() == "Kepuasan keseluruhan"
+    context.set_offline(False)
+    tap(page, "[data-screen=start] [data-rate='4']")
+    page.wait_for_url(lambda url: url.endswith(address))
+    assert stored(page, 1) == [4]
+    assert Response.objects.get().language == "ms"
+    context.close()

@@ -5,29 +5,15 @@ import pytest
 from responses.models import Response
 from surveys.models import Language, User
 from surveys.roles import place
-from surveys.waves import open_wave
 from tests.browser.conftest import PHONE, leave_screen, violations
-from tests.malay import NAME, PHRASES, in_malay
+from tests.malay import NAME, also_in, asks_in_malay
 
 
 @pytest.fixture
 def link(draft, licence_counter) -> str:
-    draft.questionnaire = in_malay()
-    draft.save()
+    asks_in_malay(draft)
     for code, name in (("lo", "ລາວ"), ("my", "မြန်မာ"), ("km", "ខ្មែរ"), ("zh", "中文")):
-        Language.objects.create(code=code, name=name)
-        draft.questionnaire.translations[code] = {"title": ""}
-    draft.questionnaire.save()
-    for question in draft.questionnaire.questions.all():
-        words = question.translations["ms"]
-        question.translations = dict.fromkeys(("ms", "lo", "my", "km", "zh"), words)
-        question.choices = [
-            choice | dict.fromkeys(("lo", "my", "km", "zh"), choice["ms"])
-            for choice in question.choices
-        ]
-        question.save()
-    Language.objects.update(phrases=PHRASES)
-    open_wave(draft)
+        also_in(draft.questionnaire, code, name)
     return licence_counter.get_absolute_url()
 
 

@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from surveys.models import Act, Language
 from surveys.models.language import check_phrase
-from surveys.phrases import PHRASES
+from surveys.phrases import INVITING, PHRASES
+from surveys.sampling.messages import short_text
 from surveys.speaking import languages_of
 from surveys.waves import open_wave
 from tests.malay import PHRASES as PHRASES_SAID
@@ -20,7 +22,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates" / "responses"
 PAGES = [
     *("base", "ask", "_scale", "_question", "_questions", "_step", "_problem", "why", "more"),
     *("thanks", "_codes", "_band", "not_open", "expired", "embed", "embed_base", "embed_thanks"),
-    *("spent", "_verified"),
+    *("spent", "_verified", "kiosk", "agent", "agent_call", "stop", "invitation_over", "_about"),
 ]
 SAID = re.compile(
     r"""{%\s*translate\s+(["'])(?P<text>(?:(?!\1).)*)\1\s*%}|[:=]_\((["'])(?P<given>.*?)\3\)"""
@@ -30,7 +32,11 @@ SAID = re.compile(
 
 
 def phrases_in(page: str):
-    for found in SAID.finditer((TEMPLATES / f"{page}.html").read_text(encoding="utf-8")):
+    return phrases_of(TEMPLATES / f"{page}.html")
+
+
+def phrases_of(template: Path):
+    for found in SAID.finditer(template.read_text(encoding="utf-8")):
         if found["block"] is None:
             yield found["text"] or found["given"]
         else:
@@ -41,6 +47,17 @@ def phrases_in(page: str):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_phrase_of_the_form_can_be_worded(page):
     assert set(phrases_in(page)) <= set(PHRASES)
+
+
+def test_every_phrase_of_a_message_can_be_worded():
+    """A mail is in a further language where all that it says has words."""
+    mails = list((Path(settings.BASE_DIR) / "templates" / "surveys").glob("invitation*"))
+    assert len(mails) == 3
+    said = {phrase for template in mails for phrase in phrases_of(template)}
+    short = {phrase for phrase in INVITING if "%(link)s" in phrase}
+    assert set(INVITING) == said | short
+    with translation.override("en"):
+        assert {short_text("%(day)s", "%(link)s", reminder=again) for again in (0, 1)} == short
 
 
 def test_phrases_are_found_on_these_pages():

@@ -19,18 +19,14 @@ from surveys.waves import open_wave, questionnaire_digest
 from surveys.xlsform.reading import read_form
 from surveys.xlsform.storing import store_form
 from surveys.xlsform.writing import write_form
-from tests.malay import CHOICES, NAME, PHRASES, in_malay
+from tests.malay import CHOICES, NAME, PHRASES, asks_in_malay, in_malay
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def malay(draft):
-    """The wave asks in Thai, English and Malay."""
-    draft.questionnaire = in_malay()
-    draft.save()
-    Language.objects.filter(code="ms").update(phrases=PHRASES)
-    return open_wave(draft)
+    return asks_in_malay(draft)
 
 
 @pytest.fixture

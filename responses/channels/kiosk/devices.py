@@ -24,14 +24,15 @@ from responses.models import Kiosk, Response
 from responses.privacy.devices import mark_of_kiosk
 from surveys import clock
 from surveys.access import may_see_every_agency
+from surveys.languages import OWN
 from surveys.models import Channel, EntryPoint, User, Wave
+from surveys.speaking import spoken_in
 from surveys.waves import accepting_wave
 
 PIN_ATTEMPTS = 5
 PIN_LOCK = timedelta(minutes=15)
 # A device hands in its queue in portions of at most this many.
 PORTION = 50
-LANGUAGES = ("th", "en")
 
 _SALT = "responses.kiosk"
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -156,7 +157,7 @@ class Intake:
             own=self.kiosk.confirmed_at is None,
             # No seconds: the question is shown all day, to nobody in particular.
             device=mark_of_kiosk(door.wave, self.kiosk.pk),
-            language=language if language in LANGUAGES else "",
+            language=language if language in _languages(door.wave) else "",
             answered_at=answered_at,
         )
         try:
@@ -187,6 +188,10 @@ class Intake:
             if wave:
                 self._doors[code] = Door(wave)
         return self._doors[code]
+
+
+def _languages(wave: Wave) -> list[str]:
+    return [*OWN, *(language.code for language in spoken_in(wave))]
 
 
 def _are_ratings(answers: Any) -> bool:

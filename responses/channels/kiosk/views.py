@@ -27,13 +27,14 @@ from responses.channels.kiosk import devices as kiosks
 from responses.intake.asking import asked_in
 from responses.models import Kiosk
 from responses.receipts.receipt import address_of
-from responses.web.pages import in_asked_language, page, see_other
+from responses.web.pages import in_asked_language, page, see_other, speak_if_offered
 from surveys.access import may_act_for
 from surveys.expressions import parse
 from surveys.kinds import kind_of
 from surveys.kinds.base import DOES_NOT_APPLY
 from surveys.kinds.rating import NOT_APPLICABLE, SCALE
 from surveys.models import EntryPoint, Question
+from surveys.speaking import spoken_in
 from surveys.waves import accepting_wave
 
 COOKIE = "kiosk"
@@ -106,6 +107,7 @@ def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
         return response
     entry = device.entry_point
     wave = accepting_wave(entry.service, entry.channel) if entry.active else None
+    speak_if_offered(spoken_in(wave) if wave else [])
     questions = asked_in(wave.pk, entry.service, entry.channel) if wave else []
     ratings = [question for question in questions if kind_of(question).scored]
     more = [(rating, _applies(rating, questions)) for rating in ratings if not rating.is_overall]

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from responses.channels.web.forms import OverallForm
 from responses.channels.web.steps import DetailsForm, same_for_all
 from responses.channels.web.verified import Spent, form_for, offered
-from responses.intake.asking import spoken_in
 from responses.intake.door import NotAccepted, Received
 from responses.intake.doors import door_to, link_at
 from responses.models import Response
@@ -43,6 +42,7 @@ from responses.web.pages import (
     telling_no_address,
 )
 from surveys.models import EntryPoint
+from surveys.speaking import spoken_in
 
 
 def same_when_going_back(view: View) -> View:
