@@ -45,6 +45,8 @@ class Flag(StrEnum):
     FLAGGED = "FLAGGED"
     REPELLED = "REPELLED"
     LIST_DOUBTED = "LIST_DOUBTED"
+    ERASED = "ERASED"
+    APART = "APART"
 
 
 class Unreliability(StrEnum):

@@ -213,6 +213,11 @@ class Computation(models.Model):
     complete = models.JSONField(
         null=True, help_text="complete responses of drawn citizens: [service, channel, number]"
     )
+    erased = models.JSONField(
+        null=True,
+        help_text="answers erased before publication:"
+        " [service, channel, selection, base weight, draw, number]",
+    )
     groups = models.JSONField(
         null=True, help_text="figures by what citizens said of themselves (scoring/groups.py)"
     )

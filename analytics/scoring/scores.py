@@ -17,8 +17,10 @@ from analytics.domains.suppression import mark_suppressed, suppress
 from analytics.estimation.official import Edition
 from analytics.fieldwork.drawn import DrawnCell, drawn_cells
 from analytics.models import Computation, Score, Statement
+from analytics.scoring.apart import flag_apart
 from analytics.scoring.domain_scores import scores_of
 from analytics.scoring.doubted_lists import flag_doubted_lists
+from analytics.scoring.erasures import erased_answers, flag_erasures
 from analytics.scoring.groups import group_figures
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
@@ -77,6 +79,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     questions = wave.questionnaire.questions.filter(kind__in=SCORED)
     scores: list[Score] = []
     computation = Computation(wave=wave, computed_at=clock.now(), responses=0)
+    computation.erased = erased_answers(wave) if _edition(wave) > Edition.FIRST else None
     for question in questions.prefetch_related("channels"):
         if question.code not in counted:
             continue
@@ -85,6 +88,12 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         if question.is_overall:
             _describe(computation, sample, registry)
             _put_beside(weighing, question, counted[question.code], scores, drawn)
+            official = [score for score in scores if score.is_overall]
+            flag_erasures(
+                weighing, question, counted[question.code], official, drawn, computation.erased
+            )
+            if _edition(wave) > Edition.FIRST:
+                flag_apart(wave, question, official, registry)
     flag_doubted_lists(wave, scores, weighing.frame, registry)
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)

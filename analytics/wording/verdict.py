@@ -217,6 +217,11 @@ def flag_words(score: Score) -> list[str]:
             "The list that citizens were drawn from is in doubt: its size, its contacts or how many"
             " answered do not fit what else is known"
         ),
+        Flag.ERASED: _("Answers were erased: had they counted, the outcome could be another"),
+        Flag.APART: _(
+            "Citizens who were drawn are far more satisfied than those who chose to answer:"
+            " one of the two groups may not be what it seems"
+        ),
     }
     return [words[Flag(flag)] for flag in score.flags]
 
