@@ -29,9 +29,7 @@ BEYOND_CHANCE = 2.326
 SATISFIED = slice(3, None)
 
 
-def flag_apart(
-    wave: Wave, question: Question, scores: Sequence[Score], registry: Registry
-) -> None:
+def flag_apart(wave: Wave, question: Question, scores: Sequence[Score], registry: Registry) -> None:
     """Flag the figures of drawn citizens who are satisfied beyond that."""
     drawn = [
         score
