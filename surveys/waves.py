@@ -26,6 +26,7 @@ from surveys.models import (
     Wave,
 )
 from surveys.sampling.audit import end_sampling
+from surveys.sampling.counting import keep_opening_counts
 from surveys.sampling.ending import end_invitations
 from surveys.sampling.planning import plan_draw
 from surveys.verified.issuing import end_tokens, make_token_key, token_key_digest
@@ -165,6 +166,7 @@ def open_wave(wave: Wave, *, actor: User | None = None) -> Wave:
     wave.save()
     begin_asking(wave.add_on_uses.order_by("pk"))
     plan_draw(wave)
+    keep_opening_counts(wave)
     record(Act.What.OPEN, wave, actor)
     return wave
 
@@ -251,7 +253,8 @@ def broken_seals(wave: Wave) -> list[str]:
 
 def accepting_wave(service: Service, channel: Channel, code: str = "") -> Wave | None:
     """The open wave whose frame counts this service on this channel: the one of today, or the one
-    named, which may still take what was answered before its last day."""
+    named, which may still take what was answered before its last day. Of two the one that opened
+    first: whoever adds to the frame of another does not take its answers away."""
     today = clock.today()
     named = {"code": code} if code else {"starts_on__lte": today, "ends_on__gte": today}
     return (
@@ -264,6 +267,6 @@ def accepting_wave(service: Service, channel: Channel, code: str = "") -> Wave |
             )
         )
         .select_related("questionnaire")
-        .order_by("-opened_at")
+        .order_by("opened_at")
         .first()
     )

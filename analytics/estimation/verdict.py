@@ -47,6 +47,7 @@ class Flag(StrEnum):
     LIST_DOUBTED = "LIST_DOUBTED"
     ERASED = "ERASED"
     APART = "APART"
+    FRAME_CHANGED = "FRAME_CHANGED"
 
 
 class Unreliability(StrEnum):

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from analytics.domains.partitions import Place, Registry
 from surveys import clock
-from surveys.models import CountedFromLog, FrameCell, Wave
+from surveys.models import CountedFromLog, FrameCell, OpeningCounts, Wave
 
 FIRST_DAYS = 7
 """Agencies send daily or weekly: before, a short list says nothing."""
@@ -21,7 +21,7 @@ FIRST_DAYS = 7
 @dataclass(frozen=True)
 class Known:
     """What else is known of a place's encounters: in all, in the wave's days up to the last list,
-    and in those since the log was open. `own`: of the same wave, else of an earlier one."""
+    and in those since the log was open. `own`: by the frame as it is; else an earlier count."""
 
     whole: float
     until: float
@@ -30,7 +30,8 @@ class Known:
 
 
 def known_encounters(wave: Wave, registry: Registry) -> dict[Place, Known]:
-    """By the frame; for agencies that their own log counts, by the earlier wave's."""
+    """By the frame; for agencies that their own log counts by what it took the place of, or by the
+    earlier wave's."""
     draws = wave.draws.exclude(list_closed_at=None).aggregate(
         since=Min("committed_at"), until=Max("list_closed_at")
     )
@@ -40,14 +41,16 @@ def known_encounters(wave: Wave, registry: Registry) -> dict[Place, Known]:
     since = max(localtime(draws["since"]).date(), wave.starts_on)
     whole_days = until - timedelta(days=1)  # of the last day only a part is listed
     own = {service.pk for service in registry.services.values()} - _logged(wave, registry)
+    brought = {p: cells for p, cells in _frame(wave.frame_id).items() if p[0] in own}
+    replaced = {p: cells for p, cells in _at_opening(wave).items() if p[0] not in own}
     known = {}
-    for place, cells in _frame(wave.frame_id).items():
-        if place[0] in own:
-            after = _within(cells, since, whole_days) if _enough(since, whole_days) else 0.0
-            known[place] = Known(_in_all(cells), _within(cells, wave.starts_on, until), after)
+    for place, cells in (brought | replaced).items():
+        after = _within(cells, since, whole_days) if _enough(since, whole_days) else 0.0
+        until_then = _within(cells, wave.starts_on, until)
+        known[place] = Known(_in_all(cells), until_then, after, own=place in brought)
     before = _earlier(wave)
     for place, cells in _frame(before).items() if before else ():
-        if place[0] not in own:
+        if place[0] not in own and place not in replaced:
             a_day = _in_all(cells) / _days(cells)
             days = (until - wave.starts_on).days + 1
             after = a_day * ((whole_days - since).days + 1) if _enough(since, whole_days) else 0.0
@@ -74,6 +77,16 @@ def _earlier(wave: Wave) -> int | None:
 
 _Cell = tuple[date, date, int]
 """First day, last day, encounters."""
+
+
+def _at_opening(wave: Wave) -> dict[Place, list[_Cell]]:
+    """What a file had brought in when the wave opened, whatever has taken its place since."""
+    cells: dict[Place, list[_Cell]] = defaultdict(list)
+    kept = OpeningCounts.objects.values_list("cells", flat=True).filter(wave=wave).first() or []
+    for service, channel, first, last, encounters in kept:
+        period = date.fromisoformat(first), date.fromisoformat(last)
+        cells[service, channel].append((*period, encounters))
+    return cells
 
 
 def _frame(frame: int) -> dict[Place, list[_Cell]]:

@@ -21,6 +21,7 @@ from analytics.scoring.apart import flag_apart
 from analytics.scoring.domain_scores import scores_of
 from analytics.scoring.doubted_lists import flag_doubted_lists
 from analytics.scoring.erasures import erased_answers, flag_erasures
+from analytics.scoring.frame_changes import flag_frame_changes
 from analytics.scoring.groups import group_figures
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
@@ -94,6 +95,9 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
             )
             if _edition(wave) > Edition.FIRST:
                 flag_apart(wave, question, official, registry)
+                flag_frame_changes(
+                    wave, question, counted[question.code], official, drawn, registry
+                )
     flag_doubted_lists(wave, scores, weighing.frame, registry)
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     computation.complete = _complete(wave)

@@ -222,6 +222,10 @@ def flag_words(score: Score) -> list[str]:
             "Citizens who were drawn are far more satisfied than those who chose to answer:"
             " one of the two groups may not be what it seems"
         ),
+        Flag.FRAME_CHANGED: _(
+            "Encounters were counted otherwise when the survey opened: by those counts the outcome"
+            " would be another"
+        ),
     }
     return [words[Flag(flag)] for flag in score.flags]
 

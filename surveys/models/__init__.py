@@ -24,7 +24,7 @@ from surveys.models.strategy import Process, RegisterList, Undertaking
 from surveys.models.two_people import TwoPeople
 from surveys.models.user import User
 from surveys.models.verified import IssuedToken, SpentToken, TokenKey
-from surveys.models.wave import Wave
+from surveys.models.wave import OpeningCounts, Wave
 
 __all__ = [
     "Act",
@@ -48,6 +48,7 @@ __all__ = [
     "Language",
     "Lease",
     "Mailing",
+    "OpeningCounts",
     "OptOut",
     "Process",
     "Question",

@@ -95,3 +95,18 @@ class Wave(models.Model):
                     _("Wave %(wave)s has opened: its “%(field)s” can no longer change.")
                     % {"wave": stored.code, "field": field.verbose_name}
                 )
+
+
+class OpeningCounts(models.Model):
+    """What the frame counted when the wave opened, but for agencies that their own log counts: the
+    frame may be corrected until the wave closes, and figures say where that decides."""
+
+    wave = models.OneToOneField(
+        Wave, models.CASCADE, primary_key=True, related_name="opening_counts"
+    )
+    cells = models.JSONField(
+        default=list, help_text="[service, channel, first day, last day, encounters]"
+    )
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -19,7 +19,16 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from surveys.holding import hold
-from surveys.models import Agency, CountedFromLog, Encounter, Frame, FrameCell, Service, Wave
+from surveys.models import (
+    Agency,
+    CountedFromLog,
+    Encounter,
+    Frame,
+    FrameCell,
+    OpeningCounts,
+    Service,
+    Wave,
+)
 from surveys.sampling.planning import planned_draw
 
 Places = Counter[tuple[int, int, date]]
@@ -53,6 +62,18 @@ def count_from_log(wave: Wave, agency: Agency) -> int:
     return cells.aggregate(total=models.Sum("encounters"))["total"] or 0
 
 
+def keep_opening_counts(wave: Wave) -> None:
+    """What the frame counts as the wave opens. Agencies that their own log counts have only begun."""
+    cells = FrameCell.objects.filter(frame=wave.frame_id).order_by("pk")
+    cells = cells.exclude(service__in=logged_services(wave.frame))
+    columns = ("service_id", "channel_id", "starts_on", "ends_on", "encounters")
+    kept = [
+        [service, channel, first.isoformat(), last.isoformat(), encounters]
+        for service, channel, first, last, encounters in cells.values_list(*columns)
+    ]
+    OpeningCounts.objects.create(wave=wave, cells=kept)
+
+
 def check_may_count(wave: Wave) -> None:
     """Raise ValidationError where encounters cannot be counted into the wave's frame."""
     frame = Frame.objects.get(pk=wave.frame_id)
@@ -66,6 +87,16 @@ def check_may_count(wave: Wave) -> None:
             _("Frame %(frame)s serves another wave too. Give this wave a frame of its own.")
             % {"frame": frame.code}
         )
+
+
+def asked_elsewhere(wave: Wave) -> set[tuple[int, int]]:
+    """The services and channels about which another open wave asks in the same days: counted here
+    too, they would draw its answers away from it."""
+    others = Wave.objects.filter(
+        state=Wave.State.OPEN, starts_on__lte=wave.ends_on, ends_on__gte=wave.starts_on
+    ).exclude(pk=wave.pk)
+    cells = FrameCell.objects.filter(frame__in=others.values("frame"))
+    return set(cells.values_list("service", "channel").distinct())
 
 
 def add_to_frame(wave: Wave, encounters: Iterable[Encounter]) -> None:

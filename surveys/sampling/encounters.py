@@ -32,7 +32,7 @@ from surveys.models import (
 from surveys.rejections import Rejected
 from surveys.remembered import remembered
 from surveys.sampling.contacts import ContactError, contact_from
-from surveys.sampling.counting import add_to_frame, check_may_count
+from surveys.sampling.counting import add_to_frame, asked_elsewhere, check_may_count
 from surveys.sampling.hashed import WaveHash
 from surveys.sampling.planning import planned_draw
 from surveys.sampling.sealing import seal
@@ -111,6 +111,7 @@ class EncounterLog:
         self._channels = channels
         frame = FrameCell.objects.filter(frame=wave.frame_id)
         self._asked = set(frame.values_list("service", "channel").distinct())
+        self._elsewhere = asked_elsewhere(wave) - self._asked
         self._brought_in = set(frame.values_list("service__agency", flat=True).distinct())
         self._logged = set(
             CountedFromLog.objects.filter(wave=wave).values_list("agency", flat=True)
@@ -129,6 +130,7 @@ class EncounterLog:
         channel = self._channel(report.channel)
         if agency not in self._logged and agency in self._brought_in:
             self._check_asked(service, channel, report)
+        self._check_not_elsewhere(service, channel, report)
         try:
             contact = contact_from(
                 email=report.email,
@@ -219,6 +221,15 @@ class EncounterLog:
                     "channel. Ask the survey office to count this agency from its reports."
                 )
                 % {"wave": self.wave.code, "service": report.service},
+            )
+
+    def _check_not_elsewhere(self, service: int, channel: int, report: Report) -> None:
+        if (service, channel) in self._elsewhere:
+            raise Rejected(
+                "channel",
+                report.channel,
+                _("Another open wave asks about “%(service)s” on this channel in these days.")
+                % {"service": report.service},
             )
 
     def _day(self, time: datetime) -> date:

@@ -11,6 +11,20 @@ from surveys.models import Wave, WaveKey
 from surveys.sampling.sealing import seal_bytes, unseal_bytes
 
 
+PERSON = 20
+"""Characters of a contact's mark that are of the address alone."""
+DOTLESS = ("gmail.com", "googlemail.com")
+
+
+def person_of(mark: str) -> str:
+    return mark[:PERSON]
+
+
+def _mailbox(address: str) -> str:
+    local, _at, domain = address.rpartition("@")
+    return f"{local.replace('.', '')}@{DOTLESS[0]}" if domain in DOTLESS else address
+
+
 class WaveHash:
     """The keyed hash of one wave. Without its key nobody can say whose number a hash is of, though
     numbers and addresses could all be tried."""
@@ -24,10 +38,11 @@ class WaveHash:
 
     def contact(self, kind: str, address: str, language: str) -> str:
         """Shorter: it tells a repeat from a change, and one mailbox on many encounters. What stands
-        after a plus sign is the same mailbox."""
+        after a plus sign is the same mailbox, and dots are nothing to Gmail. The language is a part
+        of its own: whoever is written to in two is one person (`person_of`)."""
         if kind == "email":
-            address = re.sub(r"\+[^@]*@", "@", address).lower()
-        return self._hash(b"contact", kind, address, language)[:22]
+            address = _mailbox(re.sub(r"\+[^@]*@", "@", address).lower())
+        return self._hash(b"contact", kind, address)[:PERSON] + language
 
     def _hash(self, about: bytes, *parts: str) -> str:
         message = b"\0".join([about, *(part.encode() for part in parts)])

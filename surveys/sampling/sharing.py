@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from surveys.models import Draw, Encounter
+from surveys.sampling.hashed import person_of
 
 OFTEN = 3
 """More encounters than this of one agency in one list, and the contact is shared."""
@@ -14,13 +15,14 @@ def shared_contacts(draw: Draw) -> Counter[tuple[int, int]]:
     """By service and channel, the encounters of the list whose contact is shared. As long as the
     list has its contacts, whose keyed hashes alone are compared."""
     marked = Encounter.objects.filter(draw=draw).exclude(contact_mark="").order_by()
-    marks = marked.values_list("agency_id", "contact_mark")
-    often = {mark for mark, number in Counter(marks.iterator()).items() if number > OFTEN}
+    marks = marked.values_list("agency_id", "contact_mark").iterator()
+    people = Counter((agency, person_of(mark)) for agency, mark in marks)
+    often = {person for person, number in people.items() if number > OFTEN}
     if not often:
         return Counter()
     rows = marked.values_list("agency_id", "contact_mark", "service_id", "channel_id")
     return Counter(
         (service, channel)
         for agency, mark, service, channel in rows.iterator()
-        if (agency, mark) in often
+        if (agency, person_of(mark)) in often
     )

@@ -20,7 +20,8 @@ from analytics.wording.verdict import flag_words
 from responses.intake.door import Door, Submission
 from responses.models import Response
 from surveys import clock
-from surveys.models import Ballot, CountedFromLog, DrawCell, Frame, Wave
+from surveys.models import Ballot, CountedFromLog, DrawCell, Frame, OpeningCounts, Wave
+from surveys.sampling.counting import count_from_log
 from tests.closing import close_wave
 from tests.invitations.drawn import new_draw
 
@@ -207,6 +208,7 @@ def test_an_agency_that_its_own_log_counts_is_held_against_an_earlier_wave(
     drawn(encounters=100)
     assert known_encounters(wave, Registry())[place].own
     CountedFromLog.objects.create(wave=wave, agency=government.dlt)
+    OpeningCounts.objects.update(cells=[])  # the frame never held anything of it
     known = known_encounters(wave, Registry())[place]
     assert (known.own, known.since) == (False, 10 * 30)
     assert [each.kind for each in list_findings(wave)] == [Kind.FEW]
@@ -214,6 +216,16 @@ def test_an_agency_that_its_own_log_counts_is_held_against_an_earlier_wave(
     earlier.save()
     assert place not in known_encounters(wave, Registry())
     assert list_findings(wave) == []
+
+
+@pytest.mark.django_db
+def test_what_a_log_took_the_place_of_is_still_known(wave, government, drawn):
+    """Whoever has a frame's counts replaced by an agency's own log does not free its lists."""
+    drawn(encounters=100)
+    place = (government.licence.pk, government.counter.pk)
+    before = known_encounters(wave, Registry())[place]
+    count_from_log(wave, government.dlt)
+    assert known_encounters(wave, Registry())[place] == replace(before, own=False)
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from surveys import clock, waves
-from surveys.models import FrameCell, FrozenError, Questionnaire, Wave
+from surveys.models import Frame, FrameCell, FrozenError, Questionnaire, Wave
 from surveys.waves import accepting_wave, broken_seals, open_wave, publish_wave
 from tests.closing import close_wave
 
@@ -93,6 +93,24 @@ def test_an_opened_wave_is_not_deleted(wave):
 def test_the_accepting_wave_counts_this_service_on_this_channel(wave, government):
     assert accepting_wave(government.licence, government.counter) == wave
     assert accepting_wave(government.tax, government.counter) is None
+
+
+def test_what_is_added_to_another_frame_later_takes_no_answers_away(wave, government):
+    frame = Frame.objects.create(code="F2", source="test")
+    days = {"starts_on": wave.starts_on, "ends_on": wave.ends_on}
+    place = {"service": government.tax, "channel": government.counter, "encounters": 1}
+    frame.cells.create(**place, **days)
+    later = Wave.objects.create(
+        code="W2",
+        title_th="อื่น",
+        fiscal_year=2570,
+        questionnaire=wave.questionnaire,
+        frame=frame,
+        **days,
+    )
+    open_wave(later)
+    frame.cells.create(**{**place, "service": government.licence}, **days)
+    assert accepting_wave(government.licence, government.counter) == wave
 
 
 def test_no_wave_accepts_after_its_last_day(wave, government):

@@ -329,3 +329,20 @@ def test_contacts_on_many_encounters_are_counted_before_they_go(report, wave):
     draw = make_draw(wave, TENTH)
     shared = DrawCell.objects.filter(draw=draw).values_list("channel__code", "shared")
     assert dict(shared) == {"counter": 12, "e_service": 0}
+
+
+def test_one_person_in_two_languages_and_with_dots_is_one(report, wave):
+    """Six encounters of one mailbox in either language, and four of another that Gmail's dots make
+    look like four."""
+    report(50)
+    report(
+        *(
+            {"encounter": f"s{k}", "email": "staff@mail.example", "language": language}
+            for k, language in enumerate(["th", "en"] * 3)
+        )
+    )
+    dotted = ["a.bcd@gmail.com", "ab.cd@gmail.com", "abc.d@googlemail.com", "abcd@gmail.com"]
+    report(*({"encounter": f"g{k}", "email": email} for k, email in enumerate(dotted)))
+    report(*({"encounter": f"m{k}", "email": f"{'x.' * k}y@mail.example"} for k in range(4)))
+    draw = make_draw(wave, TENTH)
+    assert DrawCell.objects.get(draw=draw, channel__code="counter").shared == 6 + 4

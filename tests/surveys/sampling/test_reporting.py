@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from surveys.models import Encounter, WaveKey
+from surveys.models import Encounter, Frame, Wave, WaveKey
 from surveys.rejections import Rejected
 from surveys.sampling.design import Design
 from surveys.sampling.draws import make_draw
 from surveys.sampling.encounters import EncounterLog, LogClosed
 from surveys.sampling.sealing import unseal
+from surveys.waves import accepting_wave, open_wave
 from tests.closing import close_wave
 from tests.surveys.sampling.conftest import DAY
 
@@ -107,6 +108,33 @@ def test_what_is_wrong_is_said(report, item, field, why):
 def test_no_wave_without_a_planned_draw_takes_encounters(draft):
     with pytest.raises(LogClosed, match="The survey office plans one first"):
         EncounterLog(draft)
+
+
+def test_no_report_takes_a_service_away_from_another_open_wave(report, wave, government):
+    """An agency would choose with one encounter which of its weeks count."""
+    frame = Frame.objects.create(code="F2", source="test")
+    frame.cells.create(
+        service=government.tax,
+        channel=government.counter,
+        encounters=10,
+        starts_on=wave.starts_on,
+        ends_on=wave.ends_on,
+    )
+    later = Wave.objects.create(
+        code="W2",
+        title_th="อื่น",
+        fiscal_year=2570,
+        starts_on=wave.starts_on,
+        ends_on=wave.ends_on,
+        questionnaire=wave.questionnaire,
+        frame=frame,
+    )
+    later = open_wave(later)
+    [refused] = report({"encounter": "1", "service": "DOPA-1"}, to=later)
+    assert isinstance(refused, Rejected)
+    assert "Another open wave asks about “DOPA-1”" in refused.why
+    assert accepting_wave(government.id_card, government.counter) == wave
+    assert report({"encounter": "1"}) == ["stored"]
 
 
 def test_a_closed_wave_takes_none(report, wave):
