@@ -72,12 +72,12 @@ urlpatterns = [
         name="comments",
     ),
     path(
-        "waves/<str:code>/agencies/<str:agency>/comments/<int:pk>/",
+        "waves/<str:code>/agencies/<str:agency>/comments/<str:name>/",
         comment_views.comment,
         name="comment",
     ),
     path(
-        "waves/<str:code>/agencies/<str:agency>/comments/<int:pk>/second/",
+        "waves/<str:code>/agencies/<str:agency>/comments/<str:name>/second/",
         comment_views.second_reply,
         name="second_reply",
     ),

@@ -5,7 +5,7 @@ Charlie works for its neighbour, the Department of Provincial Administration, an
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -17,10 +17,11 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
+from analytics.dashboards import comments
 from responses.intake.door import Door, Submission
 from responses.models import Response
 from responses.models.collecting_system import CollectingSystem
-from surveys import remembered
+from surveys import clock, remembered
 from surveys.models import (
     Agency,
     Channel,
@@ -311,3 +312,13 @@ def _collecting(name: str, agency: Agency, *channels: Channel) -> SimpleNamespac
     system.save()
     system.channels.set(channels)
     return SimpleNamespace(system=system, key=key, headers={"authorization": f"Bearer {key}"})
+
+
+@pytest.fixture
+def comments_due(monkeypatch):
+    """The month that a comment tells is over for agencies, however soon a test looks."""
+
+    def today() -> date:
+        return clock.today() + timedelta(days=32)
+
+    monkeypatch.setattr(comments, "clock", SimpleNamespace(today=today))

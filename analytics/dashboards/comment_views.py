@@ -35,6 +35,7 @@ from responses.comments.complaining import complaint_of, weights
 from responses.comments.searching import letters_of
 from responses.comments.topics import dictionary, mark
 from responses.models import Comment
+from responses.models.naming import key_of
 from surveys import clock
 from surveys.access import (
     Visitor,
@@ -60,7 +61,8 @@ class Listing:
         self.agency = get_object_or_404(visible_agencies(user), code=agency)
         self.agencies = agencies_below(self.agency)
         self.cells = cells_of(self.wave, self.agencies)
-        self.comments = comments_of(self.wave, self.agencies, self.cells)
+        self.at_once = may_see_every_agency(user)
+        self.comments = comments_of(self.wave, self.agencies, self.cells, at_once=self.at_once)
 
     def tells_day(self, comment: Comment) -> bool:
         return self.cells[comment.service_id, comment.channel_id] >= FEWEST_FOR_DAY
@@ -90,7 +92,7 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
         "rows": listing.rows(page),
         "fewest": FEWEST,
         "again": rated_again(listing.wave, listing.agencies),
-        "topics": topics_of(listing.wave, listing.agencies, listing.cells),
+        "topics": topics_of(listing.wave, listing.agencies, listing.cells, at_once=listing.at_once),
         "may_export": may_act_for(request.user, listing.agency),
     }
     return render(request, "analytics/comments.html", context)
@@ -129,9 +131,9 @@ def _lines(listing: Listing, found: Any) -> Iterator[str]:
 @only_for(may_read)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def comment(request: HttpRequest, code: str, agency: str, pk: int) -> HttpResponse:
+def comment(request: HttpRequest, code: str, agency: str, name: str) -> HttpResponse:
     listing = Listing(request.user, code, agency)
-    found = get_object_or_404(listing.comments, pk=pk)
+    found = get_object_or_404(listing.comments, pk=key_of(name))
     may_handle = may_act_for(request.user, listing.agency)
     of_opdc = may_handle and may_see_every_agency(request.user)
     blacking = request.method == "POST" and "words" in request.POST
@@ -164,12 +166,12 @@ def comment(request: HttpRequest, code: str, agency: str, pk: int) -> HttpRespon
 
 @only_for(may_see_every_agency)
 @require_POST
-def second_reply(request: HttpRequest, code: str, agency: str, pk: int) -> HttpResponse:
+def second_reply(request: HttpRequest, code: str, agency: str, name: str) -> HttpResponse:
     """OPDC answers a citizen whom the agency's reply did not help."""
     listing = Listing(request.user, code, agency)
     if not may_act_for(request.user, listing.agency):
         raise PermissionDenied
-    found = get_object_or_404(listing.comments.exclude(appealed_on=None), pk=pk)
+    found = get_object_or_404(listing.comments.exclude(appealed_on=None), pk=key_of(name))
     form = SecondReplyForm(request.POST, instance=found)
     if form.is_valid():
         form.save()
@@ -177,7 +179,7 @@ def second_reply(request: HttpRequest, code: str, agency: str, pk: int) -> HttpR
         messages.success(request, _("Noted."))
     else:
         messages.error(request, _("Write the reply first."))
-    return redirect("analytics:comment", code, agency, pk)
+    return redirect("analytics:comment", code, agency, name)
 
 
 def _handle(comment: Comment, form: HandleForm, user: User) -> None:

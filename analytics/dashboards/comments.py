@@ -1,4 +1,8 @@
-"""Which comments of an agency are listed: none of a cell with few answers, newest first."""
+"""Which comments of an agency are listed: none of a cell with few answers, newest first.
+
+While a wave runs an agency reads a comment once the day, or the month, that it tells is over.
+Whoever looks at the list again and again would else learn to the minute who wrote it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from analytics.models import TallyCell
 from responses.comments.complaining import COMPLAINING, HIGH, learnt
 from responses.comments.searching import searched
 from responses.models import Comment, Topic
+from surveys import clock
 from surveys.models import Agency, Channel, Service, Wave
 from surveys.thai_text import normalise
 
@@ -39,19 +44,37 @@ def cells_of(wave: Wave, agencies: set[int]) -> Cells:
     return {(service, channel): answers for service, channel, answers in cells}
 
 
-def comments_of(wave: Wave, agencies: set[int], cells: Cells) -> QuerySet[Comment]:
+def comments_of(
+    wave: Wave, agencies: set[int], cells: Cells, *, at_once: bool = False
+) -> QuerySet[Comment]:
+    """`at_once`: also what the agency is not to read yet, for the survey office."""
+    listed = _in(large_among(cells)) if at_once else listed_in(wave, cells)
     return (
-        Comment.objects.filter(_in(cells), wave=wave, agency__in=agencies)
+        Comment.objects.filter(listed, wave=wave, agency__in=agencies)
         .select_related("service", "channel", "service_point")
         .order_by("-answered_on", "place")
     )
 
 
-def _in(cells: Cells) -> Q:
-    """In a large enough cell. Most services are large through the same channels, so that there are
-    few clauses however many cells there are."""
+def listed_in(wave: Wave, cells: Cells) -> Q:
+    """What an agency reads of these cells by today."""
+    return _in(large_among(cells)) & over(wave, cells)
+
+
+def over(wave: Wave, cells: Cells) -> Q:
+    """Of the day, or else the month, that a comment in one of these cells tells."""
+    if wave.state != Wave.State.OPEN:
+        return Q()
+    today = clock.today()
+    by_day = {cell for cell, answers in cells.items() if answers >= FEWEST_FOR_DAY}
+    return Q(answered_on__lt=today.replace(day=1)) | _in(by_day) & Q(answered_on__lt=today)
+
+
+def _in(cells: set[tuple[int, int]]) -> Q:
+    """Most services are large through the same channels, so that there are few clauses however
+    many cells there are."""
     channels: dict[int, list[int]] = defaultdict(list)
-    for service, channel in sorted(large_among(cells)):
+    for service, channel in sorted(cells):
         channels[service].append(channel)
     services: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for service, found in channels.items():

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from analytics.dashboards.comments import Cells, large_among
+from analytics.dashboards.comments import Cells, cells_of, large_among, over
 from analytics.estimation.comparison import newcombe_interval
 from analytics.estimation.values import Interval
 from responses.models import Comment, Topic
-from surveys.models import Wave
+from surveys.models import Agency, Wave
 
 T = TypeVar("T")
 FEWEST_COMMENTS = 30
@@ -39,11 +39,16 @@ class About:
         return self.more is not None and self.more.low > 0
 
 
-def topics_of(wave: Wave, agencies: set[int], cells: Cells) -> list[About]:
+def topics_of(
+    wave: Wave, agencies: set[int], cells: Cells, *, at_once: bool = False
+) -> list[About]:
     """By the number of comments, most first; no comment is counted as listed that the page does not
     list. Of several agencies together the counts are those of the last minutes."""
-    everywhere = _of_wave(wave)
-    rows = _counted(wave, agencies) if len(agencies) == 1 else _rows_of_wave(wave)
+    everywhere = _of_wave(wave, at_once)
+    if len(agencies) == 1:
+        rows = _counted(wave, agencies, cells, at_once)
+    else:
+        rows = _rows_of_wave(wave, at_once)
     own = _together(rows, cells if len(agencies) > 1 else None)
     here = _together(rows, large_among(cells))
     total, others = here.pop(ALL, 0), everywhere[ALL] - own[ALL]
@@ -76,13 +81,20 @@ def _together(rows: Rows, cells: Container[tuple[int, int]] | None = None) -> By
     return whole
 
 
-def _of_wave(wave: Wave) -> ByTopic:
-    return _kept(f"topics:{wave.pk}", lambda: _together(_rows_of_wave(wave)))
+def _of_wave(wave: Wave, at_once: bool) -> ByTopic:
+    name = f"topics:{wave.pk}:{at_once}"
+    return _kept(name, lambda: _together(_rows_of_wave(wave, at_once)))
 
 
-def _rows_of_wave(wave: Wave) -> Rows:
+def _rows_of_wave(wave: Wave, at_once: bool) -> Rows:
     """Counting all comments of a wave takes seconds where there are a million."""
-    return _kept(f"topics-by-cell:{wave.pk}", lambda: _counted(wave))
+    name = f"topics-by-cell:{wave.pk}:{at_once}"
+    return _kept(name, lambda: _counted_everywhere(wave, at_once))
+
+
+def _counted_everywhere(wave: Wave, at_once: bool) -> Rows:
+    agencies = set(Agency.objects.values_list("pk", flat=True))
+    return _counted(wave, agencies, cells_of(wave, agencies), at_once)
 
 
 def _kept(name: str, count: Callable[[], T]) -> T:
@@ -93,9 +105,10 @@ def _kept(name: str, count: Callable[[], T]) -> T:
     return found
 
 
-def _counted(wave: Wave, agencies: set[int] | None = None) -> Rows:
-    within = {} if agencies is None else {"agency__in": agencies}
-    comments = Comment.objects.filter(wave=wave, **within).order_by()
+def _counted(wave: Wave, agencies: set[int], cells: Cells, at_once: bool) -> Rows:
+    """Of what may be read by today, or `at_once`; also in cells that are too small to be listed."""
+    due = Q() if at_once else over(wave, cells)
+    comments = Comment.objects.filter(due, wave=wave, agency__in=agencies).order_by()
     places = comments.values_list("service_id", "channel_id")
     rows = [(service, channel, ALL, n) for service, channel, n in places.annotate(n=Count("pk"))]
     about = comments.values_list("service_id", "channel_id", "topics").annotate(n=Count("pk"))

@@ -7,6 +7,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from responses.models.naming import name_of
 from responses.models.response import Response
 from responses.models.topic import Topic
 from surveys.models import Agency, Channel, Service, ServicePoint, User, Wave
@@ -83,3 +84,7 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.service_id} {self.answered_on}"
+
+    @property
+    def name(self) -> str:
+        return name_of(self.pk)

@@ -8,12 +8,13 @@ from django.utils import translation
 from analytics.counting import tally
 from analytics.dashboards.comments import FEWEST
 from responses.models import Comment, Response
+from responses.models.naming import name_of
 from responses.receipts.private_code import private_code
 from surveys import clock
 from surveys.models import Act
 from tests.office.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("comments_due")]
 REPLY, SECOND = "เพิ่มช่องบริการแล้ว", "ขอให้หน่วยงานเปิดเพิ่มอีกสองช่อง"
 
 
@@ -32,7 +33,7 @@ def written(send, government, wave) -> Response:
 
 @pytest.fixture
 def comment_page(wave, written):
-    return reverse("analytics:comment", args=[wave.code, "DLT", written.pk])
+    return reverse("analytics:comment", args=[wave.code, "DLT", name_of(written.pk)])
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ from analytics.counting import tally
 from analytics.dashboards.comments import FEWEST, FEWEST_FOR_DAY
 from responses.intake.door import amend, erase, set_aside
 from responses.models import Comment, Response
+from responses.models.naming import name_of
 from responses.receipts.private_code import private_code
 from surveys import clock
 from surveys.models import Act, Wave
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("comments_due")]
 SLOW = "รอนานมาก คนเยอะ"
 
 
@@ -32,7 +33,7 @@ def write(send, government, wave):
 
 
 def url(wave: Wave, agency: str = "DLT", pk: int | None = None) -> str:
-    name, more = ("comment", [pk]) if pk else ("comments", [])
+    name, more = ("comment", [name_of(pk)]) if pk else ("comments", [])
     with_prefix = reverse(f"analytics:{name}", args=[wave.code, agency, *more])
     return re.sub("^/th/", "/en/", with_prefix)
 

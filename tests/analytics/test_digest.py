@@ -16,7 +16,7 @@ from surveys.models import User
 from tests.invitations.conftest import BANGKOK
 from tests.office.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("comments_due")]
 SAID = "ไฟรั่วหน้าเคาน์เตอร์ นานมากแล้ว"
 
 

@@ -16,7 +16,7 @@ from responses.tasks import sort_comments, tell_of_danger
 from surveys.models import Act
 from tests.office.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("comments_due")]
 DANGER = "สายไฟรั่วหน้าห้องน้ำ คนเกือบโดนไฟดูด"
 
 

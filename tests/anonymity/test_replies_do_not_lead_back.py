@@ -18,6 +18,7 @@ from analytics.dashboards.comments import FEWEST
 from analytics.tasks import send_digests
 from responses.comments import after_reply
 from responses.models import Comment, LaterRating, Response
+from responses.models.naming import name_of
 from responses.receipts.private_code import private_code
 from surveys import clock
 from tests.anonymity.attacks import Attack, Truth, dump
@@ -38,7 +39,7 @@ def rng() -> random.Random:
 
 
 @pytest.fixture
-def replied(send, government, wave) -> list[Response]:
+def replied(send, government, wave, comments_due) -> list[Response]:
     place = government.licence, government.counter
     sent = [send(*place, 1 + k % 3, D7=f"รอนาน {k}") for k in range(CITIZENS)]
     tally.fold(wave)
@@ -59,7 +60,9 @@ def agency_sees(client, wave, replied) -> dict[str, str]:
     """Every page of the agency that shows comments or what came of them, its file and its mail."""
     listed = reverse("analytics:comments", args=[wave.code, "DLT"])
     pages = [f"{listed}?page={k}" for k in (1, 2, 3)]
-    pages += [reverse("analytics:comment", args=[wave.code, "DLT", each.pk]) for each in replied]
+    pages += [
+        reverse("analytics:comment", args=[wave.code, "DLT", name_of(each.pk)]) for each in replied
+    ]
     pages += [f"/en/agency/DLT/{tab}?wave={wave.code}" for tab in ("", "improvements/", "first/")]
     seen = {page: _plain(client.get(page).content.decode()) for page in pages}
     file = client.get(f"{listed}?format=csv").streaming_content

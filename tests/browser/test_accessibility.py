@@ -11,6 +11,7 @@ from analytics.models import Report
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
 from responses.ledger import checkpoints
+from responses.models.naming import name_of
 from responses.web import tokens
 from surveys import clock
 from surveys.models import EntryPoint, Wave
@@ -159,7 +160,7 @@ def test_what_the_public_sees(look, counted, language, scheme):
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
-def test_what_members_see(look, counted, bob, send, government, language, scheme):
+def test_what_members_see(look, counted, bob, send, government, comments_due, language, scheme):
     written = send(government.licence, government.counter, 2, D7="รอนาน")
     tally.fold(counted)
     reports = [
@@ -179,7 +180,7 @@ def test_what_members_see(look, counted, bob, send, government, language, scheme
         *(f"agency/DLT/{tab}?wave={counted.code}" for tab in (*AGENCY_TABS, "links/", "alerts/")),
         "alerts/",
         f"waves/{counted.code}/agencies/DLT/comments/",
-        f"waves/{counted.code}/agencies/DLT/comments/{written.pk}/",
+        f"waves/{counted.code}/agencies/DLT/comments/{name_of(written.pk)}/",
         *(f"reports/{report.pk}/" for report in reports),
         f"planning/?before={counted.code}",
         "account/logout/",
@@ -247,7 +248,7 @@ def test_drawing_and_planning(look, counted, alice, language, scheme):
 
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_dashboards_with_letters_of_twice_the_size_fit_a_phone(
-    open_browser, counted, bob, language
+    open_browser, counted, bob, comments_due, language
 ):
     page = open_browser(bob, **PHONE)
     wide = []
