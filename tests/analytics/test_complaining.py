@@ -17,7 +17,7 @@ from responses.models import Comment, ComplaintWords, Response
 from responses.tasks import learn_complaints
 from surveys import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("comments_due")]
 BAD, GOOD = "รอนานมาก พูดไม่ดี", "ประทับใจ สุภาพรวดเร็ว"
 OFFERED = 'name="first"'
 
