@@ -63,7 +63,7 @@ def count_from_log(wave: Wave, agency: Agency) -> int:
 
 
 def keep_opening_counts(wave: Wave) -> None:
-    """What the frame counts as the wave opens. Agencies that their own log counts have only begun."""
+    """What the frame counts as the wave opens; what a log counts has only begun."""
     cells = FrameCell.objects.filter(frame=wave.frame_id).order_by("pk")
     cells = cells.exclude(service__in=logged_services(wave.frame))
     columns = ("service_id", "channel_id", "starts_on", "ends_on", "encounters")

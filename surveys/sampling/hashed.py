@@ -10,7 +10,6 @@ from base64 import urlsafe_b64encode
 from surveys.models import Wave, WaveKey
 from surveys.sampling.sealing import seal_bytes, unseal_bytes
 
-
 PERSON = 20
 """Characters of a contact's mark that are of the address alone."""
 DOTLESS = ("gmail.com", "googlemail.com")

@@ -95,7 +95,7 @@ def test_after_a_draw_the_same_is_still_already_there_and_says_nothing_of_it(rep
         ({"telephone": "12"}, "telephone", "not a telephone number. Correct it, or leave"),
         ({"line": "@somchai"}, "line", "A LINE user id is"),
         ({"email": "a@mail.example", "telephone": "12"}, "telephone", "not a telephone number"),
-        ({"email": "a@mail.example", "language": "fr"}, "language", "th or en"),
+        ({"email": "a@mail.example", "language": "fr"}, "language", "one of these: th, en"),
     ],
 )
 def test_what_is_wrong_is_said(report, item, field, why):
