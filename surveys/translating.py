@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from surveys.kinds import kind_of
-from surveys.languages import OWN
+from surveys.languages import ENGLISH, OWN, THAI
 from surveys.models import Question, Questionnaire
 
 TEXTS = ("text", "hint", "constraint_message")
@@ -21,6 +21,39 @@ def words_of(question: Question, name: str, language: str) -> str:
     if language in OWN:
         return str(getattr(question, f"{name}_{language}"))
     return str(question.translations.get(language, {}).get(name, ""))
+
+
+def said_in(question: Question, language: str) -> dict[str, str]:
+    """All that the question says in this language, by what says it; empty where it is silent."""
+    texts = {name: words_of(question, name, language) for name in TEXTS}
+    choices = {f"choice {each['code']}": str(each.get(language) or "") for each in question.choices}
+    said = ((name, " ".join(words.split())) for name, words in (texts | choices).items())
+    return {name: words for name, words in said if words}
+
+
+def still_to_check(before: Question, after: Question) -> list[str]:
+    """The languages whose words nobody has looked at since the Thai was changed: an earlier
+    change, or this one. Words that are new were written for the Thai as it is."""
+    first, now = said_in(before, THAI), said_in(after, THAI)
+    reworded = any(
+        now.get(name, "" if name in TEXTS else words) != words for name, words in first.items()
+    )
+    return [
+        language
+        for language in (ENGLISH, *sorted(after.translations))
+        if (reworded or language in before.to_check)
+        and (words := said_in(after, language))
+        and words == said_in(before, language)
+    ]
+
+
+def to_check_in(questions: Iterable[Question]) -> dict[str, list[str]]:
+    """By language the codes of the questions whose words are to be checked."""
+    found: dict[str, list[str]] = {}
+    for question in questions:
+        for language in question.to_check:
+            found.setdefault(language, []).append(question.code)
+    return found
 
 
 def lacks(question: Question, language: str) -> bool:

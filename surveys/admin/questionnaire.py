@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from surveys.admin.dates import in_words
 from surveys.admin.office import FrozenInline, OfficeAdmin
 from surveys.models import Dimension, Question, Questionnaire
+from surveys.translating import still_to_check
 from surveys.versions import new_version
 from surveys.xlsform.reading import Form, read_form
 from surveys.xlsform.sheets import FormError
@@ -43,6 +44,11 @@ class Questions(forms.BaseInlineFormSet):
         if len(overall) > 1:
             message = gettext("The overall rating is one question, not several: %s")
             raise ValidationError(message % ", ".join(overall))
+
+    def save_existing(self, form: forms.ModelForm, obj: Question, commit: bool = True) -> Question:
+        obj.to_check = still_to_check(Question.objects.get(pk=obj.pk), obj)
+        saved: Question = super().save_existing(form, obj, commit)
+        return saved
 
     def left(self) -> list[forms.ModelForm]:
         """Without those that are deleted or stayed empty."""

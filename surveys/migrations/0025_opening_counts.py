@@ -5,17 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0024_leases'),
+        ("surveys", "0024_leases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OpeningCounts',
+            name="OpeningCounts",
             fields=[
-                ('wave', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='opening_counts', serialize=False, to='surveys.wave')),
-                ('cells', models.JSONField(default=list, help_text='[service, channel, first day, last day, encounters]')),
+                (
+                    "wave",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="opening_counts",
+                        serialize=False,
+                        to="surveys.wave",
+                    ),
+                ),
+                (
+                    "cells",
+                    models.JSONField(
+                        default=list,
+                        help_text="[service, channel, first day, last day, encounters]",
+                    ),
+                ),
             ],
         ),
     ]

@@ -161,6 +161,8 @@ class Question(FrozenPart):
     )
     translations = models.JSONField(default=dict, blank=True, editable=False)
     """{"ms": {"text": "…", "hint": "…", "constraint_message": "…"}}; choices hold their own."""
+    to_check = models.JSONField(default=list, blank=True, editable=False)
+    """Languages whose words were written for an earlier wording in Thai."""
     extra = models.JSONField(default=dict, blank=True, editable=False)  # other XLSForm columns
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -29,7 +29,7 @@ from surveys.office.question_forms import (
     QuestionForm,
     TitlesForm,
 )
-from surveys.translating import languages_in, untranslated
+from surveys.translating import languages_in, to_check_in, untranslated
 from surveys.undoing import keep
 from surveys.versions import new_version
 from surveys.xlsform.writing import write_form
@@ -185,10 +185,12 @@ def _page(request: HttpRequest, questionnaire: Questionnaire, **more: Any) -> Ht
             field.disabled = True
     entries = outline(questionnaire)
     missing = untranslated(flat(entries), languages_in(questionnaire))
+    to_check = to_check_in(flat(entries))
     context = {
         "questionnaire": questionnaire,
         "outline": entries,
         "missing": missing,
+        "languages": [(code, codes, to_check.get(code, [])) for code, codes in missing.items()],
         "speak": SpeakForm(questionnaire),
         "frozen": frozen,
         "undoable": not frozen and questionnaire.snapshots.exists(),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from surveys.kinds import kind_of
 from surveys.models import Channel, Dimension, Language, Question, Questionnaire
 from surveys.models.language import check_phrase
+from surveys.office.question_forms import FITS
 from surveys.phrases import AGENT, FORM, INVITED, INVITING, KIOSK, PHRASES
 from surveys.thai_text import normalise
-from surveys.translating import TEXTS, words_of
+from surveys.translating import TEXTS, still_to_check, words_of
 
 LONGEST = {"text": 2000, "hint": 1000, "constraint_message": 500}
 SHORT = 60
@@ -79,11 +80,24 @@ class TranslationForm(_Table):
         for question in self.questions:
             words += _texts(question, language.code)
         super().__init__(words, language, data)
+        for question in self.to_check():
+            self._ask_whether_it_fits(question)
+
+    def to_check(self) -> list[Question]:
+        return [each for each in self.questions if self.language.code in each.to_check]
+
+    def _ask_whether_it_fits(self, question: Question) -> None:
+        """Below the words of the question."""
+        names = list(self.fields)
+        last = max(k for k, name in enumerate(names) if name.startswith(f"{question.code}:"))
+        self.fields[_fits(question)] = forms.BooleanField(label=FITS, required=False)
+        self.order_fields([*names[: last + 1], _fits(question)])
 
     def save(self) -> None:
         code = self.language.code
         self.questionnaire.translations[code] = {"title": self.said("title")}
         self.questionnaire.save()
+        stored = self.questionnaire.questions.in_bulk()
         for question in self.questions:
             texts = {name: self.said(f"{question.code}:{name}") for name in TEXTS}
             question.translations[code] = {name: text for name, text in texts.items() if text}
@@ -93,11 +107,18 @@ class TranslationForm(_Table):
                 for choice in question.choices
             ]
             question.translations = {c: each for c, each in question.translations.items() if each}
+            question.to_check = still_to_check(stored[question.pk], question)
+            if self.cleaned_data.get(_fits(question)):
+                question.to_check = [each for each in question.to_check if each != code]
             question.save()
 
 
 def _shown(question: Question) -> bool:
     return kind_of(question).in_form
+
+
+def _fits(question: Question) -> str:
+    return f"{question.code}:fits"
 
 
 def _of_choice(question: Question, choice: dict[str, Any]) -> str:

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from surveys.kinds import kind_of
 from surveys.kinds.base import Chooses
+from surveys.languages import ENGLISH
 from surveys.models import Question, Questionnaire
 from surveys.thai_text import normalise
+from surveys.translating import still_to_check
 
 Choice = dict[str, Any]
 LAST = 10_000  # until the questions are numbered anew
 TEXTS = ["text_th", "text_en", "hint_th", "hint_en"]
+FITS = gettext_lazy("The Thai has changed since. These words fit it as it is now.")
 CONDITIONS = ["relevant", "constraint", "constraint_message_th", "constraint_message_en"]
 
 
@@ -82,6 +85,17 @@ class QuestionForm(forms.ModelForm):
         if "group" in self.fields:
             groups = self._groups()
             self.fields["group"].choices = [("", _("none")), *groups]  # type: ignore[attr-defined]
+
+        if ENGLISH in self.instance.to_check:
+            self.fields["english_fits"] = forms.BooleanField(label=FITS, required=False)
+
+    def save(self, commit: bool = True) -> Question:
+        question: Question = self.instance
+        stored = Question.objects.get(pk=question.pk)
+        question.to_check = still_to_check(stored, question)
+        if self.cleaned_data.get("english_fits"):
+            question.to_check = [code for code in question.to_check if code != ENGLISH]
+        return super().save(commit)
 
     def _needless(self) -> list[str]:
         """What this kind of question has no use for."""

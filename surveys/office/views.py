@@ -20,6 +20,7 @@ from surveys.office.forms import TypedCode
 from surveys.office.steps import address_after, context_of
 from surveys.office.wave_forms import DatesForm, ExpertForm, MethodForm
 from surveys.setting_up import declare_method, make_wave, newest_questionnaire
+from surveys.translating import to_check_in
 from surveys.waves import open_wave
 
 
@@ -104,6 +105,7 @@ def opening(request: HttpRequest, code: str) -> HttpResponse:
         "pairs": cells.order_by().values("service", "channel").distinct().count(),
         "unlinked": len(missing_links(wave)),
         "questions": wave.questionnaire.questions.count(),
+        "to_check": to_check_in(wave.questionnaire.questions.order_by("position")),
         "has_overall": wave.questionnaire.questions.filter(
             is_overall=True, kind__in=SCORED
         ).exists(),

@@ -30,6 +30,7 @@ PLAIN = {
     "opdc_channels": "channels",
     "opdc_may_not_apply": "may_not_apply",
     "opdc_about_citizen": "about_citizen",
+    "opdc_to_check": "to_check",
 }
 ALIASES = {
     "relevance": "relevant",
@@ -59,6 +60,7 @@ CANONICAL = {
     "channels": "opdc_channels",
     "may_not_apply": "opdc_may_not_apply",
     "about_citizen": "opdc_about_citizen",
+    "to_check": "opdc_to_check",
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from surveys.expressions import ExpressionError, parse, references
 from surveys.kinds import KEPT, KINDS, kind_in_xlsform
 from surveys.kinds.base import Kind
-from surveys.languages import OWN
+from surveys.languages import ENGLISH, OWN
 from surveys.translating import TEXTS
 from surveys.xlsform.columns import fields_of, further_in, header_of, spoken_in, unused_in
 from surveys.xlsform.sheets import FormError, Problem, Row, Sheet, read_sheets
@@ -119,12 +119,17 @@ def question_fields(
     required = get.get("required", "").lower()
     if required not in YES | NO:
         raise ValueError("required", _("Write yes or no."))
+    translations = _translations(get)
+    to_check = get.get("to_check", "").lower().split()
+    if not {ENGLISH, *translations}.issuperset(to_check):
+        raise ValueError("to_check", _("Write the two letters of languages that the row has."))
     texts = {name: get.get(name, "") for pair in TEXTS for name in (f"{pair}_th", f"{pair}_en")}
     for name in TEXTS:
         texts[f"{name}_th"] = texts[f"{name}_th"] or texts[f"{name}_en"]
     return texts | {
         "code": get.get("code", ""),
-        "translations": _translations(get),
+        "translations": translations,
+        "to_check": to_check,
         "kind": kind.code,
         "choices": choices,
         "required": required in YES and kind.answered,

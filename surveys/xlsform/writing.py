@@ -121,6 +121,7 @@ class _Writer:
         before = question_fields(row, self.columns, self.lists) if row else {}
         for code, words in before.get("translations", {}).items():
             before |= {f"{name}_{code}": text for name, text in words.items()}
+        before["to_check"] = " ".join(before.get("to_check", []))
         as_it_came = bool(row) and not kind_of(question).in_form
         same_kind = as_it_came or (
             before.get("kind") == question.kind and before.get("choices") == question.choices
@@ -147,6 +148,7 @@ class _Writer:
         return fields | {
             "dimension": question.dimension.code if question.dimension else "",
             "channels": " ".join(channel.code for channel in question.channels.all()),
+            "to_check": " ".join(question.to_check),
         }
 
     def _type(self, question: Question) -> Row:
