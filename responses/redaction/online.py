@@ -39,7 +39,8 @@ _LINE_NAMED = re.compile(
 _OTHER_NAMED = re.compile(
     r"(?:เฟซบุ๊ก|เฟสบุ๊ค|เฟซ|เฟส|ไอจี|อินสตาแกรม|ติ๊กต็อก|ทวิตเตอร์"
     r"|(?<![A-Za-z])(?:facebook|fb|ig|instagram|tiktok|twitter|telegram|wechat|whatsapp|skype))"
-    rf"\s*(?:[:=]|(?<![A-Za-z])id(?![A-Za-z])[\s:=]*|ชื่อ|(?=@))\s*({_IDENTIFIER})",
+    r"\s*(?:[:=]|(?<![A-Za-z])id(?![A-Za-z])[\s:=]*|ชื่อ|(?=@)"
+    rf"|(?=\s[A-Za-z0-9\-]+[._][A-Za-z0-9]))\s*({_IDENTIFIER})",
     re.IGNORECASE,
 )
 _PROFILE = re.compile(

@@ -12,7 +12,7 @@ from pathlib import Path
 from responses.redaction import find
 
 HERE = Path(__file__).parent
-SETS = ("first", "second", "third", "fourth")
+SETS = ("first", "second", "third", "fourth", "fifth")
 _MARKED = re.compile(r"⟦(\w+):(.*?)⟧")
 
 Span = tuple[int, int]

@@ -52,6 +52,7 @@ def test_the_corpus_is_large_and_says_both():
         ("second", 0.99, 0.95),
         ("third", 0.99, 0.91),
         ("fourth", 0.99, 0.74),
+        ("fifth", 0.99, 0.77),
     ],
 )
 def test_what_is_found_in_the_corpus_stays_found(name, precision, recall):
