@@ -92,7 +92,7 @@ class Clusters:
         return cls(correlation, int(telling.sum()))
 
 
-def effective_sizes(columns: Columns, clusters: Clusters | None, level: float) -> Floats:
+def effective_sizes(columns: Columns, clusters: Clusters | None, level: float | Floats) -> Floats:
     """The size m of each estimate; 0 without data. `clusters`: None where none are declared."""
     if clusters is None:
         size = own_sizes(columns, columns.n_kish, level)
@@ -103,7 +103,7 @@ def effective_sizes(columns: Columns, clusters: Clusters | None, level: float) -
     return np.where(columns.has_data, size, 0.0)
 
 
-def own_sizes(columns: Columns, cap: Floats, level: float) -> Floats:
+def own_sizes(columns: Columns, cap: Floats, level: float | Floats) -> Floats:
     """min(n_eff, cap) · (t_{n−1}/t_df)²; n_eff is the cap where the variance is 0."""
     return np.fmin(columns.n_eff, cap) * _t_ratio(columns, level) ** 2
 
@@ -113,7 +113,7 @@ def declared_cap(columns: Columns) -> Floats:
     return columns.n_kish / (1 + DECLARED_CORRELATION * (columns.per_psu - 1))
 
 
-def _pooled_sizes(c: Columns, correlation: float, level: float) -> Floats:
+def _pooled_sizes(c: Columns, correlation: float, level: float | Floats) -> Floats:
     """n_kish / (1 + 1.25 ρ̂ (n/PSUs − 1)), or the own size where the own design effect is beyond
     chance larger than the pooled one.
 
@@ -128,12 +128,12 @@ def _pooled_sizes(c: Columns, correlation: float, level: float) -> Floats:
     return np.where(c.df < 1, np.minimum(size, alone), size)
 
 
-def _t_ratio(columns: Columns, level: float) -> Floats:
+def _t_ratio(columns: Columns, level: float | Floats) -> Floats:
     """t_{n−1}/t_df: what the noise of the variance itself costs [Korn and Graubard 1998]. Degrees
     of freedom under 1 count as 1: one PSU is never surer than two."""
     return student(columns.n - 1, level) / student(columns.df, level)
 
 
-def student(df: Floats, level: float) -> Floats:
+def student(df: Floats, level: float | Floats) -> Floats:
     """The two-sided quantile of Student's t; degrees of freedom under 1 count as 1."""
     return np.asarray(special.stdtrit(np.maximum(df, 1.0), (1 + level) / 2), dtype=np.float64)

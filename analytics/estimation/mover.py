@@ -7,15 +7,14 @@ everybody in a small sample agrees. Here it is one less the level at which the i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import stats
 
 from .effective_size import Columns
 from .official import Rule
-from .sums import Floats, Mask
+from .sums import Floats, Ints
 from .values import Estimate
 
 STEPS = np.arange(0.125, 6.01, 0.125)
@@ -32,35 +31,40 @@ def p_values(
     """(K,) two-sided, for independent samples, each share judged by its own of the two rules
     (later, earlier); never below 2 Φ̄(6)."""
     pair = (later, Columns.of(later)), (earlier, Columns.of(earlier))
-    a, b = (columns.value for _shares, columns in pair)
-    rose = a >= b
-    still = np.array([_still(pair, rules, rose, float(z)) for z in STEPS])
-    distance = np.abs(a - b) - still  # above 0 as long as the interval leaves 0 out
-    distance = np.vstack([np.abs(a - b), distance])
-    z = np.array([_crossing(column) for column in distance.T])
-    return np.minimum(2 * stats.norm.sf(z), 1.0)
+    apart = np.abs(pair[0][1].value - pair[1][1].value)
+
+    def distance(step: Ints) -> Floats:
+        """Above 0 as long as the interval leaves 0 out, for each pair at its own step."""
+        return apart - np.where(step > 0, _still(pair, rules, STEPS[np.maximum(step, 1) - 1]), 0)
+
+    # The interval widens from step to step, so the first that holds 0 is found by halving.
+    before, first = np.zeros((2, len(apart)), dtype=np.int64)
+    first += len(STEPS) + 1
+    while np.any(first - before > 1):
+        middle = (before + first) // 2
+        inside = distance(middle) <= 0
+        before, first = np.where(inside, before, middle), np.where(inside, middle, first)
+    return np.minimum(2 * stats.norm.sf(_crossing(apart, distance, first)), 1.0)
 
 
-def _still(pair: tuple[Shares, Shares], rules: tuple[Rule, Rule], rose: Mask, z: float) -> Floats:
-    """How far the interval reaches from the difference towards 0 at normal quantile `z`."""
-    level = 1 - 2 * float(stats.norm.sf(z))
+def _still(pair: tuple[Shares, Shares], rules: tuple[Rule, Rule], z: Floats) -> Floats:
+    """How far each interval reaches from the difference towards 0 at its normal quantile `z`."""
+    level = 1 - 2 * stats.norm.sf(z)
     (a_low, a_high), (b_low, b_high) = (
-        replace(rule, level=level).bounds(*shares) for shares, rule in zip(pair, rules, strict=True)
+        rule.bounds(*shares, level) for shares, rule in zip(pair, rules, strict=True)
     )
     a, b = (columns.value for _shares, columns in pair)
     down, up = np.hypot(a - a_low, b_high - b), np.hypot(a_high - a, b - b_low)
-    reach: Floats = np.where(rose, down, up)
+    reach: Floats = np.where(a >= b, down, up)
     return reach
 
 
-def _crossing(distance: Floats) -> float:
+def _crossing(apart: Floats, distance: Callable[[Ints], Floats], first: Ints) -> Floats:
     """The quantile at which the distance falls to 0, the largest step where it never does."""
-    inside = np.flatnonzero(distance <= 0)
-    if not len(inside):
-        return float(STEPS[-1])
-    k = int(inside[0])
-    if k == 0:
-        return 0.0
+    last = np.minimum(first, len(STEPS))
+    above, below = distance(last - 1), distance(last)
     z = np.concatenate([[0.0], STEPS])
-    share = distance[k - 1] / (distance[k - 1] - distance[k])
-    return float(z[k - 1] + share * (z[k] - z[k - 1]))
+    share = above / np.where(above > below, above - below, 1.0)
+    found = np.where(first > len(STEPS), STEPS[-1], z[last - 1] + share * (z[last] - z[last - 1]))
+    crossing: Floats = np.where(apart == 0, 0.0, found)
+    return crossing

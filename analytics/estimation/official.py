@@ -86,13 +86,17 @@ class Rule:
         low, high = wilson_beta.bounds(columns.value, size, self.level)
         return self._named("wilson and beta", low, high, size)
 
-    def bounds(self, shares: Sequence[Estimate], columns: Columns) -> tuple[Floats, Floats]:
-        """The bounds of `intervals` alone; `columns` holds the same shares side by side."""
+    def bounds(
+        self, shares: Sequence[Estimate], columns: Columns, level: Floats
+    ) -> tuple[Floats, Floats]:
+        """The bounds of `intervals`, of each share at its own level; `columns` holds the same
+        shares side by side."""
         if self.edition is Edition.FIRST:
-            found = self.intervals(shares)
+            pairs = zip(shares, level.tolist(), strict=True)
+            found = [capped_korn_graubard_interval(*pair) for pair in pairs]
             return np.array([i.low for i in found]), np.array([i.high for i in found])
-        size = effective_sizes(columns, self.clusters, self.level)
-        return wilson_beta.bounds(columns.value, size, self.level)
+        size = effective_sizes(columns, self.clusters, level)
+        return wilson_beta.bounds(columns.value, size, level)
 
     def mean_intervals(
         self, means: Sequence[Estimate], scale: tuple[float, float] = RATING_SCALE

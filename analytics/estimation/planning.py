@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 from .official import EDITION_1, TARGET, Outcome, Rule, decide
 from .strength import GAMMA, target_of_respondents
@@ -155,11 +155,12 @@ def chance_of_decision(
     size, share = interval.size, estimate.value
     more = max(round(further * size / estimate.n), 0)
     met, not_met = decisive_counts_real(size + more, target, rule)
-    x = np.arange(more + 1)
     now = size * share
-    p = stats.betabinom.pmf(x, more, now + 0.5, size - now + 0.5)
-    decided = (now + x >= met) | (now + x <= not_met)
-    return float(min(p[decided].sum(), 1.0))
+    # Of the answers to come only the few counts between the two are looked at.
+    first, last = max(not_met - now, -1), min(met - now, more + 1)
+    undecided = np.arange(math.floor(first) + 1, math.ceil(last))
+    p = stats.betabinom.pmf(undecided, more, now + 0.5, size - now + 0.5)
+    return float(np.clip(1 - p.sum(), 0, 1))
 
 
 def further_for_chance(
@@ -222,21 +223,25 @@ def decisive_counts_real(
 ) -> tuple[float, float]:
     """As `decisive_counts` where satisfied answers are counted in fractions."""
 
-    def outcome(satisfied: float) -> Outcome:
-        return decide(rule.interval_at(satisfied / n, n), target)
+    def at(satisfied: float) -> Interval:
+        return rule.interval_at(satisfied / n, n)
 
-    def search(decides: Callable[[float], bool], low: float, high: float) -> float:
-        for _ in range(60):
-            middle = (low + high) / 2
-            low, high = (low, middle) if decides(middle) else (middle, high)
-        return high
+    def first(ahead: Callable[[float], float], outcome: Callable[[float], bool]) -> float:
+        """Where `ahead` turns positive, on the side where the verdict is given."""
+        found, step = optimize.brentq(ahead, 0.0, n, xtol=1e-12, rtol=1e-15), math.ulp(n)
+        while not outcome(found):
+            found, step = found + step, 2 * step
+        return float(found)
 
-    met = search(lambda x: outcome(x) is Outcome.MET, 0.0, n)
-    unmet = n - search(lambda u: outcome(n - u) is Outcome.NOT_MET, 0.0, n)
-    return (
-        met if outcome(n) is Outcome.MET else math.inf,
-        unmet if outcome(0.0) is Outcome.NOT_MET else -math.inf,
-    )
+    met, not_met = math.inf, -math.inf
+    if decide(at(n), target) is Outcome.MET:
+        met = first(lambda x: at(x).low - target, lambda x: decide(at(x), target) is Outcome.MET)
+    if decide(at(0.0), target) is Outcome.NOT_MET:
+        not_met = n - first(
+            lambda u: target - at(n - u).high,
+            lambda u: decide(at(n - u), target) is Outcome.NOT_MET,
+        )
+    return met, not_met
 
 
 # --- Allocation -------------------------------------------------------------------------------

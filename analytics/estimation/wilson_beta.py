@@ -18,7 +18,7 @@ NEAR, FAR = 0.25, 0.75
 """What is added to the fewer and to the more frequent kind of answers for the Beta bound."""
 
 
-def bounds(share: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
+def bounds(share: Floats, size: Floats, level: float | Floats) -> tuple[Floats, Floats]:
     """(low, high) of each share; 0 and 1 where the size is 0 or the share unknown."""
     mirrored = share < 0.5
     p = np.where(mirrored, 1 - share, share)
@@ -29,7 +29,7 @@ def bounds(share: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
     return np.where(mirrored, 1 - high, low), np.where(mirrored, 1 - low, high)
 
 
-def _wilson_low(p: Floats, m: Floats, level: float) -> Floats:
+def _wilson_low(p: Floats, m: Floats, level: float | Floats) -> Floats:
     z = special.ndtri((1 + level) / 2)
     z2 = z * z
     centre = p + z2 / (2 * m)
@@ -37,7 +37,7 @@ def _wilson_low(p: Floats, m: Floats, level: float) -> Floats:
     return np.maximum(low, 0.0)
 
 
-def _beta_high(p: Floats, m: Floats, level: float) -> Floats:
+def _beta_high(p: Floats, m: Floats, level: float | Floats) -> Floats:
     high = special.betainccinv(m * p + FAR, m * (1 - p) + NEAR, (1 - level) / 2)
     return np.where(p >= 1, 1.0, high)
 
