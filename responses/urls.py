@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from responses.channels import agent, embed, invited
 from responses.channels.kiosk import views as kiosk_views
-from responses.channels.web import preview, verified, views
+from responses.channels.web import preview, sounds, verified, views
 from responses.receipts import log_views, reply_views, tile_views
 from responses.receipts import views as receipt_views
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("s/<slug:slug>/answer/", views.answer, name="answer"),
     path("verified/<slug:slug>/", verified.token, name="token"),
     path("verified/<slug:slug>/<slug:provider>/", verified.sign_in, name="citizen-sign-in"),
+    path("sound/<str:digest>/", sounds.sound, name="sound"),
     path("s/<slug:slug>/qr.svg", views.qr, name="qr"),
     path("s/<slug:slug>/more/<str:token>/", views.details, name="details"),
     path("s/<slug:slug>/more/<str:token>/<int:step>/", views.details, name="details"),

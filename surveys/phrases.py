@@ -13,6 +13,7 @@ FORM = (
     "You answered here within the last hour.",
     "Change your answer",
     "Please choose one of the five answers.",
+    "Listen to the question",
     "One tap sends your answer. What comes after is optional.",
     "This link is good for one answer. It is stored without the link, your name and your address.",
     "Do not ask me again",

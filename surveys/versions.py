@@ -21,4 +21,8 @@ def new_version(questionnaire: Questionnaire) -> Questionnaire:
         question._state.adding = True
         question.save()
         question.channels.set(channels)
+    for recording in questionnaire.recordings.all():
+        recording.pk, recording.questionnaire = None, copy
+        recording._state.adding = True
+        recording.save()
     return copy

@@ -25,6 +25,7 @@ from surveys.models import (
     User,
     Wave,
 )
+from surveys.recordings import sealed
 from surveys.sampling.audit import end_sampling
 from surveys.sampling.counting import keep_opening_counts
 from surveys.sampling.ending import end_invitations
@@ -56,6 +57,7 @@ def digest(content: Any) -> str:
 
 
 def questionnaire_digest(questionnaire: Questionnaire) -> str:
+    recordings = sealed(questionnaire)
     return digest(
         [
             {
@@ -69,6 +71,7 @@ def questionnaire_digest(questionnaire: Questionnaire) -> str:
                 "channels": sorted(channel.code for channel in question.channels.all()),
                 # Only what is set, so that seals from before these fields stay as they are.
                 **{name: value for name in LATER_FIELDS if (value := getattr(question, name))},
+                **({"recordings": recordings} if recordings and question.is_overall else {}),
             }
             for question in questionnaire.questions.select_related("dimension")
             .prefetch_related("channels")

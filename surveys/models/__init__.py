@@ -7,6 +7,7 @@ from surveys.models.language import Language
 from surveys.models.lease import Lease
 from surveys.models.mailing import Mailing, OptOut
 from surveys.models.questionnaire import Dimension, Question, Questionnaire
+from surveys.models.recording import Recording
 from surveys.models.registry import Agency, Channel, Service, ServicePoint
 from surveys.models.registry_file import RegistryFile
 from surveys.models.sampling import (
@@ -53,6 +54,7 @@ __all__ = [
     "Process",
     "Question",
     "Questionnaire",
+    "Recording",
     "RegisterList",
     "RegistryFile",
     "Service",

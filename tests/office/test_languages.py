@@ -23,6 +23,7 @@ PAGES = [
     *("base", "ask", "_scale", "_question", "_questions", "_step", "_problem", "why", "more"),
     *("thanks", "_codes", "_band", "not_open", "expired", "embed", "embed_base", "embed_thanks"),
     *("spent", "_verified", "kiosk", "agent", "agent_call", "stop", "invitation_over", "_about"),
+    "_listen",
 ]
 SAID = re.compile(
     r"""{%\s*translate\s+(["'])(?P<text>(?:(?!\1).)*)\1\s*%}|[:=]_\((["'])(?P<given>.*?)\3\)"""

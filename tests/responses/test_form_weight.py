@@ -25,8 +25,9 @@ def test_the_first_page_weighs_less_than_30_kilobytes(client, wave, licence_coun
         for name in re.findall(rb'(?:rel="stylesheet" href|script src)="/static/([^"]+)"', html)
     ]
     assert files[:2] == ["css/tokens.css", "css/form.css"]
-    assert len(files[2:]) == html.count(b"<script") <= 1
+    assert len(files[2:]) == html.count(b"<script") <= 2
     fetched = sum(len(gzip.compress(file_of(name).read_bytes())) for name in files)
     # One font family is used, in one weight; the others are declared and never fetched.
     font = file_of("fonts/sarabun-form.woff2").stat().st_size
+    assert b"<audio" not in html
     assert len(html) + fetched + font < LIMIT

@@ -24,6 +24,7 @@ from surveys.kinds import kind_of
 from surveys.kinds.base import DOES_NOT_APPLY, NOT_APPLICABLE_TEXT, Kind
 from surveys.kinds.rating import SCALE
 from surveys.models import EntryPoint, Question
+from surveys.recordings import heard
 
 _RATINGS = {str(rating): rating for rating, _words in SCALE}
 
@@ -64,6 +65,11 @@ class OverallForm:
             self.errors.append(message)
         else:
             self._token = token
+
+    @property
+    def heard(self) -> str | None:
+        """The digest of the recording of the question, in the language of the page."""
+        return heard(self.question)
 
     def fresh_token(self) -> str:
         """What this showing of the form sends along: kept after a slip, new after it expired."""
