@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0025_opening_counts'),
+        ('surveys', '0026_to_check'),
     ]
 
     operations = [
