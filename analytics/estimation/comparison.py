@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 from .estimates import Design, domain_means, mean
 from .intervals import LEVEL, wilson_interval
@@ -111,4 +111,4 @@ def _difference(value: float, se: float, df: float, interval: Interval) -> Diffe
     if se == 0:
         return Difference(value, se, df, None, None, interval)
     t = value / se
-    return Difference(value, se, df, t, 2 * float(stats.t.sf(abs(t), max(df, 1))), interval)
+    return Difference(value, se, df, t, 2 * float(special.stdtr(max(df, 1), -abs(t))), interval)
