@@ -11,726 +11,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Channel",
+            name='Channel',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "family",
-                    models.CharField(
-                        choices=[
-                            ("in_person", "in person"),
-                            ("digital", "digital"),
-                            ("telephone", "telephone"),
-                        ],
-                        max_length=12,
-                        verbose_name="family",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('family', models.CharField(choices=[('in_person', 'in person'), ('digital', 'digital'), ('telephone', 'telephone')], max_length=12, verbose_name='family')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
             options={
-                "verbose_name": "channel",
-                "verbose_name_plural": "channels",
-                "ordering": ["position", "code"],
+                'verbose_name': 'channel',
+                'verbose_name_plural': 'channels',
+                'ordering': ['position', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="Dimension",
+            name='Dimension',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
             options={
-                "verbose_name": "dimension",
-                "verbose_name_plural": "dimensions",
-                "ordering": ["position", "code"],
+                'verbose_name': 'dimension',
+                'verbose_name_plural': 'dimensions',
+                'ordering': ['position', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="Frame",
+            name='Frame',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("frozen_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=250, verbose_name="source")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('source', models.CharField(blank=True, max_length=250, verbose_name='source')),
             ],
             options={
-                "verbose_name": "frame",
-                "verbose_name_plural": "frames",
-                "ordering": ["code"],
+                'verbose_name': 'frame',
+                'verbose_name_plural': 'frames',
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name="Agency",
+            name='Agency',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("ministry", "ministry or body of its rank"),
-                            ("department", "department"),
-                            ("office", "office"),
-                        ],
-                        default="department",
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="children",
-                        to="surveys.agency",
-                        verbose_name="parent",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('kind', models.CharField(choices=[('ministry', 'ministry or body of its rank'), ('department', 'department'), ('office', 'office')], default='department', max_length=12, verbose_name='kind')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='surveys.agency', verbose_name='parent')),
             ],
             options={
-                "verbose_name": "agency",
-                "verbose_name_plural": "agencies",
-                "ordering": ["code"],
-                "permissions": [("view_all_agencies", "Can see the figures of every agency")],
+                'verbose_name': 'agency',
+                'verbose_name_plural': 'agencies',
+                'ordering': ['code'],
+                'permissions': [('view_all_agencies', 'Can see the figures of every agency')],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                (
-                    "first_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
-                ),
-                (
-                    "last_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
-                ),
-                (
-                    "email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
-                ),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                (
-                    "date_joined",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="date joined"
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="users",
-                        to="surveys.agency",
-                        verbose_name="agency",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='users', to='surveys.agency', verbose_name='agency')),
             ],
             options={
-                "verbose_name": "user",
-                "verbose_name_plural": "users",
-                "abstract": False,
+                'verbose_name': 'user',
+                'verbose_name_plural': 'users',
+                'abstract': False,
             },
             managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
+                ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name="Questionnaire",
+            name='Questionnaire',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("frozen_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
-                ("title_th", models.CharField(max_length=250, verbose_name="title in Thai")),
-                (
-                    "title_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="title in English"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
+                ('title_th', models.CharField(max_length=250, verbose_name='title in Thai')),
+                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='title in English')),
             ],
             options={
-                "verbose_name": "questionnaire",
-                "verbose_name_plural": "questionnaires",
-                "ordering": ["code", "-version"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("code", "version"), name="questionnaire_version"
-                    )
-                ],
+                'verbose_name': 'questionnaire',
+                'verbose_name_plural': 'questionnaires',
+                'ordering': ['code', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='questionnaire_version')],
             },
         ),
         migrations.CreateModel(
-            name="Service",
+            name='Service',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=60,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="services",
-                        to="surveys.agency",
-                        verbose_name="agency",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='surveys.agency', verbose_name='agency')),
             ],
             options={
-                "verbose_name": "service",
-                "verbose_name_plural": "services",
-                "ordering": ["code"],
+                'verbose_name': 'service',
+                'verbose_name_plural': 'services',
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name="ServicePoint",
+            name='ServicePoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=60,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_points",
-                        to="surveys.agency",
-                        verbose_name="agency",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_points', to='surveys.agency', verbose_name='agency')),
             ],
             options={
-                "verbose_name": "service point",
-                "verbose_name_plural": "service points",
-                "ordering": ["code"],
+                'verbose_name': 'service point',
+                'verbose_name_plural': 'service points',
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name="EntryPoint",
+            name='EntryPoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        default=surveys.models.entry.random_slug,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                        verbose_name="address",
-                    ),
-                ),
-                ("active", models.BooleanField(default=True, verbose_name="active")),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.channel",
-                        verbose_name="channel",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entry_points",
-                        to="surveys.service",
-                        verbose_name="service",
-                    ),
-                ),
-                (
-                    "service_point",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.servicepoint",
-                        verbose_name="service point",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(default=surveys.models.entry.random_slug, editable=False, max_length=16, unique=True, verbose_name='address')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.channel', verbose_name='channel')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_points', to='surveys.service', verbose_name='service')),
+                ('service_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.servicepoint', verbose_name='service point')),
             ],
             options={
-                "verbose_name": "link",
-                "verbose_name_plural": "links",
-                "ordering": ["service", "channel"],
+                'verbose_name': 'link',
+                'verbose_name_plural': 'links',
+                'ordering': ['service', 'channel'],
             },
         ),
         migrations.CreateModel(
-            name="Wave",
+            name='Wave',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                ("title_th", models.CharField(max_length=250, verbose_name="title in Thai")),
-                (
-                    "title_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="title in English"),
-                ),
-                (
-                    "fiscal_year",
-                    models.PositiveSmallIntegerField(verbose_name="fiscal year (B.E.)"),
-                ),
-                ("starts_on", models.DateField(verbose_name="first day")),
-                ("ends_on", models.DateField(verbose_name="last day")),
-                (
-                    "method",
-                    models.JSONField(
-                        default=surveys.method.default_method,
-                        validators=[surveys.method.validate_method],
-                        verbose_name="method",
-                    ),
-                ),
-                ("simulated", models.BooleanField(default=False, verbose_name="simulated")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("open", "open"),
-                            ("closed", "closed"),
-                            ("published", "published"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="opened at"),
-                ),
-                (
-                    "closed_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="closed at"),
-                ),
-                (
-                    "published_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="published at"),
-                ),
-                ("seal", models.JSONField(default=dict, editable=False, verbose_name="seal")),
-                (
-                    "frame",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.frame",
-                        verbose_name="frame",
-                    ),
-                ),
-                (
-                    "questionnaire",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.questionnaire",
-                        verbose_name="questionnaire",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('title_th', models.CharField(max_length=250, verbose_name='title in Thai')),
+                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='title in English')),
+                ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='fiscal year (B.E.)')),
+                ('starts_on', models.DateField(verbose_name='first day')),
+                ('ends_on', models.DateField(verbose_name='last day')),
+                ('method', models.JSONField(default=surveys.method.default_method, validators=[surveys.method.validate_method], verbose_name='method')),
+                ('simulated', models.BooleanField(default=False, verbose_name='simulated')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('closed', 'closed'), ('published', 'published')], default='draft', editable=False, max_length=10, verbose_name='state')),
+                ('opened_at', models.DateTimeField(editable=False, null=True, verbose_name='opened at')),
+                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed at')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
+                ('seal', models.JSONField(default=dict, editable=False, verbose_name='seal')),
+                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.frame', verbose_name='frame')),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.questionnaire', verbose_name='questionnaire')),
             ],
             options={
-                "verbose_name": "wave",
-                "verbose_name_plural": "waves",
-                "ordering": ["-starts_on", "code"],
+                'verbose_name': 'wave',
+                'verbose_name_plural': 'waves',
+                'ordering': ['-starts_on', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="Question",
+            name='Question',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=20,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("rating", "rating 1–5"),
-                            ("single", "one choice"),
-                            ("text", "text"),
-                        ],
-                        default="rating",
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("is_overall", models.BooleanField(default=False, verbose_name="overall rating")),
-                ("text_th", models.CharField(max_length=500, verbose_name="text in Thai")),
-                (
-                    "text_en",
-                    models.CharField(blank=True, max_length=500, verbose_name="text in English"),
-                ),
-                (
-                    "choices",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text='A list: [{"code", "th", "en"}, …]',
-                        verbose_name="choices",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "channels",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Leave empty to ask on every channel.",
-                        to="surveys.channel",
-                        verbose_name="asked on",
-                    ),
-                ),
-                (
-                    "dimension",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.dimension",
-                        verbose_name="dimension",
-                    ),
-                ),
-                (
-                    "questionnaire",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="questions",
-                        to="surveys.questionnaire",
-                        verbose_name="questionnaire",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('kind', models.CharField(choices=[('rating', 'rating 1–5'), ('single', 'one choice'), ('text', 'text')], default='rating', max_length=12, verbose_name='kind')),
+                ('is_overall', models.BooleanField(default=False, verbose_name='overall rating')),
+                ('text_th', models.CharField(max_length=500, verbose_name='text in Thai')),
+                ('text_en', models.CharField(blank=True, max_length=500, verbose_name='text in English')),
+                ('choices', models.JSONField(blank=True, default=list, help_text='A list: [{"code", "th", "en"}, …]', verbose_name='choices')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('channels', models.ManyToManyField(blank=True, help_text='Leave empty to ask on every channel.', to='surveys.channel', verbose_name='asked on')),
+                ('dimension', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.dimension', verbose_name='dimension')),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.questionnaire', verbose_name='questionnaire')),
             ],
             options={
-                "verbose_name": "question",
-                "verbose_name_plural": "questions",
-                "ordering": ["questionnaire", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("questionnaire", "code"), name="question_code"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_overall", True)),
-                        fields=("questionnaire",),
-                        name="question_one_overall",
-                    ),
-                ],
+                'verbose_name': 'question',
+                'verbose_name_plural': 'questions',
+                'ordering': ['questionnaire', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('questionnaire', 'code'), name='question_code'), models.UniqueConstraint(condition=models.Q(('is_overall', True)), fields=('questionnaire',), name='question_one_overall')],
             },
         ),
         migrations.CreateModel(
-            name="FrameCell",
+            name='FrameCell',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="first day")),
-                ("ends_on", models.DateField(verbose_name="last day")),
-                ("encounters", models.PositiveBigIntegerField(verbose_name="encounters")),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.channel",
-                        verbose_name="channel",
-                    ),
-                ),
-                (
-                    "frame",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cells",
-                        to="surveys.frame",
-                        verbose_name="frame",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.service",
-                        verbose_name="service",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='first day')),
+                ('ends_on', models.DateField(verbose_name='last day')),
+                ('encounters', models.PositiveBigIntegerField(verbose_name='encounters')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.channel', verbose_name='channel')),
+                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='surveys.frame', verbose_name='frame')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.service', verbose_name='service')),
             ],
             options={
-                "verbose_name": "frame cell",
-                "verbose_name_plural": "frame cells",
-                "ordering": ["service", "channel", "starts_on"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("frame", "service", "channel", "starts_on"), name="frame_cell_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                        name="frame_cell_period",
-                    ),
-                ],
+                'verbose_name': 'frame cell',
+                'verbose_name_plural': 'frame cells',
+                'ordering': ['service', 'channel', 'starts_on'],
+                'constraints': [models.UniqueConstraint(fields=('frame', 'service', 'channel', 'starts_on'), name='frame_cell_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='frame_cell_period')],
             },
         ),
         migrations.AddConstraint(
-            model_name="servicepoint",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code"), name="service_point_code"
-            ),
+            model_name='servicepoint',
+            constraint=models.UniqueConstraint(fields=('agency', 'code'), name='service_point_code'),
         ),
     ]

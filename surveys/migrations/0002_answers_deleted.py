@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0001_initial"),
+        ('surveys', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="wave",
-            name="answers_deleted_at",
-            field=models.DateTimeField(
-                editable=False, null=True, verbose_name="answers deleted at"
-            ),
+            model_name='wave',
+            name='answers_deleted_at',
+            field=models.DateTimeField(editable=False, null=True, verbose_name='answers deleted at'),
         ),
     ]

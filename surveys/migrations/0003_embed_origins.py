@@ -5,19 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0002_answers_deleted"),
+        ('surveys', '0002_answers_deleted'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="entrypoint",
-            name="embed_origins",
-            field=models.TextField(
-                blank=True,
-                help_text="One origin a line, such as https://www.example.go.th. Empty: none.",
-                validators=[surveys.models.entry.check_origins],
-                verbose_name="websites that may show the form",
-            ),
+            model_name='entrypoint',
+            name='embed_origins',
+            field=models.TextField(blank=True, help_text='One origin a line, such as https://www.example.go.th. Empty: none.', validators=[surveys.models.entry.check_origins], verbose_name='websites that may show the form'),
         ),
     ]

@@ -6,140 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0003_embed_origins"),
+        ('surveys', '0003_embed_origins'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="question",
-            name="calculation",
-            field=models.CharField(
-                blank=True,
-                max_length=2000,
-                validators=[surveys.models.questionnaire.validate_expression],
-                verbose_name="calculation",
-            ),
+            model_name='question',
+            name='calculation',
+            field=models.CharField(blank=True, max_length=2000, validators=[surveys.models.questionnaire.validate_expression], verbose_name='calculation'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="constraint",
-            field=models.CharField(
-                blank=True,
-                max_length=2000,
-                validators=[surveys.models.questionnaire.validate_expression],
-                verbose_name="answer must fulfil",
-            ),
+            model_name='question',
+            name='constraint',
+            field=models.CharField(blank=True, max_length=2000, validators=[surveys.models.questionnaire.validate_expression], verbose_name='answer must fulfil'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="constraint_message_en",
-            field=models.CharField(blank=True, max_length=500, verbose_name="message in English"),
+            model_name='question',
+            name='constraint_message_en',
+            field=models.CharField(blank=True, max_length=500, verbose_name='message in English'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="constraint_message_th",
-            field=models.CharField(blank=True, max_length=500, verbose_name="message in Thai"),
+            model_name='question',
+            name='constraint_message_th',
+            field=models.CharField(blank=True, max_length=500, verbose_name='message in Thai'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="extra",
+            model_name='question',
+            name='extra',
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
         migrations.AddField(
-            model_name="question",
-            name="group",
-            field=models.CharField(
-                blank=True,
-                help_text="The code of a group before it.",
-                max_length=60,
-                verbose_name="in group",
-            ),
+            model_name='question',
+            name='group',
+            field=models.CharField(blank=True, help_text='The code of a group before it.', max_length=60, verbose_name='in group'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="hint_en",
-            field=models.CharField(blank=True, max_length=1000, verbose_name="hint in English"),
+            model_name='question',
+            name='hint_en',
+            field=models.CharField(blank=True, max_length=1000, verbose_name='hint in English'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="hint_th",
-            field=models.CharField(blank=True, max_length=1000, verbose_name="hint in Thai"),
+            model_name='question',
+            name='hint_th',
+            field=models.CharField(blank=True, max_length=1000, verbose_name='hint in Thai'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="may_not_apply",
-            field=models.BooleanField(
-                default=False,
-                help_text="Offers “does not apply”. Ratings but the overall one always do.",
-                verbose_name="may not apply",
-            ),
+            model_name='question',
+            name='may_not_apply',
+            field=models.BooleanField(default=False, help_text='Offers “does not apply”. Ratings but the overall one always do.', verbose_name='may not apply'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="relevant",
-            field=models.CharField(
-                blank=True,
-                help_text="As in XLSForm: ${P1} <= 2",
-                max_length=2000,
-                validators=[surveys.models.questionnaire.validate_expression],
-                verbose_name="asked if",
-            ),
+            model_name='question',
+            name='relevant',
+            field=models.CharField(blank=True, help_text='As in XLSForm: ${P1} <= 2', max_length=2000, validators=[surveys.models.questionnaire.validate_expression], verbose_name='asked if'),
         ),
         migrations.AddField(
-            model_name="question",
-            name="required",
-            field=models.BooleanField(default=False, verbose_name="required"),
+            model_name='question',
+            name='required',
+            field=models.BooleanField(default=False, verbose_name='required'),
         ),
         migrations.AddField(
-            model_name="questionnaire",
-            name="extra",
+            model_name='questionnaire',
+            name='extra',
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
         migrations.AlterField(
-            model_name="question",
-            name="code",
-            field=models.CharField(
-                max_length=60,
-                validators=[
-                    django.core.validators.RegexValidator(
-                        "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                        "Use Latin letters, digits, dots, hyphens and underscores.",
-                    )
-                ],
-                verbose_name="code",
-            ),
+            model_name='question',
+            name='code',
+            field=models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code'),
         ),
         migrations.AlterField(
-            model_name="question",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("rating", "rating 1–5"),
-                    ("single", "one choice"),
-                    ("multiple", "several choices"),
-                    ("number", "number"),
-                    ("date", "date"),
-                    ("text", "text"),
-                    ("nps", "recommendation 0–10"),
-                    ("note", "note"),
-                    ("group", "group"),
-                    ("calculated", "calculated"),
-                    ("hidden", "kept, not asked"),
-                ],
-                default="rating",
-                max_length=12,
-                verbose_name="kind",
-            ),
+            model_name='question',
+            name='kind',
+            field=models.CharField(choices=[('rating', 'rating 1–5'), ('single', 'one choice'), ('multiple', 'several choices'), ('number', 'number'), ('date', 'date'), ('text', 'text'), ('nps', 'recommendation 0–10'), ('note', 'note'), ('group', 'group'), ('calculated', 'calculated'), ('hidden', 'kept, not asked')], default='rating', max_length=12, verbose_name='kind'),
         ),
         migrations.AlterField(
-            model_name="question",
-            name="text_en",
-            field=models.CharField(blank=True, max_length=2000, verbose_name="text in English"),
+            model_name='question',
+            name='text_en',
+            field=models.CharField(blank=True, max_length=2000, verbose_name='text in English'),
         ),
         migrations.AlterField(
-            model_name="question",
-            name="text_th",
-            field=models.CharField(blank=True, max_length=2000, verbose_name="text in Thai"),
+            model_name='question',
+            name='text_th',
+            field=models.CharField(blank=True, max_length=2000, verbose_name='text in Thai'),
         ),
     ]

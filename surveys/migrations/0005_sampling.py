@@ -6,251 +6,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0004_question_kinds"),
+        ('surveys', '0004_question_kinds'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "to be sent"),
-                            ("sent", "sent"),
-                            ("failed", "could not be delivered"),
-                            ("refused", "does not want to be asked"),
-                        ],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                ("sent_on", models.DateField(null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('waiting', 'to be sent'), ('sent', 'sent'), ('failed', 'could not be delivered'), ('refused', 'does not want to be asked')], default='waiting', max_length=8)),
+                ('sent_on', models.DateField(null=True)),
             ],
             options={
-                "verbose_name": "invitation",
-                "verbose_name_plural": "invitations",
+                'verbose_name': 'invitation',
+                'verbose_name_plural': 'invitations',
             },
         ),
         migrations.CreateModel(
-            name="DrawCell",
+            name='DrawCell',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("encounters", models.PositiveIntegerField()),
-                ("reachable", models.PositiveIntegerField()),
-                ("drawn", models.PositiveIntegerField()),
-                (
-                    "answered",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="set when the last ballots are destroyed; until then count ballots",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="surveys.channel"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('encounters', models.PositiveIntegerField()),
+                ('reachable', models.PositiveIntegerField()),
+                ('drawn', models.PositiveIntegerField()),
+                ('answered', models.PositiveIntegerField(default=0, help_text='set when the last ballots are destroyed; until then count ballots')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.channel')),
             ],
         ),
         migrations.CreateModel(
-            name="Contact",
+            name='Contact',
             fields=[
-                (
-                    "invitation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        serialize=False,
-                        to="surveys.invitation",
-                    ),
-                ),
-                ("sealed", models.BinaryField()),
-                ("reminders", models.PositiveSmallIntegerField(default=0)),
+                ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='surveys.invitation')),
+                ('sealed', models.BinaryField()),
+                ('reminders', models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name="Draw",
+            name='Draw',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("commitment", models.CharField(max_length=64)),
-                ("committed_at", models.DateTimeField()),
-                ("secret", models.CharField(editable=False, max_length=64)),
-                ("design", models.JSONField(default=dict)),
-                ("encounters_digest", models.CharField(blank=True, max_length=64)),
-                ("drawn_at", models.DateTimeField(null=True)),
-                ("revealed_at", models.DateTimeField(null=True)),
-                (
-                    "wave",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="draws",
-                        to="surveys.wave",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('commitment', models.CharField(max_length=64)),
+                ('committed_at', models.DateTimeField()),
+                ('secret', models.CharField(editable=False, max_length=64)),
+                ('design', models.JSONField(default=dict)),
+                ('encounters_digest', models.CharField(blank=True, max_length=64)),
+                ('drawn_at', models.DateTimeField(null=True)),
+                ('revealed_at', models.DateTimeField(null=True)),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='surveys.wave')),
             ],
             options={
-                "verbose_name": "draw",
-                "verbose_name_plural": "draws",
-                "ordering": ["wave", "number"],
+                'verbose_name': 'draw',
+                'verbose_name_plural': 'draws',
+                'ordering': ['wave', 'number'],
             },
         ),
         migrations.AddField(
-            model_name="invitation",
-            name="cell",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="invitations",
-                to="surveys.drawcell",
-            ),
+            model_name='invitation',
+            name='cell',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='surveys.drawcell'),
         ),
         migrations.AddField(
-            model_name="drawcell",
-            name="draw",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="cells", to="surveys.draw"
-            ),
+            model_name='drawcell',
+            name='draw',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='surveys.draw'),
         ),
         migrations.AddField(
-            model_name="drawcell",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, to="surveys.service"
-            ),
+            model_name='drawcell',
+            name='service',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.service'),
         ),
         migrations.CreateModel(
-            name="Ballot",
+            name='Ballot',
             fields=[
-                ("digest", models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ("base_weight", models.DecimalField(decimal_places=10, max_digits=15)),
-                ("expires_on", models.DateField()),
-                (
-                    "service_point",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.servicepoint",
-                    ),
-                ),
-                (
-                    "cell",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ballots",
-                        to="surveys.drawcell",
-                    ),
-                ),
+                ('digest', models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ('base_weight', models.DecimalField(decimal_places=10, max_digits=15)),
+                ('expires_on', models.DateField()),
+                ('service_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.servicepoint')),
+                ('cell', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='surveys.drawcell')),
             ],
             options={
-                "verbose_name": "ballot",
-                "verbose_name_plural": "ballots",
+                'verbose_name': 'ballot',
+                'verbose_name_plural': 'ballots',
             },
         ),
         migrations.CreateModel(
-            name="Encounter",
+            name='Encounter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=43)),
-                ("happened_on", models.DateField()),
-                (
-                    "contact",
-                    models.BinaryField(
-                        help_text="encrypted; deleted once a draw has passed", null=True
-                    ),
-                ),
-                ("reachable", models.BooleanField(help_text="it came with a contact")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="surveys.agency"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="surveys.channel"
-                    ),
-                ),
-                (
-                    "draw",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="encounters",
-                        to="surveys.draw",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="surveys.service"
-                    ),
-                ),
-                (
-                    "service_point",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.servicepoint",
-                    ),
-                ),
-                (
-                    "wave",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="encounters",
-                        to="surveys.wave",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=43)),
+                ('happened_on', models.DateField()),
+                ('contact', models.BinaryField(help_text='encrypted; deleted once a draw has passed', null=True)),
+                ('reachable', models.BooleanField(help_text='it came with a contact')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.agency')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.channel')),
+                ('draw', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='surveys.draw')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.service')),
+                ('service_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.servicepoint')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='encounters', to='surveys.wave')),
             ],
             options={
-                "verbose_name": "encounter",
-                "verbose_name_plural": "encounters",
+                'verbose_name': 'encounter',
+                'verbose_name_plural': 'encounters',
             },
         ),
         migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("wave", "number"), name="draw_number"),
+            model_name='draw',
+            constraint=models.UniqueConstraint(fields=('wave', 'number'), name='draw_number'),
         ),
         migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["cell", "state"], name="surveys_inv_cell_id_3ab4c9_idx"),
+            model_name='invitation',
+            index=models.Index(fields=['cell', 'state'], name='surveys_inv_cell_id_3ab4c9_idx'),
         ),
         migrations.AddConstraint(
-            model_name="drawcell",
-            constraint=models.UniqueConstraint(
-                fields=("draw", "service", "channel"), name="draw_cell_once"
-            ),
+            model_name='drawcell',
+            constraint=models.UniqueConstraint(fields=('draw', 'service', 'channel'), name='draw_cell_once'),
         ),
         migrations.AddConstraint(
-            model_name="encounter",
-            constraint=models.UniqueConstraint(
-                fields=("wave", "agency", "key"), name="encounter_once"
-            ),
+            model_name='encounter',
+            constraint=models.UniqueConstraint(fields=('wave', 'agency', 'key'), name='encounter_once'),
         ),
     ]

@@ -5,131 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0005_sampling"),
+        ('surveys', '0005_sampling'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="AddOnUse",
+            name='AddOnUse',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "asked_since",
-                    models.DateTimeField(editable=False, null=True, verbose_name="asked since"),
-                ),
-                (
-                    "asked_until",
-                    models.DateTimeField(editable=False, null=True, verbose_name="asked until"),
-                ),
-                (
-                    "digest",
-                    models.CharField(
-                        blank=True, editable=False, max_length=64, verbose_name="seal"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_since', models.DateTimeField(editable=False, null=True, verbose_name='asked since')),
+                ('asked_until', models.DateTimeField(editable=False, null=True, verbose_name='asked until')),
+                ('digest', models.CharField(blank=True, editable=False, max_length=64, verbose_name='seal')),
             ],
             options={
-                "verbose_name": "add-on in use",
-                "verbose_name_plural": "add-ons in use",
-                "ordering": ["wave", "agency", "pk"],
-                "permissions": [("author_add_ons", "Can write the own questions of their agency")],
+                'verbose_name': 'add-on in use',
+                'verbose_name_plural': 'add-ons in use',
+                'ordering': ['wave', 'agency', 'pk'],
+                'permissions': [('author_add_ons', 'Can write the own questions of their agency')],
             },
         ),
         migrations.CreateModel(
-            name="AddOn",
-            fields=[],
+            name='AddOn',
+            fields=[
+            ],
             options={
-                "verbose_name": "add-on",
-                "verbose_name_plural": "add-ons",
-                "proxy": True,
-                "indexes": [],
-                "constraints": [],
+                'verbose_name': 'add-on',
+                'verbose_name_plural': 'add-ons',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
             },
-            bases=("surveys.questionnaire",),
+            bases=('surveys.questionnaire',),
         ),
         migrations.AddField(
-            model_name="questionnaire",
-            name="is_add_on",
-            field=models.BooleanField(default=False, editable=False, verbose_name="add-on"),
+            model_name='questionnaire',
+            name='is_add_on',
+            field=models.BooleanField(default=False, editable=False, verbose_name='add-on'),
         ),
         migrations.AddField(
-            model_name="questionnaire",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Whose own questions these are. Empty: for every agency.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="add_ons",
-                to="surveys.agency",
-                verbose_name="agency",
-            ),
+            model_name='questionnaire',
+            name='owner',
+            field=models.ForeignKey(blank=True, help_text='Whose own questions these are. Empty: for every agency.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='add_ons', to='surveys.agency', verbose_name='agency'),
         ),
         migrations.AddConstraint(
-            model_name="questionnaire",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_add_on", True), ("owner", None), _connector="OR"),
-                name="questionnaire_core_has_no_owner",
-            ),
+            model_name='questionnaire',
+            constraint=models.CheckConstraint(condition=models.Q(('is_add_on', True), ('owner', None), _connector='OR'), name='questionnaire_core_has_no_owner'),
         ),
         migrations.AddField(
-            model_name="addonuse",
-            name="add_on",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="uses",
-                to="surveys.questionnaire",
-                verbose_name="add-on",
-            ),
+            model_name='addonuse',
+            name='add_on',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='surveys.questionnaire', verbose_name='add-on'),
         ),
         migrations.AddField(
-            model_name="addonuse",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="add_on_uses",
-                to="surveys.agency",
-                verbose_name="agency",
-            ),
+            model_name='addonuse',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='add_on_uses', to='surveys.agency', verbose_name='agency'),
         ),
         migrations.AddField(
-            model_name="addonuse",
-            name="channel",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Empty: every channel.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="surveys.channel",
-                verbose_name="channel",
-            ),
+            model_name='addonuse',
+            name='channel',
+            field=models.ForeignKey(blank=True, help_text='Empty: every channel.', null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.channel', verbose_name='channel'),
         ),
         migrations.AddField(
-            model_name="addonuse",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Empty: every service of the agency.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="surveys.service",
-                verbose_name="service",
-            ),
+            model_name='addonuse',
+            name='service',
+            field=models.ForeignKey(blank=True, help_text='Empty: every service of the agency.', null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.service', verbose_name='service'),
         ),
         migrations.AddField(
-            model_name="addonuse",
-            name="wave",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="add_on_uses",
-                to="surveys.wave",
-                verbose_name="wave",
-            ),
+            model_name='addonuse',
+            name='wave',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='add_on_uses', to='surveys.wave', verbose_name='wave'),
         ),
     ]

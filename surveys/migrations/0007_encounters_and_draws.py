@@ -7,182 +7,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0006_add_ons"),
+        ('surveys', '0006_add_ons'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CountedFromLog",
+            name='CountedFromLog',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("since", models.DateTimeField(default=surveys.clock.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=surveys.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name="WaveKey",
+            name='WaveKey',
             fields=[
-                (
-                    "wave",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="wave_key",
-                        serialize=False,
-                        to="surveys.wave",
-                    ),
-                ),
-                ("sealed", models.BinaryField()),
+                ('wave', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='wave_key', serialize=False, to='surveys.wave')),
+                ('sealed', models.BinaryField()),
             ],
         ),
         migrations.AlterModelOptions(
-            name="draw",
-            options={
-                "ordering": ["number"],
-                "verbose_name": "draw",
-                "verbose_name_plural": "draws",
-            },
+            name='draw',
+            options={'ordering': ['number'], 'verbose_name': 'draw', 'verbose_name_plural': 'draws'},
         ),
         migrations.AddField(
-            model_name="draw",
-            name="encounters",
-            field=models.PositiveIntegerField(help_text="in the closed list", null=True),
+            model_name='draw',
+            name='encounters',
+            field=models.PositiveIntegerField(help_text='in the closed list', null=True),
         ),
         migrations.AddField(
-            model_name="draw",
-            name="list_closed_at",
+            model_name='draw',
+            name='list_closed_at',
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name="draw",
-            name="public_source",
+            model_name='draw',
+            name='public_source',
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name="draw",
-            name="public_value",
+            model_name='draw',
+            name='public_value',
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name="draw",
-            name="sealed_secret",
-            field=models.BinaryField(default=b""),
+            model_name='draw',
+            name='sealed_secret',
+            field=models.BinaryField(default=b''),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name="encounter",
-            name="contact_mark",
-            field=models.CharField(
-                blank=True,
-                help_text="keyed hash, to tell a repeat; goes with the contact",
-                max_length=22,
-            ),
+            model_name='encounter',
+            name='contact_mark',
+            field=models.CharField(blank=True, help_text='keyed hash, to tell a repeat; goes with the contact', max_length=22),
         ),
         migrations.AddField(
-            model_name="encounter",
-            name="received_at",
+            model_name='encounter',
+            name='received_at',
             field=models.DateTimeField(default=django.utils.timezone.now),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name="encounter",
-            name="selected",
-            field=models.BooleanField(help_text="once a draw has passed; for the audit", null=True),
+            model_name='encounter',
+            name='selected',
+            field=models.BooleanField(help_text='once a draw has passed; for the audit', null=True),
         ),
         migrations.AlterField(
-            model_name="draw",
-            name="secret",
-            field=models.CharField(blank=True, help_text="told when all is over", max_length=64),
+            model_name='draw',
+            name='secret',
+            field=models.CharField(blank=True, help_text='told when all is over', max_length=64),
         ),
         migrations.AlterField(
-            model_name="draw",
-            name="wave",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="draws", to="surveys.wave"
-            ),
+            model_name='draw',
+            name='wave',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draws', to='surveys.wave'),
         ),
         migrations.AlterField(
-            model_name="encounter",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="surveys.agency"
-            ),
+            model_name='encounter',
+            name='agency',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='surveys.agency'),
         ),
         migrations.AlterField(
-            model_name="encounter",
-            name="channel",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="surveys.channel"
-            ),
+            model_name='encounter',
+            name='channel',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='surveys.channel'),
         ),
         migrations.AlterField(
-            model_name="encounter",
-            name="draw",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.RESTRICT,
-                related_name="listed_encounters",
-                to="surveys.draw",
-            ),
+            model_name='encounter',
+            name='draw',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='listed_encounters', to='surveys.draw'),
         ),
         migrations.AlterField(
-            model_name="encounter",
-            name="service",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="surveys.service"
-            ),
+            model_name='encounter',
+            name='service',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='surveys.service'),
         ),
         migrations.AlterField(
-            model_name="encounter",
-            name="service_point",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="surveys.servicepoint",
-            ),
+            model_name='encounter',
+            name='service_point',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.servicepoint'),
         ),
         migrations.AlterField(
-            model_name="encounter",
-            name="wave",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="encounters",
-                to="surveys.wave",
-            ),
+            model_name='encounter',
+            name='wave',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='encounters', to='surveys.wave'),
         ),
         migrations.AddIndex(
-            model_name="encounter",
-            index=models.Index(
-                condition=models.Q(("draw", None)), fields=["wave"], name="encounter_waiting"
-            ),
+            model_name='encounter',
+            index=models.Index(condition=models.Q(('draw', None)), fields=['wave'], name='encounter_waiting'),
         ),
         migrations.AddField(
-            model_name="countedfromlog",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, to="surveys.agency"
-            ),
+            model_name='countedfromlog',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='surveys.agency'),
         ),
         migrations.AddField(
-            model_name="countedfromlog",
-            name="wave",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="counted_from_log",
-                to="surveys.wave",
-            ),
+            model_name='countedfromlog',
+            name='wave',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counted_from_log', to='surveys.wave'),
         ),
         migrations.AddConstraint(
-            model_name="countedfromlog",
-            constraint=models.UniqueConstraint(
-                fields=("wave", "agency"), name="counted_from_log_once"
-            ),
+            model_name='countedfromlog',
+            constraint=models.UniqueConstraint(fields=('wave', 'agency'), name='counted_from_log_once'),
         ),
     ]

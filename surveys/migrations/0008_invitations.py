@@ -6,71 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0007_encounters_and_draws"),
+        ('surveys', '0007_encounters_and_draws'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OptOut",
+            name='OptOut',
             fields=[
-                ("address", models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ("until", models.DateField()),
+                ('address', models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ('until', models.DateField()),
             ],
             options={
-                "verbose_name": "address that is not invited",
-                "verbose_name_plural": "addresses that are not invited",
+                'verbose_name': 'address that is not invited',
+                'verbose_name_plural': 'addresses that are not invited',
             },
         ),
         migrations.AddField(
-            model_name="contact",
-            name="attempts",
+            model_name='contact',
+            name='attempts',
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="contact",
-            name="claimed_at",
-            field=models.DateTimeField(help_text="a worker has it in hand since", null=True),
+            model_name='contact',
+            name='claimed_at',
+            field=models.DateTimeField(help_text='a worker has it in hand since', null=True),
         ),
         migrations.AddField(
-            model_name="contact",
-            name="due_at",
-            field=models.DateTimeField(
-                db_index=True, help_text="not before; empty: now", null=True
-            ),
+            model_name='contact',
+            name='due_at',
+            field=models.DateTimeField(db_index=True, help_text='not before; empty: now', null=True),
         ),
         migrations.AddField(
-            model_name="contact",
-            name="stop_code",
+            model_name='contact',
+            name='stop_code',
             field=models.CharField(blank=True, db_index=True, max_length=22),
         ),
         migrations.CreateModel(
-            name="Mailing",
+            name='Mailing',
             fields=[
-                (
-                    "draw",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="mailing",
-                        serialize=False,
-                        to="surveys.draw",
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("paused", models.BooleanField(default=False)),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('draw', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='mailing', serialize=False, to='surveys.draw')),
+                ('started_at', models.DateTimeField()),
+                ('paused', models.BooleanField(default=False)),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "mailing",
-                "verbose_name_plural": "mailings",
+                'verbose_name': 'mailing',
+                'verbose_name_plural': 'mailings',
             },
         ),
     ]

@@ -6,58 +6,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0009_question_about_citizen"),
+        ('surveys', '0009_question_about_citizen'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Act",
+            name='Act',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="time")),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("open", "opened"),
-                            ("close", "closed"),
-                            ("draw", "drew a sample"),
-                            ("publish", "published"),
-                            ("export", "exported"),
-                        ],
-                        max_length=10,
-                        verbose_name="act",
-                    ),
-                ),
-                (
-                    "about",
-                    models.CharField(
-                        db_index=True, help_text="its code", max_length=40, verbose_name="wave"
-                    ),
-                ),
-                ("detail", models.JSONField(default=dict, verbose_name="details")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acts",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="account",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='time')),
+                ('what', models.CharField(choices=[('open', 'opened'), ('close', 'closed'), ('draw', 'drew a sample'), ('publish', 'published'), ('export', 'exported')], max_length=10, verbose_name='act')),
+                ('about', models.CharField(db_index=True, help_text='its code', max_length=40, verbose_name='wave')),
+                ('detail', models.JSONField(default=dict, verbose_name='details')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
-                "verbose_name": "act",
-                "verbose_name_plural": "acts",
-                "ordering": ["-at", "-pk"],
+                'verbose_name': 'act',
+                'verbose_name_plural': 'acts',
+                'ordering': ['-at', '-pk'],
             },
         ),
     ]

@@ -42,25 +42,17 @@ def place_accounts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("analytics", "0007_second_edition"),
-        ("responses", "0017_response_draw"),
-        ("surveys", "0010_acts"),
+        ('analytics', '0007_second_edition'),
+        ('responses', '0017_response_draw'),
+        ('surveys', '0010_acts'),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="agency",
-            options={
-                "ordering": ["code"],
-                "permissions": [
-                    ("view_all_agencies", "Can see the figures of every agency"),
-                    ("view_own_agency", "Can see the figures of their own agency"),
-                    ("act_for_agency", "Can order reports, plan, print posters and put up kiosks"),
-                ],
-                "verbose_name": "agency",
-                "verbose_name_plural": "agencies",
-            },
+            name='agency',
+            options={'ordering': ['code'], 'permissions': [('view_all_agencies', 'Can see the figures of every agency'), ('view_own_agency', 'Can see the figures of their own agency'), ('act_for_agency', 'Can order reports, plan, print posters and put up kiosks')], 'verbose_name': 'agency', 'verbose_name_plural': 'agencies'},
         ),
         migrations.RunPython(make_groups, migrations.RunPython.noop),
         migrations.RunPython(place_accounts, migrations.RunPython.noop),

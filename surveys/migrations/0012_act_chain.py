@@ -15,119 +15,76 @@ def name_who_did_it(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0011_roles"),
+        ('surveys', '0011_roles'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="act",
-            name="chain",
-            field=models.BinaryField(help_text="32 bytes: of all acts up to this one", null=True),
+            model_name='act',
+            name='chain',
+            field=models.BinaryField(help_text='32 bytes: of all acts up to this one', null=True),
         ),
         migrations.AddField(
-            model_name="act",
-            name="emptied",
-            field=models.BooleanField(default=False, help_text="kept long enough: the hashes stay"),
+            model_name='act',
+            name='emptied',
+            field=models.BooleanField(default=False, help_text='kept long enough: the hashes stay'),
         ),
         migrations.AddField(
-            model_name="act",
-            name="kind",
-            field=models.CharField(
-                default="wave",
-                help_text="the model of what it was done to",
-                max_length=40,
-                verbose_name="kind",
-            ),
+            model_name='act',
+            name='kind',
+            field=models.CharField(default='wave', help_text='the model of what it was done to', max_length=40, verbose_name='kind'),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name="act",
-            name="leaf",
-            field=models.BinaryField(help_text="32 bytes: the hash of this act", null=True),
+            model_name='act',
+            name='leaf',
+            field=models.BinaryField(help_text='32 bytes: the hash of this act', null=True),
         ),
         migrations.AddField(
-            model_name="act",
-            name="position",
-            field=models.BigIntegerField(
-                editable=False, help_text="from 0", null=True, unique=True
-            ),
+            model_name='act',
+            name='position',
+            field=models.BigIntegerField(editable=False, help_text='from 0', null=True, unique=True),
         ),
         migrations.AddField(
-            model_name="act",
-            name="salt",
-            field=models.CharField(
-                default=surveys.models.act.new_salt, editable=False, max_length=32
-            ),
+            model_name='act',
+            name='salt',
+            field=models.CharField(default=surveys.models.act.new_salt, editable=False, max_length=32),
         ),
         migrations.AddField(
-            model_name="act",
-            name="session",
-            field=models.CharField(blank=True, help_text="its keyed hash", max_length=16),
+            model_name='act',
+            name='session',
+            field=models.CharField(blank=True, help_text='its keyed hash', max_length=16),
         ),
         migrations.AddField(
-            model_name="act",
-            name="who",
-            field=models.CharField(blank=True, max_length=150, verbose_name="account"),
+            model_name='act',
+            name='who',
+            field=models.CharField(blank=True, max_length=150, verbose_name='account'),
         ),
         migrations.AlterField(
-            model_name="act",
-            name="about",
-            field=models.CharField(
-                db_index=True, help_text="its code", max_length=150, verbose_name="object"
-            ),
+            model_name='act',
+            name='about',
+            field=models.CharField(db_index=True, help_text='its code', max_length=150, verbose_name='object'),
         ),
         migrations.AlterField(
-            model_name="act",
-            name="at",
-            field=models.DateTimeField(db_index=True, verbose_name="time"),
+            model_name='act',
+            name='at',
+            field=models.DateTimeField(db_index=True, verbose_name='time'),
         ),
         migrations.AlterField(
-            model_name="act",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="acts",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="account",
-            ),
+            model_name='act',
+            name='by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acts', to=settings.AUTH_USER_MODEL, verbose_name='account'),
         ),
         migrations.AlterField(
-            model_name="act",
-            name="what",
-            field=models.CharField(
-                choices=[
-                    ("open", "opened"),
-                    ("close", "closed"),
-                    ("draw", "drew a sample"),
-                    ("approve", "approved"),
-                    ("publish", "published"),
-                    ("export", "exported"),
-                    ("see", "looked at single answers"),
-                    ("order", "ordered"),
-                    ("import", "imported"),
-                    ("send", "sent"),
-                    ("make", "made"),
-                    ("change", "changed"),
-                    ("delete", "deleted"),
-                    ("erase", "erased an answer"),
-                    ("invite", "invited"),
-                    ("grant", "granted"),
-                    ("revoke", "revoked"),
-                    ("sign in", "signed in"),
-                    ("sign out", "signed out"),
-                ],
-                max_length=10,
-                verbose_name="act",
-            ),
+            model_name='act',
+            name='what',
+            field=models.CharField(choices=[('open', 'opened'), ('close', 'closed'), ('draw', 'drew a sample'), ('approve', 'approved'), ('publish', 'published'), ('export', 'exported'), ('see', 'looked at single answers'), ('order', 'ordered'), ('import', 'imported'), ('send', 'sent'), ('make', 'made'), ('change', 'changed'), ('delete', 'deleted'), ('erase', 'erased an answer'), ('invite', 'invited'), ('grant', 'granted'), ('revoke', 'revoked'), ('sign in', 'signed in'), ('sign out', 'signed out')], max_length=10, verbose_name='act'),
         ),
         migrations.AddIndex(
-            model_name="act",
-            index=models.Index(
-                condition=models.Q(("position", None)), fields=["id"], name="act_not_chained"
-            ),
+            model_name='act',
+            index=models.Index(condition=models.Q(('position', None)), fields=['id'], name='act_not_chained'),
         ),
         migrations.RunPython(name_who_did_it, migrations.RunPython.noop),
     ]

@@ -4,23 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0013_more_acts"),
+        ('surveys', '0013_more_acts'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="agency",
-            name="retired_on",
-            field=models.DateField(
-                blank=True, editable=False, null=True, verbose_name="retired on"
-            ),
+            model_name='agency',
+            name='retired_on',
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name='retired on'),
         ),
         migrations.AddField(
-            model_name="service",
-            name="retired_on",
-            field=models.DateField(
-                blank=True, editable=False, null=True, verbose_name="retired on"
-            ),
+            model_name='service',
+            name='retired_on',
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name='retired on'),
         ),
     ]

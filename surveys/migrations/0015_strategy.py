@@ -7,278 +7,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0014_retired"),
+        ('surveys', '0014_retired'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="channel",
-            name="portal",
-            field=models.BooleanField(
-                default=False,
-                help_text="one door to the services of many agencies, such as the Citizen Portal",
-                verbose_name="central portal",
-            ),
+            model_name='channel',
+            name='portal',
+            field=models.BooleanField(default=False, help_text='one door to the services of many agencies, such as the Citizen Portal', verbose_name='central portal'),
         ),
         migrations.CreateModel(
-            name="Process",
+            name='Process',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=60,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.CharField(
-                        blank=True,
-                        help_text="a link, or a document's number",
-                        max_length=500,
-                        verbose_name="evidence",
-                    ),
-                ),
-                (
-                    "simulated",
-                    models.BooleanField(default=False, editable=False, verbose_name="simulated"),
-                ),
-                (
-                    "retired_on",
-                    models.DateField(
-                        blank=True, editable=False, null=True, verbose_name="retired on"
-                    ),
-                ),
-                ("eligible", models.BooleanField(default=True, verbose_name="eligible")),
-                (
-                    "digital_state",
-                    models.CharField(
-                        choices=[
-                            ("none", "not digital"),
-                            ("partly", "partly digital"),
-                            ("fully", "fully digital"),
-                        ],
-                        default="none",
-                        max_length=6,
-                        verbose_name="digital state",
-                    ),
-                ),
-                (
-                    "since",
-                    models.DateField(blank=True, null=True, verbose_name="in this state since"),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="surveys.agency",
-                        verbose_name="agency",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="surveys.service",
-                        verbose_name="service",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('evidence', models.CharField(blank=True, help_text="a link, or a document's number", max_length=500, verbose_name='evidence')),
+                ('simulated', models.BooleanField(default=False, editable=False, verbose_name='simulated')),
+                ('retired_on', models.DateField(blank=True, editable=False, null=True, verbose_name='retired on')),
+                ('eligible', models.BooleanField(default=True, verbose_name='eligible')),
+                ('digital_state', models.CharField(choices=[('none', 'not digital'), ('partly', 'partly digital'), ('fully', 'fully digital')], default='none', max_length=6, verbose_name='digital state')),
+                ('since', models.DateField(blank=True, null=True, verbose_name='in this state since')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.agency', verbose_name='agency')),
+                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='surveys.service', verbose_name='service')),
             ],
             options={
-                "verbose_name": "process",
-                "verbose_name_plural": "processes",
-                "ordering": ["code"],
-                "permissions": [
-                    ("enter_registers", "Can enter what the strategy counts of their own agency"),
-                    ("approve_registers", "Can approve what others entered for the strategy"),
-                ],
-                "abstract": False,
+                'verbose_name': 'process',
+                'verbose_name_plural': 'processes',
+                'ordering': ['code'],
+                'permissions': [('enter_registers', 'Can enter what the strategy counts of their own agency'), ('approve_registers', 'Can approve what others entered for the strategy')],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="RegisterList",
+            name='RegisterList',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("register", models.CharField(max_length=20, verbose_name="register")),
-                ("name", models.CharField(max_length=250, verbose_name="file")),
-                ("whole", models.BooleanField(default=False, verbose_name="the whole list")),
-                ("rows", models.JSONField(default=list, help_text="[row, {column: text}]")),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "waiting for approval"),
-                            ("approved", "approved"),
-                            ("refused", "refused"),
-                        ],
-                        default="pending",
-                        max_length=8,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("why", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                (
-                    "done",
-                    models.JSONField(
-                        default=dict, help_text="what it did: counts, and changes in words"
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('register', models.CharField(max_length=20, verbose_name='register')),
+                ('name', models.CharField(max_length=250, verbose_name='file')),
+                ('whole', models.BooleanField(default=False, verbose_name='the whole list')),
+                ('rows', models.JSONField(default=list, help_text='[row, {column: text}]')),
+                ('entered_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('pending', 'waiting for approval'), ('approved', 'approved'), ('refused', 'refused')], default='pending', max_length=8)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('why', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                ('done', models.JSONField(default=dict, help_text='what it did: counts, and changes in words')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "list for a register",
-                "verbose_name_plural": "lists for registers",
-                "ordering": ["-entered_at", "-pk"],
+                'verbose_name': 'list for a register',
+                'verbose_name_plural': 'lists for registers',
+                'ordering': ['-entered_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Undertaking",
+            name='Undertaking',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_th", models.CharField(max_length=250, verbose_name="name in Thai")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=250, verbose_name="name in English"),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=60,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z",
-                                "Use Latin letters, digits, dots, hyphens and underscores.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.CharField(
-                        blank=True,
-                        help_text="a link, or a document's number",
-                        max_length=500,
-                        verbose_name="evidence",
-                    ),
-                ),
-                (
-                    "simulated",
-                    models.BooleanField(default=False, editable=False, verbose_name="simulated"),
-                ),
-                (
-                    "retired_on",
-                    models.DateField(
-                        blank=True, editable=False, null=True, verbose_name="retired on"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("infrastructure", "digital infrastructure project"),
-                            ("transfer", "transfer of a service"),
-                            ("innovation", "innovation project"),
-                            ("collaboration", "collaboration with the private sector"),
-                        ],
-                        max_length=14,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("planned_on", models.DateField(blank=True, null=True, verbose_name="planned for")),
-                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
-                (
-                    "budget",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=15,
-                        null=True,
-                        verbose_name="planned budget (baht)",
-                    ),
-                ),
-                (
-                    "spent",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=15,
-                        null=True,
-                        verbose_name="spent (baht)",
-                    ),
-                ),
-                (
-                    "partner",
-                    models.CharField(
-                        blank=True, max_length=250, verbose_name="to whom or with whom"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="surveys.agency",
-                        verbose_name="agency",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=250, verbose_name='name in Thai')),
+                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
+                ('code', models.CharField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_.-]*\\Z', 'Use Latin letters, digits, dots, hyphens and underscores.')], verbose_name='code')),
+                ('evidence', models.CharField(blank=True, help_text="a link, or a document's number", max_length=500, verbose_name='evidence')),
+                ('simulated', models.BooleanField(default=False, editable=False, verbose_name='simulated')),
+                ('retired_on', models.DateField(blank=True, editable=False, null=True, verbose_name='retired on')),
+                ('kind', models.CharField(choices=[('infrastructure', 'digital infrastructure project'), ('transfer', 'transfer of a service'), ('innovation', 'innovation project'), ('collaboration', 'collaboration with the private sector')], max_length=14, verbose_name='kind')),
+                ('planned_on', models.DateField(blank=True, null=True, verbose_name='planned for')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
+                ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='planned budget (baht)')),
+                ('spent', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='spent (baht)')),
+                ('partner', models.CharField(blank=True, max_length=250, verbose_name='to whom or with whom')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.agency', verbose_name='agency')),
             ],
             options={
-                "verbose_name": "undertaking",
-                "verbose_name_plural": "undertakings",
-                "ordering": ["code"],
-                "abstract": False,
-                "indexes": [models.Index(fields=["kind"], name="surveys_und_kind_3af52c_idx")],
+                'verbose_name': 'undertaking',
+                'verbose_name_plural': 'undertakings',
+                'ordering': ['code'],
+                'abstract': False,
+                'indexes': [models.Index(fields=['kind'], name='surveys_und_kind_3af52c_idx')],
             },
         ),
     ]

@@ -4,17 +4,14 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0015_strategy"),
+        ('surveys', '0015_strategy'),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="user",
-            options={
-                "permissions": [("invite_people", "Can invite people of their own agency")],
-                "verbose_name": "user",
-                "verbose_name_plural": "users",
-            },
+            name='user',
+            options={'permissions': [('invite_people', 'Can invite people of their own agency')], 'verbose_name': 'user', 'verbose_name_plural': 'users'},
         ),
     ]

@@ -4,47 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0016_invite_people"),
+        ('surveys', '0016_invite_people'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="act",
-            name="what",
-            field=models.CharField(
-                choices=[
-                    ("registry", "brought in a registry"),
-                    ("frame", "set the frame"),
-                    ("questions", "chose the questionnaire"),
-                    ("declare", "declared the method"),
-                    ("links", "made links"),
-                    ("open", "opened"),
-                    ("close", "closed"),
-                    ("draw", "drew a sample"),
-                    ("overrule", "overruled screening"),
-                    ("check", "marked as checked"),
-                    ("approve", "approved"),
-                    ("return", "sent back"),
-                    ("schedule", "ordered the publication"),
-                    ("publish", "published"),
-                    ("export", "exported"),
-                    ("see", "looked at single answers"),
-                    ("order", "ordered"),
-                    ("import", "imported"),
-                    ("send", "sent"),
-                    ("make", "made"),
-                    ("change", "changed"),
-                    ("delete", "deleted"),
-                    ("erase", "erased an answer"),
-                    ("invite", "invited"),
-                    ("grant", "granted"),
-                    ("revoke", "revoked"),
-                    ("sign in", "signed in"),
-                    ("sign out", "signed out"),
-                ],
-                max_length=10,
-                verbose_name="act",
-            ),
+            model_name='act',
+            name='what',
+            field=models.CharField(choices=[('registry', 'brought in a registry'), ('frame', 'set the frame'), ('questions', 'chose the questionnaire'), ('declare', 'declared the method'), ('links', 'made links'), ('open', 'opened'), ('close', 'closed'), ('draw', 'drew a sample'), ('overrule', 'overruled screening'), ('check', 'marked as checked'), ('approve', 'approved'), ('return', 'sent back'), ('schedule', 'ordered the publication'), ('publish', 'published'), ('export', 'exported'), ('see', 'looked at single answers'), ('order', 'ordered'), ('import', 'imported'), ('send', 'sent'), ('make', 'made'), ('change', 'changed'), ('delete', 'deleted'), ('erase', 'erased an answer'), ('invite', 'invited'), ('grant', 'granted'), ('revoke', 'revoked'), ('sign in', 'signed in'), ('sign out', 'signed out')], max_length=10, verbose_name='act'),
         ),
     ]

@@ -5,50 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0017_overruling"),
+        ('surveys', '0017_overruling'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="TokenKey",
+            name='TokenKey',
             fields=[
-                (
-                    "wave",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="token_key",
-                        serialize=False,
-                        to="surveys.wave",
-                    ),
-                ),
-                ("public", models.BinaryField(help_text="SubjectPublicKeyInfo, DER")),
-                ("sealed", models.BinaryField(help_text="PKCS #8, DER, encrypted", null=True)),
+                ('wave', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='token_key', serialize=False, to='surveys.wave')),
+                ('public', models.BinaryField(help_text='SubjectPublicKeyInfo, DER')),
+                ('sealed', models.BinaryField(help_text='PKCS #8, DER, encrypted', null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="IssuedToken",
+            name='IssuedToken',
             fields=[
-                ("mark", models.CharField(max_length=43, primary_key=True, serialize=False)),
-                (
-                    "wave",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="surveys.wave"
-                    ),
-                ),
+                ('mark', models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='surveys.wave')),
             ],
         ),
         migrations.CreateModel(
-            name="SpentToken",
+            name='SpentToken',
             fields=[
-                ("digest", models.CharField(max_length=43, primary_key=True, serialize=False)),
-                (
-                    "wave",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="surveys.wave"
-                    ),
-                ),
+                ('digest', models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='surveys.wave')),
             ],
         ),
     ]

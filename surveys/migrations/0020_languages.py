@@ -6,63 +6,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0019_failed_sign_ins"),
+        ('surveys', '0019_failed_sign_ins'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Language",
+            name='Language',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="Two letters of ISO 639-1: ms, lo, my, km, zh.",
-                        max_length=2,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[a-z]{2}\\Z", "Two small letters."
-                            ),
-                            surveys.models.language.must_be_further,
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As its readers write it: Bahasa Melayu.",
-                        max_length=60,
-                        verbose_name="name",
-                    ),
-                ),
-                (
-                    "right_to_left",
-                    models.BooleanField(default=False, verbose_name="written from right to left"),
-                ),
-                ("phrases", models.JSONField(blank=True, default=dict, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(help_text='Two letters of ISO 639-1: ms, lo, my, km, zh.', max_length=2, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z]{2}\\Z', 'Two small letters.'), surveys.models.language.must_be_further], verbose_name='code')),
+                ('name', models.CharField(help_text='As its readers write it: Bahasa Melayu.', max_length=60, verbose_name='name')),
+                ('right_to_left', models.BooleanField(default=False, verbose_name='written from right to left')),
+                ('phrases', models.JSONField(blank=True, default=dict, editable=False)),
             ],
             options={
-                "verbose_name": "language",
-                "verbose_name_plural": "languages",
-                "ordering": ["code"],
+                'verbose_name': 'language',
+                'verbose_name_plural': 'languages',
+                'ordering': ['code'],
             },
         ),
         migrations.AddField(
-            model_name="question",
-            name="translations",
+            model_name='question',
+            name='translations',
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
         migrations.AddField(
-            model_name="questionnaire",
-            name="translations",
+            model_name='questionnaire',
+            name='translations',
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
     ]

@@ -4,17 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0021_snapshots"),
+        ('surveys', '0021_snapshots'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="drawcell",
-            name="shared",
-            field=models.PositiveIntegerField(
-                help_text="whose contact stands on more than three encounters of the agency in the list; empty where nobody counted that",
-                null=True,
-            ),
+            model_name='drawcell',
+            name='shared',
+            field=models.PositiveIntegerField(help_text='whose contact stands on more than three encounters of the agency in the list; empty where nobody counted that', null=True),
         ),
     ]

@@ -8,70 +8,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0022_shared_contacts"),
+        ('surveys', '0022_shared_contacts'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="RegistryFile",
+            name='RegistryFile',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("requested_at", models.DateTimeField()),
-                ("heartbeat", models.DateTimeField(null=True)),
-                ("error", models.TextField(blank=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "waiting"),
-                            ("running", "at work"),
-                            ("compared", "compared"),
-                            ("done", "brought in"),
-                            ("failed", "stopped"),
-                        ],
-                        default="queued",
-                        max_length=8,
-                    ),
-                ),
-                ("list", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=250)),
-                (
-                    "file",
-                    models.FileField(
-                        blank=True,
-                        max_length=255,
-                        upload_to=surveys.models.registry_file.upload_path,
-                    ),
-                ),
-                ("whole", models.BooleanField(default=False)),
-                ("language", models.CharField(max_length=2)),
-                ("queued_at", models.DateTimeField()),
-                ("attempt", models.PositiveIntegerField(default=0)),
-                ("agreed", models.BooleanField(default=False)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("size", models.PositiveIntegerField(default=0, help_text="rows")),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                ("shown", models.JSONField(default=dict)),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('requested_at', models.DateTimeField()),
+                ('heartbeat', models.DateTimeField(null=True)),
+                ('error', models.TextField(blank=True)),
+                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'at work'), ('compared', 'compared'), ('done', 'brought in'), ('failed', 'stopped')], default='queued', max_length=8)),
+                ('list', models.CharField(max_length=20)),
+                ('name', models.CharField(max_length=250)),
+                ('file', models.FileField(blank=True, max_length=255, upload_to=surveys.models.registry_file.upload_path)),
+                ('whole', models.BooleanField(default=False)),
+                ('language', models.CharField(max_length=2)),
+                ('queued_at', models.DateTimeField()),
+                ('attempt', models.PositiveIntegerField(default=0)),
+                ('agreed', models.BooleanField(default=False)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('size', models.PositiveIntegerField(default=0, help_text='rows')),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('shown', models.JSONField(default=dict)),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "list of the registry",
-                "verbose_name_plural": "lists of the registry",
-                "ordering": ["-requested_at"],
-                "abstract": False,
+                'verbose_name': 'list of the registry',
+                'verbose_name_plural': 'lists of the registry',
+                'ordering': ['-requested_at'],
+                'abstract': False,
             },
         ),
     ]

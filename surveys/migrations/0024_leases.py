@@ -4,16 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("surveys", "0023_registry_files"),
+        ('surveys', '0023_registry_files'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Lease",
+            name='Lease',
             fields=[
-                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ("until", models.DateTimeField()),
+                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('until', models.DateTimeField()),
             ],
         ),
     ]
