@@ -48,7 +48,7 @@ def main(words: str = "") -> None:
 
 def _tables(words: str) -> list[str]:
     """Prints them; returns what raised a figure unseen."""
-    from tests.attacks import listed  # noqa: F401  it and what it stands on add strategies
+    from tests.attacks import chosen  # noqa: F401  it and what it stands on add strategies
     from tests.attacks.ground import MARKS, after
     from tests.attacks.strategies import LIFTS, NOT_FOUND, SMEARS
 

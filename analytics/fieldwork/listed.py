@@ -6,7 +6,7 @@ without it: the frame, or for an agency counted from its own log the frame of an
 contacts, of which many citizens have many; and how many of those drawn answer.
 
 MORE   more encounters are listed than were counted, or than fit the days
-FEW    fewer than half of those of the days since the log was open: a chosen part
+FEW    fewer than half of those of the days since the log was open, or none: a chosen part
 SHARED a quarter or more of the contacts stand on more than three encounters each: few people
 EAGER  nearly all who were drawn have answered, or far more than of others on the same channels
 
@@ -74,14 +74,26 @@ def list_findings(wave: Wave, registry: Registry | None = None) -> list[Finding]
     listed = listed_places(wave)
     if not listed:
         return []
-    known = known_encounters(wave, registry or Registry())
-    eager = _eager(listed, registry or Registry(), still_open=wave.state == Wave.State.OPEN)
+    registry = registry or Registry()
+    known = known_encounters(wave, registry)
+    eager = _eager(listed, registry, still_open=wave.state == Wave.State.OPEN)
     found = [
         finding
-        for place, each in listed.items()
+        for place, each in (_left_out(listed, known, registry) | listed).items()
         for finding in (*sizes(place, each, known.get(place)), *contacts(place, each))
     ]
     return sorted([*found, *eager], key=lambda each: (each.place, each.kind))
+
+
+def _left_out(
+    listed: Mapping[Place, Listed], known: Mapping[Place, Known], registry: Registry
+) -> dict[Place, Listed]:
+    """Places of which no list has an encounter, of agencies that list others: perhaps those of the
+    content. That nobody was drawn there lowers coverage, which stands beside the figure."""
+    owner = {place: registry.services[place[0]].agency_id for place in {*listed, *known}}
+    listing = {owner[place] for place in listed}
+    left_out = {place for place in known if owner[place] in listing} - listed.keys()
+    return dict.fromkeys(left_out, Listed(0, 0, 0, 0, 0))
 
 
 def listed_places(wave: Wave) -> dict[Place, Listed]:

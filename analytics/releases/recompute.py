@@ -46,7 +46,7 @@ class Checked:
 def recompute(release: Release) -> Checked:
     """Compare every figure with what follows from the rest."""
     scores, method = release.tables[SCORES], release.method
-    differences: list[Difference] = []
+    differences = list(_repeated(scores))
     shown = [(k, row) for k, row in enumerate(scores, start=1) if not row["suppressed"]]
     cells = _Cells(release)
     others = {_key(row, row["measure"]): row for _k, row in shown}
@@ -54,6 +54,9 @@ def recompute(release: Release) -> Checked:
     for number, row in shown:
         if not 0 <= row["estimate"] <= 1:
             differences.append(Difference(SCORES, number, "estimate", row["estimate"], "0–1"))
+            continue
+        if not cells.knows(row):
+            differences.append(Difference(SCORES, number, "agency", row["agency"], "–"))
             continue
         expected = _from_statistics(row, method)
         built = cells.sums(row)
@@ -65,6 +68,16 @@ def recompute(release: Release) -> Checked:
             if not _same(row[name], value)
         ]
     return Checked(len(shown), estimates, differences)
+
+
+def _repeated(scores: list[Row]) -> Iterator[Difference]:
+    """A figure stands once: of two, one would be believed."""
+    seen: set[tuple[str, ...]] = set()
+    for number, row in enumerate(scores, start=1):
+        key = _key(row, row["measure"])
+        if key in seen:
+            yield Difference(SCORES, number, "level", row["level"], "–")
+        seen.add(key)
 
 
 def _key(row: Row, measure: str) -> tuple[str, ...]:
@@ -229,6 +242,12 @@ class _Cells:
             if row["level"] == "service_channel"
         }
         self.thin = {cell["agency"] for cell in self.cells.values() if cell["suppressed"]}
+
+    def knows(self, row: Row) -> bool:
+        """Whether the frame has a cell in the domain. Weights from a file need no frame."""
+        if self.method.weighting != "frame":
+            return True
+        return (row["level"], row["agency"], row["service"], row["channel"]) in self.members
 
     def sums(self, row: Row) -> Values:
         """What follows for a domain of the overall question from its cells: strata, so that

@@ -27,7 +27,7 @@ def flag_doubted_lists(
     if not doubted:
         return
     listed = listed_places(wave)
-    doubted = {place for place in doubted if listed[place].answered}
+    doubted = {place for place in doubted & listed.keys() if listed[place].answered}
     domains = _resting_on(doubted, frame, registry)
     for score in scores:
         if score.domain in domains and score.evidence != Evidence.SUPPLIED:

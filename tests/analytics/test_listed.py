@@ -219,6 +219,17 @@ def test_an_agency_that_its_own_log_counts_is_held_against_an_earlier_wave(
 
 
 @pytest.mark.django_db
+def test_a_channel_that_is_never_listed_is_named(wave, government, drawn):
+    """It is in no draw and in no figure; the office is told, and coverage tells the rest."""
+    drawn()
+    found = {each.place: each for each in list_findings(wave) if not each.found}
+    online = government.online.pk
+    assert set(found) == {(government.licence.pk, online), (government.tax.pk, online)}
+    assert {each.kind for each in found.values()} == {Kind.FEW}
+    assert "LIST_DOUBTED" not in flags(wave)["agency"].flags
+
+
+@pytest.mark.django_db
 def test_what_a_log_took_the_place_of_is_still_known(wave, government, drawn):
     """Whoever has a frame's counts replaced by an agency's own log does not free its lists."""
     drawn(encounters=100)

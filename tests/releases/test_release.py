@@ -129,6 +129,18 @@ def test_a_changed_digit_is_named(released, tmp_path):
         assert recompute(listed).differences, what
 
 
+def test_an_added_row_is_named(released, tmp_path):
+    """A figure twice, or of a domain that the frame does not know, would be believed beside the
+    true one."""
+    parts = parts_of(released)
+    rows = rows_of(parts)
+    agency = next(r for r in rows if r["level"] == "agency" and r["suppressed"] == "false")
+    for added in (agency, agency | {"agency": "NONE"}, agency | {"level": "best"}):
+        path = pack(with_rows(parts, [*rows, added]), tmp_path / "more.zip", listed=True)
+        found = recompute(Release.read(path)).differences
+        assert [(each.file, each.row) for each in found] == [(SCORES, len(rows) + 1)]
+
+
 def test_the_command_says_where(released, tmp_path):
     parts = parts_of(released)
     rows = rows_of(parts)
