@@ -48,6 +48,7 @@ class Flag(StrEnum):
     ERASED = "ERASED"
     APART = "APART"
     FRAME_CHANGED = "FRAME_CHANGED"
+    TAPPED_AGAIN = "TAPPED_AGAIN"
 
 
 class Unreliability(StrEnum):

@@ -218,6 +218,10 @@ class Computation(models.Model):
         help_text="answers erased before publication:"
         " [service, channel, selection, base weight, draw, number]",
     )
+    tapped_again = models.JSONField(
+        null=True,
+        help_text="ratings that were changed after the first tap (scoring/tapped_again.py)",
+    )
     groups = models.JSONField(
         null=True, help_text="figures by what citizens said of themselves (scoring/groups.py)"
     )

@@ -17,7 +17,7 @@ from analytics.counting.bases import Bin
 from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell
 from analytics.models import Computation, Score
-from analytics.scoring.domain_scores import scores_of
+from analytics.scoring.otherwise import flag_otherwise
 from analytics.scoring.sample import Weighing
 from responses.models import Response
 from surveys.kinds.rating import RATINGS
@@ -72,10 +72,6 @@ def flag_erasures(
     """Flag the scores of the question whose verdict would be another with what was erased."""
     if not erased:
         return
-    flagged = {(score.domain, score.measure): score for score in scores}
     for rating in SUPPOSED:
-        sample = weighing.sample(question, with_erased(counted, erased, rating))
-        for other in scores_of(weighing.wave, question, sample, weighing.registry, drawn):
-            score = flagged.get((other.domain, other.measure))
-            if score is not None and other.verdict != score.verdict:
-                score.flags = sorted({*score.flags, Flag.ERASED})
+        supposed = with_erased(counted, erased, rating)
+        flag_otherwise(Flag.ERASED, weighing, question, supposed, scores, drawn)

@@ -15,7 +15,7 @@ from analytics.domains.partitions import Place, Registry
 from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell
 from analytics.models import Score
-from analytics.scoring.domain_scores import scores_of
+from analytics.scoring.otherwise import flag_otherwise
 from analytics.scoring.sample import Weighing
 from surveys.models import OpeningCounts, Question, Wave
 from surveys.sampling.counting import logged_services
@@ -34,12 +34,8 @@ def flag_frame_changes(
     frame = None if wave.state == Wave.State.OPEN else frame_at_opening(wave)
     if frame is None:
         return
-    sample = Weighing(wave, frame, registry).sample(question, counted)
-    others = scores_of(wave, question, sample, registry, drawn)
-    verdicts = {(each.domain, each.measure): each.verdict for each in others}
-    for score in scores:
-        if verdicts.get((score.domain, score.measure), score.verdict) != score.verdict:
-            score.flags = sorted({*score.flags, Flag.FRAME_CHANGED})
+    then = Weighing(wave, frame, registry)
+    flag_otherwise(Flag.FRAME_CHANGED, then, question, counted, scores, drawn)
 
 
 def frame_at_opening(wave: Wave) -> dict[Place, int] | None:

@@ -28,6 +28,7 @@ from analytics.scoring.rests_on import screening_flag, with_disputed
 from analytics.scoring.sample import Sample, Weighing, frame_totals
 from analytics.scoring.since import say_what_came_since
 from analytics.scoring.storing import replace_scores
+from analytics.scoring.tapped_again import flag_tapped_again, tapped_again
 from responses.intake.completeness import complete_by_place
 from responses.screening.screen import screen
 from surveys import clock
@@ -94,6 +95,15 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
                 weighing, question, counted[question.code], official, drawn, computation.erased
             )
             if _edition(wave) > Edition.FIRST:
+                computation.tapped_again = tapped_again(wave, question)
+                flag_tapped_again(
+                    weighing,
+                    question,
+                    counted[question.code],
+                    official,
+                    drawn,
+                    computation.tapped_again,
+                )
                 flag_apart(wave, question, official, registry)
                 flag_frame_changes(
                     wave, question, counted[question.code], official, drawn, registry

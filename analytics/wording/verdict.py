@@ -226,6 +226,9 @@ def flag_words(score: Score) -> list[str]:
             "Encounters were counted otherwise when the survey opened: by those counts the outcome"
             " would be another"
         ),
+        Flag.TAPPED_AGAIN: _(
+            "Ratings were changed after the first tap: by the first the outcome would be another"
+        ),
     }
     return [words[Flag(flag)] for flag in score.flags]
 

@@ -26,7 +26,6 @@ NOT_FOUND |= {
     "encounters invented in place of real ones, and answered like those of a good service",
     "a channel of a fifth, whose citizens are discontent, is never listed",
     "confirmed kiosk, ones and twos never handed in",
-    "shared screen, ones and twos tapped again as fives",
 }
 Row = dict[str, str]
 GOOD, BAD = (5,) * 30 + (2,), (5, 5, 5, 2, 2)
@@ -212,7 +211,7 @@ def tapped_again(made: Ground) -> None:
 
 @smear("ones by open links, so that the drawn stand apart")
 def open_ones(made: Ground) -> None:
-    listed_and_drawn(made, encounters(1750, [*GOOD, 5, 5]), "B")
+    listed_and_drawn(made, encounters(1750, [*GOOD, 5, 5], service="B-1"), "B")
     for k in range(600):
         with clock.at(FIRST + timedelta(days=k % DAYS, minutes=(37 * k) % 480)):
             client = _telephones(made)(k)

@@ -33,7 +33,9 @@ LOW = (5, 5, 4, 5, 2, 4, 5, 4, 5, 1, 4, 5, 5, 4)  # 12 of 14 satisfied
 HIGH = (5, 4, 5, 5, 4, 5, 4, 5, 5, 4, 5, 5, 4, 3)
 
 
-MARKS = {"FLAGGED", "REPELLED", "LIST_DOUBTED", "ERASED", "APART", "FRAME_CHANGED"}
+MARKS = {
+    *("FLAGGED", "REPELLED", "LIST_DOUBTED", "ERASED", "APART", "FRAME_CHANGED", "TAPPED_AGAIN")
+}
 
 
 @dataclass

@@ -3,6 +3,7 @@ keeps her verdict. The quick ones; `python -m benchmarks.attacks` runs them all.
 
 import pytest
 
+from tests.attacks.chosen import erased
 from tests.attacks.ground import after
 from tests.attacks.listed import honest, invented
 from tests.attacks.strategies import LIFTS, SMEARS
@@ -60,3 +61,9 @@ def test_a_list_of_invented_encounters_marks_the_verdict():
 
 def test_an_honest_list_does_not():
     assert "LIST_DOUBTED" not in after(honest, "A").flags
+
+
+def test_an_officer_who_erases_the_discontent_marks_the_verdict():
+    result = after(erased, "A")
+    assert result.evidence == "PROBABILITY"
+    assert "ERASED" in result.flags
