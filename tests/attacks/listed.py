@@ -13,14 +13,10 @@ from surveys.sampling.draws import make_draw
 from surveys.sampling.sealing import unseal
 from tests.attacks.ground import FIRST, Ground
 from tests.attacks.insiders import open_and_tap
-from tests.attacks.strategies import NOT_FOUND, _mood, lift
+from tests.attacks.strategies import _mood, lift
 
 DRAWN_ON = 35
 HONEST = (5, 5, 4, 5, 2, 4, 5, 4, 5, 1, 4, 5, 5, 4)
-NOT_FOUND |= {
-    "encounters invented in place of real ones, and two in five answer",
-    "encounters invented by an agency that nobody else counts, and two in five answer",
-}
 
 
 @lift("encounters honest: 1,750 reported, two in five answer")
@@ -66,7 +62,7 @@ def in_place(made: Ground) -> None:
     _answer(made, 400, [5], 0.4)
 
 
-@lift("encounters invented by an agency that nobody else counts, and two in five answer")
+@lift("encounters invented by an agency whose own log has replaced the frame's counts")
 def uncounted(made: Ground) -> None:
     with clock.at(FIRST + timedelta(hours=1)):
         count_from_log(made.wave, made.lifted)
