@@ -55,15 +55,16 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     at = Score.Level
     whole = pages.as_seen_by(request.user, scores.filter(level__in=(at.NATION, at.CHANNEL)))
     nation = [score for score in whole if score.level == at.NATION]
+    earlier = list(earlier_waves(wave))
     league = LeagueForm(request.user, request.GET, scores)
     page = Paginator(league.scores(), AGENCIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,
         "score": next(iter(nation), None),
-        "series": pages.nation_in(earlier_waves(wave), nation),
+        "series": pages.nation_in(earlier, nation),
         "elsewhere": elsewhere(),
         "groups": groups_of(wave, next(iter(nation), None)),
-        "comparable": wave.state != Wave.State.OPEN and earlier_waves(wave).exists(),
+        "comparable": wave.state != Wave.State.OPEN and bool(earlier),
         "reserved": wave.state != Wave.State.PUBLISHED and not may_see_every_agency(request.user),
         "channels": [score for score in whole if score.level == at.CHANNEL],
         "league": league,
