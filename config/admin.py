@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DataError
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from surveys.access import may_enter_office
@@ -21,6 +22,10 @@ class AdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter_office(request.user)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is one page for it: it counts guesses, and tells the owner by mail."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
         return super().admin_view(_refusing_what_cannot_be_looked_up(view), cacheable)

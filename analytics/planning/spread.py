@@ -1,5 +1,9 @@
 """What an earlier wave says about the cells of a later one: how many were satisfied, and how much
-answers differ."""
+answers differ.
+
+What is suppressed in it says nothing: the share of a cell that others hide behind would give those
+away, on the page of a plan as in the design of a draw, which everybody reads.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analytics.counting.bases import histograms
+from analytics.models import Score
 from surveys.models import Encounter, Service, Wave
 
 Place = tuple[int, int]
@@ -19,6 +24,9 @@ ENOUGH = 10
 class Answers(NamedTuple):
     satisfied: int
     number: int
+
+
+NONE = Answers(0, 0)
 
 
 @dataclass(frozen=True)
@@ -47,34 +55,50 @@ class Earlier:
         return 0.5 if share is None else (share * (1 - share)) ** 0.5
 
 
-def earlier(wave: Wave | None, agencies: Iterable[int] | None = None) -> Earlier:
+def earlier(
+    wave: Wave | None, agencies: Iterable[int] | None = None, *, suppressed: bool = False
+) -> Earlier:
     """What the wave's official counts say, of these agencies where they are named; nothing without
-    a wave."""
+    a wave. `suppressed`: also of what is suppressed, for the survey office alone."""
     services = Service.objects.all()
     if agencies is not None:
         services = services.filter(agency__in=list(agencies))
     agency_of = dict(services.values_list("pk", "agency_id"))
-    by_place: dict[Place, list[int]] = defaultdict(lambda: [0, 0])
-    if wave:
-        counted = histograms(wave)
-        for question in wave.questionnaire.questions.filter(is_overall=True):
-            for each, table in counted.get(question.code, {}).items():
-                if each.service in agency_of:
-                    so_far = by_place[each.service, each.channel]
-                    so_far[0] += sum(table[3:])
-                    so_far[1] += sum(table)
-    by_agency: dict[int, list[list[int]]] = defaultdict(list)
-    for (service, _channel), so_far in by_place.items():
-        by_agency[agency_of[service]].append(so_far)
-    return Earlier(
-        by_place={place: Answers(*so_far) for place, so_far in by_place.items()},
-        by_agency={agency: _sum(parts) for agency, parts in by_agency.items()},
-        overall=_sum(by_place.values()),
-        agency_of=agency_of,
+    by_place = _counted(wave, agency_of) if wave else {}
+    by_agency: dict[int, list[Answers]] = defaultdict(list)
+    for (service, _channel), answers in by_place.items():
+        by_agency[agency_of[service]].append(answers)
+    whole = {agency: _sum(parts) for agency, parts in by_agency.items()}
+    if wave and not suppressed:
+        places, shown = _shown(wave)
+        by_place = {place: by_place[place] for place in by_place.keys() & places}
+        whole = {agency: whole[agency] for agency in whole.keys() & shown}
+    return Earlier(by_place, whole, _sum(whole.values()), agency_of)
+
+
+def _counted(wave: Wave, agency_of: dict[int, int]) -> dict[Place, Answers]:
+    by_place: dict[Place, Answers] = {}
+    counted = histograms(wave)
+    for question in wave.questionnaire.questions.filter(is_overall=True):
+        for each, table in counted.get(question.code, {}).items():
+            if each.service in agency_of:
+                place = each.service, each.channel
+                here = Answers(sum(table[3:]), sum(table))
+                by_place[place] = _sum([by_place.get(place, NONE), here])
+    return by_place
+
+
+def _shown(wave: Wave) -> tuple[set[Place], set[int]]:
+    """The cells and the agencies of which everybody may know the figure."""
+    scores = Score.objects.filter(wave=wave, is_overall=True, withheld=False)
+    cells = scores.filter(level=Score.Level.SERVICE_CHANNEL)
+    wholes = scores.filter(level__in=(Score.Level.AGENCY, Score.Level.MINISTRY))
+    return set(cells.values_list("service", "channel")), set(
+        wholes.values_list("agency", flat=True)
     )
 
 
-def _sum(parts: Iterable[list[int]]) -> Answers:
+def _sum(parts: Iterable[Answers]) -> Answers:
     parts = list(parts)
     return Answers(sum(part[0] for part in parts), sum(part[1] for part in parts))
 

@@ -133,7 +133,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         planned = plan_for(
             form.cleaned_data["wave"],
             [chosen.pk] if chosen else seen,
-            earlier(form.cleaned_data["before"], seen),
+            earlier(
+                form.cleaned_data["before"], seen, suppressed=may_see_every_agency(request.user)
+            ),
             form.wish(),
         )
         context |= {

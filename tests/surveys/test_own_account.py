@@ -103,6 +103,17 @@ def test_the_password_is_changed_with_the_old_one_and_its_owner_told(session, ow
     assert "127.0.0.1" not in mail.outbox[0].body
 
 
+def test_there_is_no_second_page_to_guess_a_password_at(client, alice):
+    alice.set_password(PASSWORD)
+    alice.save()
+    client.force_login(alice)
+    new = {"new_password1": "another-Word-812", "new_password2": "another-Word-812"}
+    sent = client.post(reverse("admin:password_change"), {"old_password": PASSWORD, **new})
+    assert sent.headers["Location"] == reverse("account_change_password")
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
 def test_the_office_changes_accounts_after_signing_in_again(client, alice, owner):
     client.force_login(alice)
     change = reverse("admin:surveys_user_change", args=[owner.pk])
