@@ -257,7 +257,7 @@ def broken_seals(wave: Wave) -> list[str]:
 def accepting_wave(service: Service, channel: Channel, code: str = "") -> Wave | None:
     """The open wave whose frame counts this service on this channel: the one of today, or the one
     named, which may still take what was answered before its last day. Of two the one that opened
-    first: whoever adds to the frame of another does not take its answers away."""
+    first, a simulated one last: whoever adds to the frame of another takes no answers away."""
     today = clock.today()
     named = {"code": code} if code else {"starts_on__lte": today, "ends_on__gte": today}
     return (
@@ -270,6 +270,6 @@ def accepting_wave(service: Service, channel: Channel, code: str = "") -> Wave |
             )
         )
         .select_related("questionnaire")
-        .order_by("opened_at")
+        .order_by("simulated", "opened_at")
         .first()
     )
