@@ -43,13 +43,31 @@ def flat(entries: list[Entry]) -> Iterator[Question]:
 def move(question: Question, by: int) -> None:
     """One place up (-1) or down (1) among its neighbours, a group with all that is in it; at the
     end nothing changes."""
-    locked = _to_be_changed(question.questionnaire_id)
-    top = outline(locked)
-    siblings = next(_siblings(top, question.pk))
-    here = next(k for k, entry in enumerate(siblings) if entry.question.pk == question.pk)
+    top, siblings, here = _place(question)
     if 0 <= here + by < len(siblings):
         siblings.insert(here + by, siblings.pop(here))
     _number(top)
+
+
+@transaction.atomic
+def move_before(question: Question, other: str) -> None:
+    """In front of the neighbour with this code; behind them all where it is empty. Raise
+    ValidationError where it is no neighbour."""
+    top, siblings, here = _place(question)
+    moved = siblings.pop(here)
+    codes = [entry.question.code for entry in siblings]
+    if other and other not in codes:
+        raise ValidationError(_("The order has changed meanwhile. Look at it and move once more."))
+    siblings.insert(codes.index(other) if other else len(siblings), moved)
+    _number(top)
+
+
+def _place(question: Question) -> tuple[list[Entry], list[Entry], int]:
+    """The whole outline, the neighbours of the question in it, and which of them it is."""
+    top = outline(_to_be_changed(question.questionnaire_id))
+    siblings = next(_siblings(top, question.pk))
+    here = next(k for k, entry in enumerate(siblings) if entry.question.pk == question.pk)
+    return top, siblings, here
 
 
 def _siblings(entries: list[Entry], pk: int) -> Iterator[list[Entry]]:

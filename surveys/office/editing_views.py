@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from surveys import undoing
 from surveys.access import may_run_waves, only_for
 from surveys.acts import record
-from surveys.arranging import flat, move, outline, put_in_order, take_out
+from surveys.arranging import flat, move, move_before, outline, put_in_order, take_out
 from surveys.models import Act, FrozenError, Question, Questionnaire
 from surveys.office.language_forms import SpeakForm
 from surveys.office.question_forms import (
@@ -104,7 +104,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for(may_run_waves)
 @require_POST
 def arrange(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Move up, down, or take out: as the button says."""
+    """Move up, down, or take out, as the button says; or in front of another, as it was dragged."""
     questionnaire = core_or_404(pk)
     found = get_object_or_404(questionnaire.questions, code=code)
     step = request.POST.get("step", "")
@@ -115,6 +115,8 @@ def arrange(request: HttpRequest, pk: int, code: str) -> HttpResponse:
                 take_out(found)
                 record(Act.What.DELETE, questionnaire, question=code, version=questionnaire.version)
                 return redirect("setup:edit", pk)
+            if step == "before":
+                move_before(found, request.POST.get("other", ""))
             move(found, {"up": -1, "down": 1}.get(step, 0))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -9,17 +9,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from surveys.kinds import kind_of
 from surveys.models import Channel, Dimension, Language, Question, Questionnaire
 from surveys.models.language import check_phrase
-from surveys.office.question_forms import FITS
 from surveys.phrases import AGENT, FORM, INVITED, INVITING, KIOSK, PHRASES
 from surveys.thai_text import normalise
 from surveys.translating import TEXTS, still_to_check, words_of
 
 LONGEST = {"text": 2000, "hint": 1000, "constraint_message": 500}
 SHORT = 60
+FITS = gettext_lazy("The Thai has changed since. These words fit it as it is now.")
 
 
 class LanguageForm(forms.ModelForm):

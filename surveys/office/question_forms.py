@@ -19,7 +19,7 @@ from surveys.translating import still_to_check
 Choice = dict[str, Any]
 LAST = 10_000  # until the questions are numbered anew
 TEXTS = ["text_th", "text_en", "hint_th", "hint_en"]
-FITS = gettext_lazy("The Thai has changed since. These words fit it as it is now.")
+ENGLISH_FITS = gettext_lazy("The Thai has changed since. The English fits it as it is now.")
 CONDITIONS = ["relevant", "constraint", "constraint_message_th", "constraint_message_en"]
 
 
@@ -87,7 +87,8 @@ class QuestionForm(forms.ModelForm):
             self.fields["group"].choices = [("", _("none")), *groups]  # type: ignore[attr-defined]
 
         if ENGLISH in self.instance.to_check:
-            self.fields["english_fits"] = forms.BooleanField(label=FITS, required=False)
+            self.fields["english_fits"] = forms.BooleanField(label=ENGLISH_FITS, required=False)
+            self.order_fields([*TEXTS, "choices", "english_fits"])
 
     def save(self, commit: bool = True) -> Question:
         question: Question = self.instance

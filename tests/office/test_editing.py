@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from surveys.arranging import flat, move, outline
+from surveys.arranging import flat, move, move_before, outline
 from surveys.models import Act, Question, Questionnaire
 from surveys.translating import untranslated
 from surveys.undoing import STEPS
@@ -59,6 +59,25 @@ def test_a_group_moves_with_what_is_in_it(editable):
     assert codes(editable) == ["OV", "G", "S1", "P1", *rest]
     stored = list(editable.questions.order_by("position").values_list("code", "position"))
     assert stored == [(code, k) for k, code in enumerate(codes(editable))]
+
+
+def test_a_question_is_moved_in_front_of_a_neighbour(page, editable):
+    rest = [code for code in codes(editable) if code not in ("OV", "G", "P1", "S1")]
+    page("arrange", "G", data={"step": "before", "other": "OV"})
+    assert codes(editable) == ["G", "P1", "S1", "OV", *rest]
+    move_before(question(editable, "P1"), "")
+    assert codes(editable) == ["G", "S1", "P1", "OV", *rest]
+    move_before(question(editable, "G"), "")
+    assert codes(editable) == ["OV", *rest, "G", "S1", "P1"]
+    page("undo", data={})
+    assert codes(editable) == ["OV", *rest, "G", "P1", "S1"]
+
+
+@pytest.mark.parametrize("other", ["P1", "S1", "gone"])
+def test_what_is_no_neighbour_is_told_so(page, editable, other):
+    before = codes(editable)
+    assert "changed meanwhile" in page("arrange", "G", data={"step": "before", "other": other})
+    assert codes(editable) == before
 
 
 def test_a_question_is_changed_on_its_own_page(page, editable):
