@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from analytics.models import Report, TallyCell
 from responses.models import Comment, Improvement
+from responses.models.naming import name_of
 from surveys import clock
 from surveys.models import AddOnUse, Agency, EntryPoint, Questionnaire, Service, User, Wave
 from surveys.models.strategy import RegisterList
@@ -17,7 +18,7 @@ from tests.config.routes import Route
 RECORDS = {
     "/reports/<pk>/": "report",
     "/improvements/<pk>/": "improvement",
-    "/comments/<pk>/": "comment",
+    "/comments/<name>/": "comment",
     "/people/<pk>/": "account",
     "/scorecard/lists/<pk>/": "list",
     "/admin/surveys/addon/<": "add_on",
@@ -59,7 +60,7 @@ def _report(wave: Wave, agency: Agency) -> Any:
     return report.pk
 
 
-def _comment(wave: Wave, service: Service, link: EntryPoint, send: Callable[..., Any]) -> int:
+def _comment(wave: Wave, service: Service, link: EntryPoint, send: Callable[..., Any]) -> str:
     """In a cell with so many answers that it may be read, and appealed against."""
     response = send(service, link.channel, 2, D7="รอนาน")
     TallyCell.objects.create(
@@ -71,18 +72,18 @@ def _comment(wave: Wave, service: Service, link: EntryPoint, send: Callable[...,
         value=2,
         count=1_000,
     )
-    Comment.objects.create(
+    comment = Comment.objects.create(
         response=response,
         wave=wave,
         agency=service.agency,
         service=service,
         channel=link.channel,
-        answered_on=clock.today(),
+        answered_on=wave.starts_on,
         text="รอนาน",
         reply="ขออภัย",
         appealed_on=clock.today(),
     )
-    return int(response.pk)
+    return name_of(comment.pk)
 
 
 def _add_on(wave: Wave, agency: Agency) -> dict[str, int]:
