@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ComplaintWords(models.Model):
     """The newest, and no other: runs of up to four letters that stood in ten comments at least,
-    each with its weight. No text can be put together from them, and no comment is named."""
+    each with its weight. No comment is named."""
 
     learnt_on = models.DateField()
     comments = models.PositiveIntegerField(help_text="so many it was learnt from")
