@@ -93,7 +93,10 @@ def asked_elsewhere(wave: Wave) -> set[tuple[int, int]]:
     """The services and channels about which another open wave asks in the same days: counted here
     too, they would draw its answers away from it."""
     others = Wave.objects.filter(
-        state=Wave.State.OPEN, starts_on__lte=wave.ends_on, ends_on__gte=wave.starts_on
+        state=Wave.State.OPEN,
+        simulated=wave.simulated,
+        starts_on__lte=wave.ends_on,
+        ends_on__gte=wave.starts_on,
     ).exclude(pk=wave.pk)
     cells = FrameCell.objects.filter(frame__in=others.values("frame"))
     return set(cells.values_list("service", "channel").distinct())

@@ -135,6 +135,10 @@ def test_no_report_takes_a_service_away_from_another_open_wave(report, wave, gov
     assert "Another open wave asks about “DOPA-1”" in refused.why
     assert accepting_wave(government.id_card, government.counter) == wave
     assert report({"encounter": "1"}) == ["stored"]
+    # A simulated one takes no answers, so it holds nothing up either.
+    Wave.objects.filter(pk=wave.pk).update(simulated=True)
+    assert report({"encounter": "2", "service": "DOPA-1"}, to=later) == ["stored"]
+    assert accepting_wave(government.id_card, government.counter) == later
 
 
 def test_a_closed_wave_takes_none(report, wave):
