@@ -1,4 +1,4 @@
-"""The bounds of many shares at once are those of their intervals, in each edition."""
+"""The bounds of many shares at once, each at its own level, are those of their intervals."""
 
 import numpy as np
 import pytest
@@ -17,9 +17,12 @@ def test_as_the_intervals(edition):
         n_eff = float(n * random.uniform(0.2, 1.3))
         variance = share * (1 - share) / n_eff
         shares.append(Estimate(share, variance, variance**0.5, n, float(n), n_eff, n - 1, float(n)))
-    rule = Rule(edition, 0.9)
-    low, high = rule.bounds(shares, Columns.of(shares))
-    intervals = rule.intervals(shares)
+    level = random.choice([0.5, 0.9, 0.999], len(shares))
+    low, high = Rule(edition).bounds(shares, Columns.of(shares), level)
+    intervals = [
+        Rule(edition, float(own)).intervals([share])[0]
+        for share, own in zip(shares, level, strict=True)
+    ]
     assert low.tolist() == [each.low for each in intervals]
     assert high.tolist() == [each.high for each in intervals]
     assert np.all(low <= high)
