@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -12,9 +13,11 @@ from surveys.models import (
     Dimension,
     Frame,
     Questionnaire,
+    Recording,
     Service,
     Wave,
 )
+from surveys.recordings import keep_recording
 from surveys.waves import (
     add_ons_digest,
     begin_asking,
@@ -119,6 +122,19 @@ def sealed(core, frame) -> Wave:
 
 def test_a_questionnaire(core):
     assert questionnaire_digest(core) == DIGESTS["questionnaire"]
+
+
+def test_a_questionnaire_that_can_be_heard(core):
+    sound = b"OggS and what follows"
+    keep_recording(Recording(questionnaire=core, language="th"), sound)
+    recordings = {"recordings": {"th": sha256(sound).hexdigest()}}
+    heard = [
+        question | {"later": question.get("later", {}) | recordings}
+        if question["overall"]
+        else question
+        for question in GIVEN["questions"]
+    ]
+    assert questionnaire_digest(core) == seals.digest(seals.questionnaire(heard))
 
 
 def test_a_frame(frame):
