@@ -8,6 +8,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics.dashboards import quality
+        from analytics.releases import keeping
         from analytics.reporting import at_publication
         from analytics.scorecard import freezing
         from analytics.scoring.publication import published
@@ -15,3 +16,4 @@ class AnalyticsConfig(AppConfig):
         freezing.connect()
         at_publication.connect()
         published.connect(quality.keep_quality)
+        published.connect(keeping.keep_first)

@@ -31,6 +31,11 @@ urlpatterns = [
     path("waves/", views.waves, name="waves"),
     path("waves/<str:code>/", views.wave, name="wave"),
     path("waves/<str:code>/release.zip", release_views.release, name="release"),
+    path(
+        "waves/<str:code>/releases/<int:number>.zip",
+        release_views.numbered,
+        name="numbered_release",
+    ),
     path("waves/<str:code>/data/<str:name>.csv", release_views.table, name="release_table"),
     path("waves/feed.xml", Published(), name="feed"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),

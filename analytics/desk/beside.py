@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from analytics.models import Publication, Report, Score
+from analytics.models import Correction, Publication, Report, Score
 from analytics.wording.doubted_lists import finding_sentences
 from responses.comments import danger
 from responses.models import AgencyScreening, Comment, ImportJob, Overruling, Response
@@ -163,15 +163,21 @@ class Waiting:
 
 
 def waiting_for_a_second_person() -> list[Waiting]:
-    """Waves to be approved, screening to be overruled, lists of the strategy: oldest first."""
+    """Waves to be approved, releases to be corrected, screening to be overruled, lists of the
+    strategy: oldest first."""
     checked = Publication.objects.filter(approved_by=None, wave__state=Wave.State.CLOSED)
     proposed = Overruling.objects.filter(agreed_by=None)
     lists = RegisterList.objects.filter(state=RegisterList.State.PENDING)
+    corrections = Correction.objects.filter(state=Correction.State.PENDING)
     found = [
         *(_checked(each) for each in checked.select_related("wave", "checked_by")[:SHOWN]),
         *(
             _proposed(each)
             for each in proposed.select_related("wave", "agency", "proposed_by")[:SHOWN]
+        ),
+        *(
+            _corrected(each)
+            for each in corrections.select_related("wave", "entered_by").order_by("pk")[:SHOWN]
         ),
         *(_handed_in(each) for each in lists.select_related("entered_by").order_by("pk")[:SHOWN]),
     ]
@@ -195,6 +201,16 @@ def _proposed(overruling: Overruling) -> Waiting:
         reverse("desk:overrulings", args=[overruling.wave.code]),
         overruling.proposed_by.username,
         overruling.proposed_at,
+    )
+
+
+def _corrected(correction: Correction) -> Waiting:
+    return Waiting(
+        _("Correct the release"),
+        correction.wave.title,
+        reverse("desk:corrections", args=[correction.wave.code]),
+        correction.entered_by.username,
+        correction.entered_at,
     )
 
 

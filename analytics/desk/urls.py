@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from analytics.desk import log_views, overruling_views, paper_views, publication_views, views
+from analytics.desk import (
+    correction_views,
+    log_views,
+    overruling_views,
+    paper_views,
+    publication_views,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -18,5 +25,7 @@ urlpatterns = [
     path("waves/<str:code>/overrule/<int:pk>/", overruling_views.decide, name="overrule"),
     path("waves/<str:code>/papers/", paper_views.papers, name="papers"),
     path("waves/<str:code>/papers.zip", paper_views.papers_file, name="papers_file"),
+    path("waves/<str:code>/corrections/", correction_views.corrections, name="corrections"),
+    path("waves/<str:code>/corrections/<int:pk>/", correction_views.decide, name="correction"),
     path("waves/<str:code>/log/", log_views.log, name="log"),
 ]

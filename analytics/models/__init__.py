@@ -15,6 +15,7 @@ from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Reason
 from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
+from analytics.models.releases import Correction, KeptRelease
 from responses.models import Response
 from surveys.languages import in_language
 from surveys.models import Agency, Channel, Service, TwoPeople, User, Wave
@@ -25,11 +26,13 @@ __all__ = [
     "AlertChoice",
     "AlertMail",
     "Computation",
+    "Correction",
     "Examination",
     "FrozenScorecard",
     "Importance",
     "IndicatorRemark",
     "IndicatorValue",
+    "KeptRelease",
     "Publication",
     "Report",
     "Score",

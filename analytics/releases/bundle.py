@@ -7,10 +7,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import timezone
@@ -28,18 +29,54 @@ class NotPublishedError(Exception):
     """The wave is not published: there is nothing to release."""
 
 
-def write_release(wave: Wave, file: IO[bytes]) -> None:
-    """Write the release of a published wave as a zip; the same bytes for the same records.
+class DataFile(NamedTuple):
+    """A table as it is written: what it holds, its columns with their types, and its bytes."""
+
+    title: str
+    columns: dict[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What a release says of itself. Of a correction: the digest of the release that it replaces,
+    and why it does."""
+
+    number: int
+    made_at: datetime
+    replaces: str = ""
+    reason_th: str = ""
+    reason_en: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"number": self.number, "made_at": self.made_at.isoformat()}
+        if self.replaces:
+            told["replaces"] = {"number": self.number - 1, "sha256": self.replaces}
+            told |= {"reason_th": self.reason_th, "reason_en": self.reason_en}
+        return told
+
+
+def data_files(wave: Wave) -> dict[str, DataFile]:
+    """The tables of a wave as its records give them now, by the name of their file.
 
     Raises NotPublishedError."""
     if wave.state != Wave.State.PUBLISHED:
         raise NotPublishedError
-    parts = _parts(wave)
+    return {
+        name: DataFile(table.title, table.columns, as_csv(table))
+        for name, table in tables_of(wave).items()
+    }
+
+
+def packed(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> bytes:
+    """The release as a zip: the same bytes for the same files and the same records."""
+    parts = _parts(wave, files, imprint)
     parts[SUMS] = sums_of(parts).encode()
-    assert wave.published_at is not None
-    with ZipFile(file, "w") as packed:
+    made = BytesIO()
+    with ZipFile(made, "w") as zipped:
         for name, content in sorted(parts.items()):
-            packed.writestr(_entry(name, wave.published_at), content, ZIP_DEFLATED, 9)
+            zipped.writestr(_entry(name, imprint.made_at), content, ZIP_DEFLATED, 9)
+    return made.getvalue()
 
 
 def sums_of(parts: Mapping[str, bytes]) -> str:
@@ -51,16 +88,15 @@ def sums_of(parts: Mapping[str, bytes]) -> str:
     )
 
 
-def _parts(wave: Wave) -> dict[str, bytes]:
-    tables = tables_of(wave)
-    parts = {f"data/{name}": as_csv(table) for name, table in tables.items()}
+def _parts(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[str, bytes]:
+    parts = {f"data/{name}": file.content for name, file in files.items()}
     questions = wave.questionnaire.questions.order_by("position", "code")
     for sheet, (columns, rows) in form_sheets(wave.questionnaire, questions).items():
         table = Table(sheet, dict.fromkeys(columns, "string"), rows)
         parts[f"questionnaire/{sheet}.csv"] = as_csv(table)
-    parts["wave.json"] = as_json(_wave(wave))
-    parts["datapackage.json"] = as_json(_package(wave, tables, parts))
-    parts["README.md"] = ABOUT.read_bytes()
+    parts["wave.json"] = as_json(_wave(wave) | {"release": imprint.to_dict()})
+    parts["datapackage.json"] = as_json(_package(wave, files, imprint))
+    parts["README.md"] = ABOUT.read_bytes() + _replaces(imprint).encode()
     return parts
 
 
@@ -79,31 +115,44 @@ def _wave(wave: Wave) -> dict[str, Any]:
     }
 
 
-def _package(wave: Wave, tables: Mapping[str, Table], parts: Mapping[str, bytes]) -> dict[str, Any]:
+def _replaces(imprint: Imprint) -> str:
+    if not imprint.replaces:
+        return ""
+    return (
+        f"\n## Release {imprint.number} / ฉบับที่ {imprint.number}\n\n"
+        f"It replaces release {imprint.number - 1}, whose file has the SHA-256 digest\n"
+        f"`{imprint.replaces}`. Every value that is not the same stands in `data/changes.csv`.\n\n"
+        f"Why: {imprint.reason_en}\n\n"
+        f"ใช้แทนฉบับที่ {imprint.number - 1} ค่าที่เปลี่ยนอยู่ใน `data/changes.csv` "
+        f"เหตุผล: {imprint.reason_th}\n"
+    )
+
+
+def _package(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[str, Any]:
     """The description of the tables as a Frictionless Data Package (specification 1)."""
     return {
         "profile": "tabular-data-package",
         "name": re.sub(r"[^a-z0-9._-]+", "-", wave.code.lower()),
-        "title": wave.title_en,
-        "version": "1.0.0",
+        "title": wave.title_en or wave.title_th,
+        "version": f"{imprint.number}.0.0",
         "resources": [
             {
                 "profile": "tabular-data-resource",
                 "name": Path(name).stem,
-                "title": table.title,
+                "title": file.title,
                 "path": f"data/{name}",
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "bytes": len(parts[f"data/{name}"]),
-                "hash": f"sha256:{hashlib.sha256(parts[f'data/{name}']).hexdigest()}",
+                "bytes": len(file.content),
+                "hash": f"sha256:{hashlib.sha256(file.content).hexdigest()}",
                 "schema": {
                     "fields": [
-                        {"name": column, "type": kind} for column, kind in table.columns.items()
+                        {"name": column, "type": kind} for column, kind in file.columns.items()
                     ]
                 },
             }
-            for name, table in tables.items()
+            for name, file in files.items()
         ],
     }
 

@@ -16,6 +16,7 @@ from surveys.models import Wave
 View = Callable[..., HttpResponseBase]
 MINUTES = 10
 """So long a cache need not ask again: names may change, figures do not."""
+SECONDS_OF_A_YEAR = 31_536_000
 
 
 def for_everybody(view: View) -> View:
@@ -33,9 +34,17 @@ def for_everybody(view: View) -> View:
         code = kwargs.get("wave", kwargs.get("code"))
         published = Wave.objects.filter(code=code, state=Wave.State.PUBLISHED).first()
         if response.status_code == 200 and published and published.published_at:
-            response["Last-Modified"] = http_date(published.published_at.timestamp())
-            patch_cache_control(response, public=True, max_age=60 * MINUTES)
+            if not response.has_header("Last-Modified"):
+                response["Last-Modified"] = http_date(published.published_at.timestamp())
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, public=True, max_age=60 * MINUTES)
         return response
 
     decorated: View = conditional_page(reading)
     return decorated
+
+
+def kept_for_good(response: HttpResponseBase) -> HttpResponseBase:
+    """Of what never changes: nobody need ask again."""
+    patch_cache_control(response, public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
+    return response

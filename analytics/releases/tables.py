@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from analytics.fieldwork.dispositions import groups_for
 from analytics.models import Score
 from analytics.scoring.records import as_records
 from analytics.scoring.sample import frame_totals
-from surveys.models import Wave
+from surveys.models import Agency, Channel, Service, Wave
 
 Row = dict[str, Any]
 
@@ -38,9 +38,19 @@ SCORES = {
     **{f"rated_{value}": "integer" for value in range(1, 6)},
 }
 FRAME = {"agency": "string", "service": "string", "channel": "string", "encounters": "integer"}
-AGENCIES = {
-    **dict.fromkeys(("agency", "above", "kind", "name_th", "name_en"), "string"),
+AGENCIES = dict.fromkeys(("agency", "above", "kind", "name_th", "name_en"), "string")
+SERVICES = dict.fromkeys(("service", "name_th", "name_en"), "string")
+CHANNELS = dict.fromkeys(("channel", "name_th", "name_en"), "string")
+KEYS = {
+    "scores.csv": (*DOMAIN, "question", "measure"),
+    "frame.csv": ("agency", "service", "channel"),
+    "agencies.csv": ("agency",),
+    "services.csv": ("service",),
+    "channels.csv": ("channel",),
+    "fieldwork.csv": tuple(DOMAIN),
 }
+"""By file, what says of which thing a row speaks."""
+NAMED = ("agencies.csv", "services.csv", "channels.csv")
 
 
 class Table(NamedTuple):
@@ -55,17 +65,39 @@ def tables_of(wave: Wave) -> dict[str, Table]:
     """The tables of a published wave by the name of their file."""
     registry = Registry()
     fieldwork = list(_fieldwork(wave, registry))
+    scores, frame = list(_scores(wave)), _frame(wave, registry)
     counted = [name for name in (fieldwork[0] if fieldwork else {}) if name not in DOMAIN]
     return {
-        "scores.csv": Table("Every published figure", SCORES, list(_scores(wave))),
-        "frame.csv": Table("Encounters by service and channel", FRAME, _frame(wave, registry)),
+        "scores.csv": Table("Every published figure", SCORES, scores),
+        "frame.csv": Table("Encounters by service and channel", FRAME, frame),
         "agencies.csv": Table("The tree of agencies", AGENCIES, _agencies(registry)),
+        "services.csv": _names("service", SERVICES, [*scores, *frame]),
+        "channels.csv": _names("channel", CHANNELS, [*scores, *frame]),
         "fieldwork.csv": Table(
             "What became of those who were drawn",
             {**DOMAIN, **dict.fromkeys(counted, "integer")},
             fieldwork,
         ),
     }
+
+
+def _names(kind: str, columns: dict[str, str], rows: list[Row]) -> Table:
+    """Of what the rows speak of."""
+    names = names_of(f"{kind}s.csv")
+    spoken_of = sorted({row[kind] for row in rows if row.get(kind)})
+    return Table(
+        f"The names of the {kind}s", columns, [{kind: code, **names[code]} for code in spoken_of]
+    )
+
+
+def names_of(file: str) -> dict[str, Row]:
+    """The names that the registry has now, by code."""
+    found: Iterable[Agency | Service | Channel] = {
+        "agencies.csv": Agency.objects.without_tree_fields().all(),
+        "services.csv": Service.objects.all(),
+        "channels.csv": Channel.objects.all(),
+    }[file]
+    return {each.code: {"name_th": each.name_th, "name_en": each.name_en} for each in found}
 
 
 def _scores(wave: Wave) -> Iterator[Row]:

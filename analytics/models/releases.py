@@ -1,0 +1,61 @@
+"""What was published of a wave, as it was made: files that stay, and the corrections of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from surveys.languages import in_language
+from surveys.models import TwoPeople, Wave
+from surveys.models.frozen import FrozenError
+
+
+class Correction(TwoPeople):
+    """Why a release is made anew. Another person approves it, and that makes the release."""
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="corrections")
+    reason_th = models.CharField(max_length=500)
+    reason_en = models.CharField(max_length=500)
+    changes = models.CharField(max_length=64, help_text="digest of what it was to change")
+
+    class Meta:
+        ordering = ["entered_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.entered_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def reason(self) -> str:
+        return in_language(self.reason_th, self.reason_en)
+
+
+class KeptRelease(models.Model):
+    """One release of a wave: every download gives the bytes of `file`. It is never changed."""
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="releases")
+    number = models.PositiveSmallIntegerField(help_text="from 1; the highest is the latest")
+    made_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    file = models.FileField(upload_to="releases/%Y/", max_length=255)
+    correction = models.OneToOneField(
+        Correction, models.PROTECT, null=True, help_text="of the release before; none of the first"
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "number"], name="release_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise FrozenError("a release is not changed: a correction is a release of its own")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise FrozenError("a release is not deleted")
