@@ -302,6 +302,8 @@ if (
 OPT_OUT_KEY = env.str("OPT_OUT_KEY", "") or SECRET_KEY
 # The key that signs the checkpoints of logs is made from this; witnesses know its public half.
 LOG_KEY = env.str("LOG_KEY", "") or SECRET_KEY
+# Releases outlive a SECRET_KEY: they are signed where a key is named for that.
+SIGN_RELEASES = bool(env.str("LOG_KEY", ""))
 # Witnesses that are asked to cosign them, each as “https://witness.example name+hash+key”.
 WITNESSES: list[str] = list(filter(None, env.list("WITNESSES", [])))
 

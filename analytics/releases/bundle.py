@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.conf import settings
 from django.utils import timezone
 
+from analytics.releases.signature import SIGNATURE, SUMS, sign
 from analytics.releases.tables import Table, tables_of
 from surveys.csv_files import harmless
 from surveys.models import Wave
 from surveys.xlsform.writing import form_sheets
 
-SUMS = "SHA256SUMS"
 ABOUT = Path(__file__).with_name("about.md")
 
 
@@ -47,9 +48,14 @@ class Imprint:
     replaces: str = ""
     reason_th: str = ""
     reason_en: str = ""
+    signed_by: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"number": self.number, "made_at": self.made_at.isoformat()}
+        told: dict[str, Any] = {
+            "number": self.number,
+            "made_at": self.made_at.isoformat(),
+            "signed_by": self.signed_by or None,
+        }
         if self.replaces:
             told["replaces"] = {"number": self.number - 1, "sha256": self.replaces}
             told |= {"reason_th": self.reason_th, "reason_en": self.reason_en}
@@ -72,6 +78,8 @@ def packed(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> bytes
     """The release as a zip: the same bytes for the same files and the same records."""
     parts = _parts(wave, files, imprint)
     parts[SUMS] = sums_of(parts).encode()
+    if imprint.signed_by:
+        parts[SIGNATURE] = sign(wave.code, imprint.number, parts[SUMS])
     made = BytesIO()
     with ZipFile(made, "w") as zipped:
         for name, content in sorted(parts.items()):
@@ -84,7 +92,7 @@ def sums_of(parts: Mapping[str, bytes]) -> str:
     return "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n"
         for name, content in sorted(parts.items())
-        if name != SUMS
+        if name not in (SUMS, SIGNATURE)
     )
 
 
@@ -96,7 +104,9 @@ def _parts(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[
         parts[f"questionnaire/{sheet}.csv"] = as_csv(table)
     parts["wave.json"] = as_json(_wave(wave) | {"release": imprint.to_dict()})
     parts["datapackage.json"] = as_json(_package(wave, files, imprint))
-    parts["README.md"] = ABOUT.read_bytes() + _replaces(imprint).encode()
+    parts["README.md"] = (
+        ABOUT.read_bytes() + _signed(imprint).encode() + _replaces(imprint).encode()
+    )
     return parts
 
 
@@ -113,6 +123,22 @@ def _wave(wave: Wave) -> dict[str, Any]:
         "method": wave.declared_method().to_dict(),
         "seal": wave.seal,
     }
+
+
+def _signed(imprint: Imprint) -> str:
+    if not imprint.signed_by:
+        return (
+            "\n**This release is not signed.** Whoever changed a figure could make the digests "
+            "anew:\ncompare the digest of the whole file with the one that was published.\n\n"
+            "ชุดข้อมูลนี้ไม่มีลายมือชื่อดิจิทัล โปรดเทียบ SHA-256 ของทั้งแฟ้มกับค่าที่เผยแพร่\n"
+        )
+    return (
+        f"\n`{SIGNATURE}` is a signed note (C2SP, Ed25519) of `{imprint.signed_by}` over the "
+        f"digest of\n`{SUMS}`. Take the key from {settings.PUBLIC_URL}/log/key, not from whoever\n"
+        "gave you the file: `manage.py verify_release FILE --key KEY`.\n\n"
+        f"แฟ้ม `{SIGNATURE}` คือลายมือชื่อดิจิทัลของ `{imprint.signed_by}` ตรวจด้วยกุญแจจาก "
+        f"{settings.PUBLIC_URL}/log/key\n"
+    )
 
 
 def _replaces(imprint: Imprint) -> str:

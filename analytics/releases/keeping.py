@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -32,6 +33,7 @@ from analytics.releases.bundle import (
 )
 from analytics.releases.changes import CHANGES, as_file, changes
 from analytics.releases.tables import NAMED, Row, Table, names_of
+from responses.ledger.cosigning import host
 from surveys import clock
 from surveys.acts import record
 from surveys.csv_files import harmless
@@ -173,6 +175,8 @@ def _with_names(name: str, file: DataFile) -> DataFile:
 def _keep(
     wave: Wave, files: dict[str, DataFile], imprint: Imprint, correction: Correction | None = None
 ) -> KeptRelease:
+    if settings.SIGN_RELEASES:
+        imprint = replace(imprint, signed_by=host())
     with translation.override(settings.LANGUAGE_CODE):
         content = packed(wave, files, imprint)
     kept = KeptRelease(

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from analytics.releases.bundle import SUMS
+from analytics.releases.signature import SIGNATURE, SUMS, fault
+from responses.ledger.notes import Verifier
 from surveys.method import Method
 
 LARGEST = 500_000_000
@@ -43,15 +44,19 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Release:
-    """Tables by their file's name, the declared method, and whatever in it was changed."""
+    """Tables by their file's name, the declared method, whatever in it was changed, and by whom it
+    says that it is signed."""
 
     tables: Mapping[str, list[Row]]
     method: Method
     changed: list[Difference]
+    signed_by: str
 
     @classmethod
-    def read(cls, path: Path) -> Release:
-        """Raises UnreadableError, and OSError where there is no such file."""
+    def read(cls, path: Path, key: Verifier | None = None) -> Release:
+        """With a key, a signature that is not its own is a change.
+
+        Raises UnreadableError, and OSError where there is no such file."""
         parts = _parts(path)
         try:
             package = json.loads(parts["datapackage.json"])
@@ -61,9 +66,13 @@ class Release:
                 for each in package["resources"]
             }
             method = Method.from_dict(wave["method"])
+            imprint = wave.get("release") or {}
         except (KeyError, TypeError, ValueError) as error:
             raise UnreadableError(Difference(path.name, found=str(error))) from error
-        return cls(tables, method, list(_changed(parts)))
+        changed = list(_changed(parts))
+        if key and (found := fault(parts, wave["code"], imprint.get("number", 1), key)):
+            changed.append(Difference(SIGNATURE, found=found, expected=key.name))
+        return cls(tables, method, changed, imprint.get("signed_by") or "")
 
 
 def _parts(path: Path) -> dict[str, bytes]:
@@ -79,7 +88,7 @@ def _parts(path: Path) -> dict[str, bytes]:
 def _changed(parts: Mapping[str, bytes]) -> Iterator[Difference]:
     """Files whose digest is not the listed one; that are not listed, or are missing."""
     listed = dict(line.split("  ", 1)[::-1] for line in _lines(parts.get(SUMS, b"")))
-    for name in sorted(listed.keys() | parts.keys() - {SUMS}):
+    for name in sorted(listed.keys() | parts.keys() - {SUMS, SIGNATURE}):
         found = hashlib.sha256(parts[name]).hexdigest() if name in parts else None
         if found != listed.get(name):
             yield Difference(name, field="SHA-256", found=found, expected=listed.get(name))

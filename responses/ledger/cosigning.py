@@ -46,6 +46,11 @@ def verifier() -> Verifier:
     return _signer(host()).verifier(LOG)
 
 
+def signed(text: str) -> str:
+    """The text, which ends with a line's end and is no checkpoint, as a note under that key."""
+    return f"{text}\n{_signer(host()).sign(text)}"
+
+
 def note_of(checkpoint: Checkpoint) -> str:
     """The checkpoint signed by the log, with what witnesses have added."""
     text = _text(checkpoint)

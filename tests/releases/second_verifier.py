@@ -1,6 +1,8 @@
 """A second reader of releases, written from README.md and docs/method.md alone: it shares no code
-with the platform. `python tests/releases/second_verifier.py FILE` needs SciPy and nothing else."""
+with the platform. `python tests/releases/second_verifier.py FILE [KEY]` needs SciPy and, with the
+key from the platform's /log/key, cryptography."""
 
+import base64
 import csv
 import hashlib
 import io
@@ -31,10 +33,33 @@ def number(text):
 def changed_files(parts):
     lines = [line.split("  ", 1) for line in parts["SHA256SUMS"].decode().splitlines()]
     listed = {name: digest for digest, name in lines}
-    for name in sorted(listed.keys() | parts.keys() - {"SHA256SUMS"}):
+    for name in sorted(listed.keys() | parts.keys() - {"SHA256SUMS", "SIGNATURE"}):
         content = parts.get(name)
         if content is None or hashlib.sha256(content).hexdigest() != listed.get(name):
             yield f"{name}: not as listed in SHA256SUMS"
+
+
+def signature_faults(parts, key):
+    """`key`: name+hash+base64 of 1 and 32 bytes. The note: three lines, a blank one, signatures."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    name, key_hash, key_bytes = key.strip().split("+", 2)
+    public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key_bytes)[1:])
+    wave = json.loads(parts["wave.json"])
+    sums = hashlib.sha256(parts["SHA256SUMS"]).hexdigest()
+    text = f"{name}/release/{wave['code']}/{wave['release']['number']}\nSHA256SUMS\n{sums}\n"
+    lines = parts.get("SIGNATURE", b"").decode().removeprefix(f"{text}\n").splitlines()
+    for line in lines:
+        if line.startswith(f"\N{EM DASH} {name} "):
+            data = base64.b64decode(line.rsplit(" ", 1)[1])
+            try:
+                public.verify(data[4:], text.encode())
+            except InvalidSignature:
+                continue
+            if data[:4].hex() == key_hash:
+                return
+    yield f"SIGNATURE: not that of {name}"
 
 
 def student(df, level):
@@ -155,9 +180,11 @@ def added_up(places, cells, measure, thin):
     return sums
 
 
-def faults(parts):
+def faults(parts, key=""):
     """Everything that does not follow, a line each."""
     yield from changed_files(parts)
+    if key:
+        yield from signature_faults(parts, key)
     method, scores = json.loads(parts["wave.json"])["method"], table(parts, "scores")
     if method.get("edition") != 2 or method["weighting"] != "frame":
         return
@@ -178,6 +205,6 @@ def faults(parts):
 
 
 if __name__ == "__main__":
-    found = list(faults(read(sys.argv[1])))
+    found = list(faults(read(sys.argv[1]), *sys.argv[2:3]))
     sys.stdout.write("\n".join(found[:20]) + "\n" if found else "No difference.\n")
     sys.exit(bool(found))

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from analytics.models import Score
-from analytics.releases.bundle import SUMS, sums_of
+from analytics.releases.bundle import sums_of
 from analytics.releases.reading import Release, UnreadableError
 from analytics.releases.recompute import SCORES, recompute
+from analytics.releases.signature import SUMS
 from analytics.scoring.publication import publish
 from tests.closing import close_wave
 from tests.releases import second_verifier
