@@ -205,6 +205,7 @@ def difference_of(
     difference = compare(register, rows, whole=whole and register.may_retire, tick=tick)
     if isinstance(register, Agencies):
         _reject_rings(register, difference, rows)
+        _reject_under_rejected(register, difference, rows)
     return difference
 
 
@@ -231,6 +232,32 @@ def _reject_rings(register: Agencies, difference: Difference[Agency], rows: Rows
         for number, row in rows
         if row["code"] in in_ring
     ]
+
+
+def _reject_under_rejected(register: Agencies, difference: Difference[Agency], rows: Rows) -> None:
+    """An agency under a new one whose own row is rejected has nowhere to stand."""
+    numbers = {row["code"]: number for number, row in reversed(rows)}
+
+    def keep(agency: Agency, parent: Agency | None) -> bool:
+        if parent is None or parent.code in register.known or parent.code in added:
+            return True
+        why = _("The row of “%(code)s”, under which it stands, is rejected.")
+        difference.rejected.append(
+            Refused(numbers[agency.code], "parent", parent.code, why % {"code": parent.code})
+        )
+        return False
+
+    before = -1
+    while before != len(difference.rejected):
+        before = len(difference.rejected)
+        added = {agency.code for agency in difference.added}
+        difference.added = [each for each in difference.added if keep(each, each.parent)]
+        difference.changed = [
+            each
+            for each in difference.changed
+            if keep(each.record, each.fields.get("parent", (None, None))[1])
+        ]
+    difference.rejected.sort(key=lambda refused: refused.row)
 
 
 def _returns(code: str, above: dict[str, str]) -> bool:

@@ -53,12 +53,17 @@ def choice_in(row: Row, name: str, choices: type[models.TextChoices]) -> str:
     for choice in choices:
         if said in (str(choice.value).casefold(), str(choice.label).casefold()):
             return str(choice.value)
-    known = ", ".join(choices.values)
+    known = in_words(choices)
     raise Rejected(
         name,
         row[name],
         _("“%(text)s” is none of: %(known)s.") % {"text": row[name], "known": known},
     )
+
+
+def in_words(choices: type[models.TextChoices]) -> str:
+    """The codes that a cell may have, each with what it stands for."""
+    return ", ".join(f"{choice.value} ({choice.label})" for choice in choices)
 
 
 def yes_in(row: Row, name: str) -> bool:

@@ -24,7 +24,7 @@ from analytics.dashboards.report_panel import report_panel
 from analytics.dashboards.screened import below as agency_and_below
 from analytics.dashboards.screened import screened
 from analytics.dashboards.shown_files import with_files
-from analytics.domains.access import agencies_for, waves_for
+from analytics.domains.access import agencies_for, may_see_desk, waves_for
 from analytics.models import Score
 from analytics.wording.agency import first_sentence, hardly_heard_sentence, lowest_sentence
 from responses.comments.improvements import public_of
@@ -34,8 +34,10 @@ from surveys.access import may_act
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Where a sign-in lands: one's own agency, else the list of surveys."""
+    """Where a sign-in lands: one's own agency, the survey office, else the list of surveys."""
     agency = getattr(request.user, "agency", None)
+    if agency is None and may_see_desk(request.user):
+        return redirect("desk:waves")
     if agency is None or not waves_for(request.user).exists():
         return redirect("analytics:waves")
     return redirect("analytics:agency_page", agency.code)

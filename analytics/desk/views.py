@@ -23,7 +23,7 @@ from analytics.desk.facts import facts_of
 from analytics.desk.stages import next_of, stages
 from analytics.domains.access import may_see_desk
 from surveys.access import may_run_waves, only_for
-from surveys.models import User, Wave
+from surveys.models import Channel, Questionnaire, Service, User, Wave
 from surveys.office.forms import TypedCode
 from surveys.waves import close_wave
 
@@ -45,7 +45,18 @@ def waves(request: HttpRequest) -> HttpResponse:
         "second": waiting_for_a_second_person(),
         "reports": reports_under_way(),
     }
+    if not shown and may_run_waves(request.user):
+        context["begun"] = _begun()
     return render(request, "desk/waves.html", context)
+
+
+def _begun() -> dict[str, bool]:
+    """Which of the things that a first wave needs are there."""
+    needed = {
+        "registry": Service.objects.exists() and Channel.objects.exists(),
+        "questionnaire": Questionnaire.objects.exists(),
+    }
+    return needed | {"all": all(needed.values())}
 
 
 @only_for(may_see_desk)

@@ -24,6 +24,7 @@ from responses.models import ImportJob
 from responses.office import jobs, lists
 from surveys.access import may_run_waves, only_for
 from surveys.acts import record
+from surveys.columns import columns_of
 from surveys.csv_files import FileError
 from surveys.models import Act, Agency, CountedFromLog, FrameCell, User, Wave
 from surveys.office.steps import context_of
@@ -36,10 +37,9 @@ JOBS_SHOWN = 10
 class ListForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("CSV or XLSX file"), max_length=250)
 
-    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("Its columns: %(columns)s. At most %(limit)s.") % {
-            "columns": ", ".join(COLUMNS_OF[kind]),
+        self.fields["file"].help_text = _("At most %(limit)s.") % {
             "limit": filesizeformat(settings.IMPORT_SIZE_LIMIT),
         }
 
@@ -60,12 +60,13 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(Wave.objects.select_related("frame"), code=code)
     if wave.state != Wave.State.DRAFT:
         return redirect("desk:wave", code)
-    form = ListForm(Kind.FRAME, request.POST or None, request.FILES or None)
+    form = ListForm(request.POST or None, request.FILES or None)
     if job := _brought(request, form, wave, Kind.FRAME):
         return redirect("files:file", job.pk)
     cells = FrameCell.objects.filter(frame=wave.frame_id)
     context = context_of(wave, "files:frame") | {
         "form": form,
+        "columns": columns_of("frame"),
         "jobs": wave.imports.filter(kind=Kind.FRAME)[:JOBS_SHOWN],
         "encounters": cells.aggregate(total=Sum("encounters"))["total"] or 0,
         "pairs": cells.order_by().values("service", "channel").distinct().count(),
@@ -80,12 +81,13 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
 def encounters(request: HttpRequest, code: str) -> HttpResponse:
     """Encounters that an agency sends on a file; programs send them by the API."""
     wave = get_object_or_404(Wave, code=code, state__in=[Wave.State.DRAFT, Wave.State.OPEN])
-    form = ListForm(Kind.ENCOUNTERS, request.POST or None, request.FILES or None)
+    form = ListForm(request.POST or None, request.FILES or None)
     if job := _brought(request, form, wave, Kind.ENCOUNTERS):
         return redirect("files:file", job.pk)
     context = {
         "wave": wave,
         "form": form,
+        "columns": columns_of("encounters"),
         "jobs": wave.imports.filter(kind=Kind.ENCOUNTERS)[:JOBS_SHOWN],
         "reported": wave.encounters.count(),
     }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from surveys.access import may_change_registry, only_for
 from surveys.acts import record
+from surveys.columns import columns_of
 from surveys.csv_files import FileError, harmless
 from surveys.models import Act, User
 from surveys.registry import load_registry
@@ -37,11 +38,8 @@ class ListForm(forms.Form):
 
     def __init__(self, register: RegistryList[Any], *args: Any) -> None:
         super().__init__(*args)
-        said = _("Its columns: %(columns)s. At most %(limit)s rows; long lists as CSV.")
-        self.fields["file"].help_text = said % {
-            "columns": ", ".join(register.columns),
-            "limit": f"{BY_A_WORKER.rows:,}",
-        }
+        said = _("At most %(limit)s rows; long lists as CSV.")
+        self.fields["file"].help_text = said % {"limit": f"{BY_A_WORKER.rows:,}"}
         if not register.may_retire:
             del self.fields["whole"]
 
@@ -66,7 +64,12 @@ def registry(request: HttpRequest) -> HttpResponse:
     """What there is, and the files it could come from."""
     lists = [(each, each().stored().count()) for each in LISTS.values()]
     done = Act.objects.filter(what=Act.What.REGISTRY)[:10]
-    context = {"lists": lists, "acts": done, "empty": not any(number for _list, number in lists)}
+    titles = {code: each.title for code, each in LISTS.items()} | {"shipped": _("as shipped")}
+    context = {
+        "lists": lists,
+        "acts": [(act, titles.get(act.about, act.about)) for act in done],
+        "empty": not any(number for _list, number in lists),
+    }
     return render(request, "setup/registry.html", context)
 
 
@@ -92,7 +95,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     """Say what the file would change; of a long one a worker finds out. Nothing is changed yet."""
     register = _list(name)
     form = ListForm(register, request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"register": register, "form": form}
+    context: dict[str, Any] = {"register": register, "form": form, "columns": columns_of(name)}
     if form.is_valid():
         file, whole = form.cleaned_data["file"], form.cleaned_data.get("whole", False)
         try:

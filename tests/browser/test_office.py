@@ -164,7 +164,8 @@ class Walk:
         page.locator("#id_code").fill(code_of(page.locator(".key").inner_text()))
         page.locator("#id_code").press("Enter")
         page.wait_for_url("**/recovery-codes/")
-        page.goto("/th/office/")
+        page.get_by_role("link", name="ดำเนินการต่อ", exact=True).click()
+        page.wait_for_url("**/th/office/")  # where one's work is, not the empty public page
         return page
 
     def told(self) -> str:
@@ -183,9 +184,12 @@ def test_from_nothing_to_a_published_wave(open_browser, people, form, tmp_path, 
     assert Agency.objects.count() == Wave.objects.count() == 0
     walk = Walk(open_browser, look)
     officer = walk.signs_in("somchai")
-    officer.get_by_role("link", name="ทะเบียนหน่วยงานและบริการ").click()
+    steps = officer.locator(".empty ol a")
+    assert steps.all_inner_texts() == ["ทะเบียนหน่วยงานและบริการ", "แบบสำรวจ", "รอบสำรวจใหม่"]
+    steps.first.click()
     for name, text in LISTS.items():
         officer.locator(f"a[href$='/registry/{name}/']").click()
+        assert officer.locator(".columns dt").all_inner_texts() == text.split()[0].split(",")
         officer.get_by_label("ไฟล์ CSV หรือ XLSX").set_input_files(write(tmp_path, name, text))
         press(officer, "ดูสิ่งที่จะเปลี่ยนแปลง")
         press(officer, "เปลี่ยนแปลงตามนี้")
@@ -233,7 +237,8 @@ def test_from_nothing_to_a_published_wave(open_browser, people, form, tmp_path, 
 
 
 def set_up(officer, tmp_path) -> None:
-    officer.get_by_role("link", name="รอบสำรวจใหม่").click()
+    officer.get_by_role("link", name="งานสำรวจ").first.click()
+    officer.locator(".empty ol a").last.click()
     officer.get_by_label("รหัส", exact=True).fill("FY2570-1")
     officer.get_by_label("ชื่อเรื่องภาษาไทย").fill("รอบที่ 1")
     officer.get_by_label("วันแรก").fill("๑ ต.ค. ๒๕๖๙")

@@ -1,5 +1,6 @@
 """The desk shows every wave with its line, what wants an eye, and asks the database little."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,10 +11,17 @@ from django.urls import reverse
 
 from analytics.desk import beside
 from analytics.desk.publishing import mark_checked
+from responses.importers.encounter_log import OPTIONAL as MAY_BE_THERE
+from responses.importers.encounter_log import REQUIRED as ENCOUNTER_COLUMNS
 from responses.models import AgencyScreening, ImportJob, Response
 from responses.screening.overruling import propose
 from surveys import clock
-from surveys.models import Agency, EntryPoint, Frame, FrameCell, RegisterList, Service, Wave
+from surveys.frame_import import COLUMNS as FRAME_COLUMNS
+from surveys.models import Agency, EntryPoint, Frame, FrameCell, RegisterList, Service, User, Wave
+from surveys.moments import parse_moment
+from surveys.registry import load_registry
+from surveys.roles import place
+from surveys.thai_dates import parse_date
 from surveys.waves import open_wave
 from tests.closing import close_wave, end
 
@@ -185,3 +193,43 @@ def test_publication_asks_little(signed_in, wave, answered, work):
     with CaptureQueriesContext(connection) as asked:
         signed_in.get(reverse("desk:publication", args=[closed.code]))
     assert len(asked) <= 21, [query["sql"][:150] for query in asked]
+
+
+def test_before_the_first_wave_the_order_of_things_is_shown(signed_in):
+    """Each of what comes first is done once it is there."""
+
+    nothing = signed_in.get("/en/office/").content.decode()
+    order = [nothing.index(f">{name}</a>: ") for name in ("Registry", "Questionnaires", "New wave")]
+    assert order == sorted(order)
+    assert "<strong>done</strong>" not in nothing
+    load_registry()
+    assert signed_in.get("/en/office/").content.decode().count("<strong>done</strong>") == 2
+
+
+def test_whoever_only_looks_is_not_told_to_begin(client, auditor):
+    client.force_login(auditor)
+    assert ">New wave</a>" not in client.get("/en/office/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["officer", "approver", "auditor"])
+def test_people_of_the_office_land_there_when_they_sign_in(client, request, who):
+    client.force_login(request.getfixturevalue(who))
+    assert client.get("/en/mine/").headers["Location"] == "/en/office/"
+
+
+def test_people_of_an_agency_do_not_land_in_the_office(client, government, wave):
+    user = User.objects.create_user("malee", agency=government.dlt)
+    place(user, "Agency viewer")
+    client.force_login(user)
+    assert client.get("/en/mine/").headers["Location"] == "/en/agency/DLT/"
+
+
+@pytest.mark.parametrize(
+    ("page", "columns"),
+    [("frame", FRAME_COLUMNS), ("encounters", (*ENCOUNTER_COLUMNS, *MAY_BE_THERE))],
+)
+def test_pages_of_files_say_what_each_column_says(signed_in, draft, page, columns):
+    shown = signed_in.get(f"/en/office/waves/{draft.code}/{page}/").content.decode()
+    assert re.findall(r"<dt><code>(\w+)</code></dt><dd>.", shown) == list(columns)
+    assert parse_moment("2026-10-01 09:30").hour == 9
+    assert parse_date("01/10/2569") == parse_date("2026-10-01")

@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 from openpyxl import Workbook
 
 from responses.models import Response
+from surveys.columns import columns_of
 from surveys.models import (
     Act,
     Agency,
@@ -21,7 +23,7 @@ from surveys.models import (
     Wave,
 )
 from surveys.office import registry_views
-from surveys.registry_lists import bring_in
+from surveys.registry_lists import LISTS, bring_in
 from surveys.row_files import ROW_LIMIT
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +250,45 @@ def test_once_it_is_published_it_may_move(signed_in, wave, government):
     bring(signed_in, "agencies", MOVED_BELOW.replace("MOI", government.interior.code))
     assert Service.objects.get(code="DLT-1").agency == government.dopa
     assert Agency.objects.get(code="DLT").parent == government.interior
+
+
+UNDER_REJECTED = """code,parent,kind,name_th,name_en
+DIV,DLT,office,กอง,
+MOT,,kingdom,กระทรวงคมนาคม,
+DLT,MOT,,กรมการขนส่งทางบก,
+MOI,,ministry,กระทรวงมหาดไทย,
+"""
+
+
+def test_an_agency_under_a_rejected_row_is_rejected_too(signed_in):
+    shown = look(signed_in, "agencies", UNDER_REJECTED)
+    assert [each.row for each in shown.context["difference"].rejected] == [2, 3, 4]
+    assert agree(signed_in, "agencies", shown).status_code == 200
+    assert list(Agency.objects.values_list("code", flat=True)) == ["MOI"]
+
+
+def test_no_agency_is_moved_under_a_rejected_row(signed_in, government):
+    moved = "code,parent,kind,name_th,name_en\nMOX,,kingdom,ก,\nDOPA,MOX,,กรมการปกครอง,\n"
+    shown = look(signed_in, "agencies", moved)
+    assert not shown.context["difference"].does_something
+    assert len(shown.context["difference"].rejected) == 2
+
+
+def test_a_rejected_kind_is_answered_by_codes_and_words(signed_in):
+    shown = look(signed_in, "agencies", UNDER_REJECTED).content.decode()
+    assert "ministry (กระทรวง" in shown
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_page_says_what_each_column_of_the_file_says(signed_in, name):
+    explained = dict(columns_of(name))
+    assert list(explained) == list(LISTS[name].columns)
+    shown = signed_in.get(reverse("setup:registry_upload", args=[name])).content.decode()
+    for column, said in explained.items():
+        assert f"<dt><code>{column}</code></dt><dd>{escape(said)}</dd>" in shown
+
+
+def test_what_was_done_names_the_list_in_words(signed_in):
+    bring(signed_in, "agencies", AGENCIES)
+    shown = signed_in.get("/th/office/registry/").content.decode()
+    assert "· หน่วยงาน · list.csv" in shown

@@ -3,8 +3,14 @@
 import re
 
 import pytest
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import translation
 
 from surveys.models import Act, Agency, User
 from surveys.roles import place
@@ -156,3 +162,13 @@ def test_the_list_asks_little(session, government, django_assert_max_num_queries
         place(user, "Agency viewer")
     with django_assert_max_num_queries(20):
         session.get(PAGE)
+
+
+def test_what_a_password_must_be_is_said_in_thai():
+    with translation.override("th"):
+        rules = password_validators_help_texts()
+        for password in ("malee", "password", "19283746", "malee-2500"):
+            with pytest.raises(ValidationError) as refused:
+                validate_password(password, User(username="malee-250"))
+            rules += refused.value.messages
+    assert not [rule for rule in rules if re.search("[a-z]{3}", rule)]
