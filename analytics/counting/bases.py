@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from analytics.counting.stated import shown_count
+from analytics.estimation.sums import Ints, codes, sums_by
 from analytics.models import TallyCell
 from responses.models import Response
 from surveys.kinds.rating import RATINGS
@@ -57,40 +61,157 @@ class Bin(NamedTuple):
     """Their answers to the questions by which figures are grouped; of the tally none."""
 
 
-Histograms = dict[str, dict[Bin, list[int]]]
-"""Per question: how many answered 1, 2, 3, 4, 5 in each bin."""
+Histograms = dict[Bin, list[int]]
+"""How many answered 1, 2, 3, 4, 5 in each bin."""
+Objects = NDArray[np.object_]
 
 
-def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> Histograms:
-    """The counted answers of a wave on a basis; while it runs, as they were last stated."""
-    doubted = basis == Basis.WITH_SCREENED or (
-        basis != Basis.WITHOUT_SCREENED and wave.declared_method().screened == "count"
-    )
-    kinds = selections(basis)
-    statement = _HISTOGRAMS.format(
-        count=shown_count(wave),
-        doubted="TRUE" if doubted else "NOT screened",
-        selections=", ".join(["%s"] * len(kinds)),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [wave.pk, *RATINGS, *kinds])
-        rows = cursor.fetchall()
-    by_question: Histograms = defaultdict(dict)
-    own: list[tuple[str, Bin, list[int]]] = []
-    for question, service, channel, psu, selection, weight, draw, *table in rows:
-        if not any(table):  # what is left of answers that were changed, set aside or erased
-            continue
-        each = Bin(service, channel, psu, selection, _exactly(weight), draw)
-        if selection == OWN:
-            own.append((question, each._replace(selection=OPEN), table))
-        else:
-            by_question[question][each] = table
-    for question, each, table in own:  # beside the others they count as open ones do
-        others = by_question[question].get(each, [0] * len(table))
-        by_question[question][each] = [*map(sum, zip(others, table, strict=True))]
-    if basis in ALONE:
-        return by_question
-    return as_declared(wave, by_question)
+@dataclass(frozen=True, eq=False)
+class Bins:
+    """The histograms of one question side by side, in the order of their bins: a column for each
+    part of a `Bin`, and `counts` (bins, ratings)."""
+
+    service: Ints
+    channel: Ints
+    psu: Objects
+    selection: Objects
+    base_weight: Objects
+    draw: Ints
+    said: Objects
+    counts: Ints
+
+    @classmethod
+    def of(cls, histograms: Mapping[Bin, Sequence[int]]) -> Bins:
+        rows = sorted(histograms.items(), key=itemgetter(0))
+        service, channel, psu, selection, weight, draw, said = (
+            [each[k] for each, _counts in rows] for k in range(len(Bin._fields))
+        )
+        counts = np.array([counts for _each, counts in rows], dtype=np.int64)
+        return cls(
+            np.array(service, dtype=np.int64),
+            np.array(channel, dtype=np.int64),
+            _objects(psu),
+            _objects(selection),
+            _objects(weight),
+            np.array(draw, dtype=np.int64),
+            _objects(said),
+            counts.reshape(len(rows), len(RATINGS)),
+        )
+
+    def histograms(self) -> Histograms:
+        columns = [getattr(self, name).tolist() for name in Bin._fields]
+        bins = map(Bin._make, zip(*columns, strict=True))
+        return dict(zip(bins, self.counts.tolist(), strict=True))
+
+    def where(self, rows: NDArray[np.bool_] | slice) -> Bins:
+        return Bins(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+
+SELECTIONS = sorted(Response.Selection.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What a wave has counted, read once for every basis; while it runs, as it was last stated.
+
+    labels    (rows) of question, service, channel, PSU, selection, base weight and draw, each in
+              order; a row for each service point, with and without what screening set aside
+    names     of the questions, PSUs and base weights so labelled
+    screened  (rows)
+    counts    (rows, ratings)
+    """
+
+    wave: Wave
+    labels: tuple[Ints, ...]
+    names: tuple[Objects, Objects, Objects]
+    screened: NDArray[np.bool_]
+    counts: Ints
+
+    @classmethod
+    def read(cls, wave: Wave) -> Counted:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNTED.format(count=shown_count(wave)), [wave.pk, *RATINGS])
+            rows = cursor.fetchall()
+        columns = list(zip(*rows, strict=True)) or [()] * (8 + len(RATINGS))
+        numbers = [np.array(column, dtype=np.int64) for column in columns[8:]]
+        (question, questions), (psu, psus), (selection, _kinds), (weight, weights) = (
+            _labelled(columns[k], SELECTIONS if k == _SELECTION else None) for k in (0, 3, 4, 5)
+        )
+        exactly = [Decimal(each).quantize(_PLACES) for each in weights]
+        service, channel, draw = (np.array(columns[k], dtype=np.int64) for k in (1, 2, 6))
+        return cls(
+            wave,
+            (question, service, channel, psu, selection, weight, draw),
+            (_objects(questions), _objects(psus), _objects(exactly)),
+            np.array(columns[7], dtype=bool),
+            np.stack(numbers, axis=1),
+        )
+
+    def on(self, basis: Basis = Basis.OFFICIAL) -> dict[str, Bins]:
+        """By question what counts on a basis."""
+        method = self.wave.declared_method()
+        doubted = basis == Basis.WITH_SCREENED or (
+            basis != Basis.WITHOUT_SCREENED and method.screened == "count"
+        )
+        kinds = [SELECTIONS.index(kind) for kind in selections(basis)]
+        own = SELECTIONS.index(OWN)
+        counts = self.counts.any(axis=1)  # else what is left of answers that were changed or erased
+        rows = counts & np.isin(self.labels[_SELECTION], kinds) & (doubted | ~self.screened)
+        labels = [each[rows] for each in self.labels]
+        # Beside the others an agency's own answers count as open ones do.
+        labels[_SELECTION][labels[_SELECTION] == own] = SELECTIONS.index(OPEN)
+        code, first = codes(*labels)
+        question, service, channel, psu, selection, weight, draw = (each[first] for each in labels)
+        bins = Bins(
+            service,
+            channel,
+            self.names[1][psu],
+            _objects(SELECTIONS)[selection],
+            self.names[2][weight],
+            draw,
+            _objects([()] * len(first)),
+            sums_by(code, self.counts[rows], len(first)).astype(np.int64),
+        )
+        ends = np.searchsorted(question, np.arange(len(self.names[0]) + 1)).tolist()
+        by_question = {
+            name: bins.where(slice(start, end))
+            for name, start, end in zip(self.names[0], ends, ends[1:], strict=False)
+            if end > start
+        }
+        return by_question if basis in ALONE else as_declared(self.wave, by_question)
+
+    def shown_beside(self) -> list[Basis]:
+        """The bases on which a wave has other figures than the official ones."""
+        rows = self.counts.any(axis=1)
+        selection = self.labels[_SELECTION]
+        kinds = {SELECTIONS[k] for k in np.unique(selection[rows])}
+        bases = []
+        if (rows & self.screened & (selection != SELECTIONS.index(OWN))).any():
+            doubted_count = self.wave.declared_method().screened == "count"
+            bases.append(Basis.WITHOUT_SCREENED if doubted_count else Basis.WITH_SCREENED)
+        if OWN in kinds:
+            bases.append(Basis.WITH_OWN)
+        better = [basis for basis in (Basis.DRAWN, Basis.VERIFIED) if basis.value in kinds]
+        return [*bases, *([Basis.OPEN, *better] if better else [])]
+
+
+def histograms(wave: Wave, basis: Basis = Basis.OFFICIAL) -> dict[str, Histograms]:
+    """By question the counted answers of a wave on a basis; while it runs, as last stated."""
+    return {code: bins.histograms() for code, bins in Counted.read(wave).on(basis).items()}
+
+
+_SELECTION = 4
+
+
+def _labelled(values: Sequence[Any], names: list[Any] | None) -> tuple[Ints, list[Any]]:
+    """Each value as its position among the distinct ones in order (or among `names`), and these."""
+    names = sorted(set(values)) if names is None else names
+    number = {name: k for k, name in enumerate(names)}
+    return np.array([number[value] for value in values], dtype=np.int64), names
+
+
+def _objects(values: Sequence[Any]) -> Objects:
+    return np.fromiter(values, dtype=object, count=len(values))
 
 
 def selections(basis: Basis) -> list[str]:
@@ -100,42 +221,22 @@ def selections(basis: Basis) -> list[str]:
     return [OPEN, DRAWN, VERIFIED, *([OWN] if basis == Basis.WITH_OWN else [])]
 
 
-_BIN = "question, service_id, channel_id, psu, selection, base_weight, draw"
 _OF_EACH = ", ".join(
     f"CAST(SUM(CASE WHEN value = {value} THEN {{count}} ELSE 0 END) AS bigint)" for value in RATINGS
 )
-_HISTOGRAMS = (
+_COUNTED = (
     "SELECT question, service_id, channel_id, psu, selection,"  # noqa: S608
-    f" CAST(base_weight AS double precision), draw, {_OF_EACH}"
-    f" FROM {TallyCell._meta.db_table}"
-    " WHERE wave_id = %s AND value IN (%s, %s, %s, %s, %s) AND {doubted}"
-    f" AND selection IN ({{selections}}) GROUP BY {_BIN}"
+    f" CAST(base_weight AS double precision), draw, screened, {_OF_EACH}"
+    f" FROM {TallyCell._meta.db_table} WHERE wave_id = %s AND value IN (%s, %s, %s, %s, %s)"
+    " GROUP BY question, service_id, channel_id, service_point, psu, selection, screened,"
+    " base_weight, draw"
 )
+"""Grouped in the order of the index, so that nothing is sorted. Base weights have fifteen digits,
+which fit a float: Django's reading of decimals takes longer than the query."""
 _PLACES = Decimal("1e-10")  # of TallyCell.base_weight
 
 
-@lru_cache(maxsize=100_000)
-def _exactly(weight: float) -> Decimal:
-    """A base weight as it is stored. Its fifteen digits fit a float, and most rows share a few
-    weights: Django's reading of decimals takes longer than the query."""
-    return Decimal(weight).quantize(_PLACES)
-
-
-def shown_beside(wave: Wave) -> list[Basis]:
-    """The bases on which a wave has other figures than the official ones."""
-    tally = TallyCell.objects.filter(wave=wave, **{f"{shown_count(wave)}__gt": 0})
-    bases = []
-    if tally.filter(screened=True).exclude(selection=OWN).exists():
-        doubted_count = wave.declared_method().screened == "count"
-        bases.append(Basis.WITHOUT_SCREENED if doubted_count else Basis.WITH_SCREENED)
-    if tally.filter(selection=OWN).exists():
-        bases.append(Basis.WITH_OWN)
-    kinds = set(tally.order_by().values_list("selection", flat=True).distinct())
-    better = [basis for basis in (Basis.DRAWN, Basis.VERIFIED) if basis.value in kinds]
-    return [*bases, *([Basis.OPEN, *better] if better else [])]
-
-
-def as_declared(wave: Wave, counted: Histograms) -> Histograms:
+def as_declared(wave: Wave, counted: dict[str, Bins]) -> dict[str, Bins]:
     """Beside drawn responses of an agency its open ones do not count, or count alike.
 
     Under "until_drawn" open ones give way once the drawn can stand alone; in the first edition,
@@ -148,36 +249,38 @@ def as_declared(wave: Wave, counted: Histograms) -> Histograms:
     """
     rule = wave.declared_method().open_responses
     if rule == "never":
-        return {
-            question: {each: table for each, table in bins.items() if each.selection == DRAWN}
-            for question, bins in counted.items()
-        }
+        return {code: bins.where(bins.selection == DRAWN) for code, bins in counted.items()}
     agency = dict(Service.objects.values_list("pk", "agency_id"))
     replaced = _agencies_replaced(wave, counted, agency)
     if not any(replaced.values()):
         return counted
-    declared: Histograms = {}
-    for question, bins in counted.items():
-        mean = _mean_drawn_weights(bins, agency)
-        declared[question] = kept = {}
-        for each, table in bins.items():
-            if agency[each.service] in replaced.get(each.selection, ()):
-                if rule == "until_drawn":
-                    continue
-                weight = mean.get((each.service, each.channel)) or mean.get(agency[each.service])
-                each = each._replace(base_weight=each.base_weight * (weight or 1))
-            kept[each] = table
+    declared = {}
+    for code, bins in counted.items():
+        kinds = zip(bins.service.tolist(), bins.selection, strict=True)
+        gone = [agency[service] in replaced.get(kind, ()) for service, kind in kinds]
+        rows = np.array(gone, dtype=bool)
+        declared[code] = (
+            bins.where(~rows) if rule == "until_drawn" else _at_mean_weight(bins, rows, agency)
+        )
     return declared
 
 
+def _at_mean_weight(bins: Bins, rows: NDArray[np.bool_], agency: dict[int, int]) -> Bins:
+    mean, weight = _mean_drawn_weights(bins, agency), bins.base_weight.copy()
+    for k in np.flatnonzero(rows):
+        service, channel = int(bins.service[k]), int(bins.channel[k])
+        weight[k] *= mean.get((service, channel)) or mean.get(agency[service]) or 1
+    return replace(bins, base_weight=weight)
+
+
 def _agencies_replaced(
-    wave: Wave, counted: Histograms, agency: dict[int, int]
+    wave: Wave, counted: dict[str, Bins], agency: dict[int, int]
 ) -> dict[str, set[int]]:
     """By selection, the agencies of which better ones take the place of such responses."""
     method = wave.declared_method()
     if method.edition > 1 and method.open_responses == "until_drawn":
         overall = wave.questionnaire.questions.get(is_overall=True)
-        bins = counted.get(overall.code, {})
+        bins = counted.get(overall.code) or Bins.of({})
 
         def standing(*kinds: str) -> set[int]:
             sizes = _kish_sizes(bins, agency, kinds)
@@ -186,37 +289,34 @@ def _agencies_replaced(
         drawn = standing(DRAWN)
         return {OPEN: drawn | standing(DRAWN, VERIFIED), VERIFIED: drawn}
     with_drawn = {
-        agency[each.service]
+        agency[service]
         for bins in counted.values()
-        for each in bins
-        if each.selection == DRAWN
+        for service in bins.service[bins.selection == DRAWN].tolist()
     }
     return {OPEN: with_drawn, VERIFIED: with_drawn}
 
 
-def _kish_sizes(
-    bins: dict[Bin, list[int]], agency: dict[int, int], kinds: Collection[str]
-) -> dict[int, Decimal]:
+def _kish_sizes(bins: Bins, agency: dict[int, int], kinds: Collection[str]) -> dict[int, Decimal]:
     """(Σ d)² / Σ d² over an agency's responses of these kinds: known before a rating is looked
     at."""
     first: dict[int, Decimal] = defaultdict(Decimal)
     second: dict[int, Decimal] = defaultdict(Decimal)
-    for each, table in bins.items():
-        if each.selection in kinds and any(table):
-            first[agency[each.service]] += each.base_weight * sum(table)
-            second[agency[each.service]] += each.base_weight**2 * sum(table)
+    for each, table in _of_kinds(bins, kinds).items():
+        first[agency[each.service]] += each.base_weight * sum(table)
+        second[agency[each.service]] += each.base_weight**2 * sum(table)
     return {key: first[key] ** 2 / second[key] for key in first}
 
 
-def _mean_drawn_weights(
-    bins: dict[Bin, list[int]], agency: dict[int, int]
-) -> dict[tuple[int, int] | int, Decimal]:
+def _mean_drawn_weights(bins: Bins, agency: dict[int, int]) -> dict[tuple[int, int] | int, Decimal]:
     """By service and channel, and by agency."""
     total: dict[tuple[int, int] | int, Decimal] = defaultdict(Decimal)
     number: dict[tuple[int, int] | int, int] = defaultdict(int)
-    for each, table in bins.items():
-        if each.selection == DRAWN:
-            for place in ((each.service, each.channel), agency[each.service]):
-                total[place] += each.base_weight * sum(table)
-                number[place] += sum(table)
-    return {place: total[place] / number[place] for place in total if number[place]}
+    for each, table in _of_kinds(bins, [DRAWN]).items():
+        for place in ((each.service, each.channel), agency[each.service]):
+            total[place] += each.base_weight * sum(table)
+            number[place] += sum(table)
+    return {place: total[place] / number[place] for place in total}
+
+
+def _of_kinds(bins: Bins, kinds: Collection[str]) -> Histograms:
+    return bins.where(np.isin(bins.selection.astype(str), list(kinds))).histograms()

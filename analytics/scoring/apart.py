@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analytics.counting.bases import Basis, Bin, histograms
+from analytics.counting.bases import Basis, Bins, Counted
 from analytics.domain import Domain
 from analytics.domains.partitions import Place, Registry
 from analytics.estimation.cell_counts import NOWHERE
@@ -20,7 +20,7 @@ from analytics.estimation.evidence import Evidence
 from analytics.estimation.odds import excess_over
 from analytics.estimation.verdict import Flag
 from analytics.models import Score
-from surveys.models import Question, Wave
+from surveys.models import Question
 
 ENOUGH = 30
 """Answers of each kind."""
@@ -29,7 +29,9 @@ BEYOND_CHANCE = 2.326
 SATISFIED = slice(3, None)
 
 
-def flag_apart(wave: Wave, question: Question, scores: Sequence[Score], registry: Registry) -> None:
+def flag_apart(
+    counted: Counted, question: Question, scores: Sequence[Score], registry: Registry
+) -> None:
     """Flag the figures of drawn citizens who are satisfied beyond that."""
     drawn = [
         score
@@ -37,7 +39,7 @@ def flag_apart(wave: Wave, question: Question, scores: Sequence[Score], registry
         if score.question == question.code and score.evidence == Evidence.PROBABILITY
     ]
     if drawn:
-        apart = _apart(wave, question.code, registry)
+        apart = _apart(counted, question.code, registry)
         for score in drawn:
             if score.domain in apart:
                 score.flags = sorted({*score.flags, Flag.APART})
@@ -47,14 +49,13 @@ Shares = Mapping[Place, tuple[int, int]]
 """Satisfied, and all, by place."""
 
 
-def _apart(wave: Wave, code: str, registry: Registry) -> set[Domain]:
-    drawn = _shares(histograms(wave, Basis.DRAWN).get(code, {}))
-    others = _shares(histograms(wave, Basis.OPEN).get(code, {}))
+def _apart(counted: Counted, code: str, registry: Registry) -> set[Domain]:
+    drawn, others = (_shares(counted.on(basis).get(code)) for basis in (Basis.DRAWN, Basis.OPEN))
     places = sorted(drawn.keys() & others.keys())
     if not places:
         return set()
     first, second = (np.array([shares[p] for p in places]) for shares in (drawn, others))
-    limit = wave.declared_method().gamma ** 2
+    limit = counted.wave.declared_method().gamma ** 2
     excess, variance = excess_over(limit, first[:, 0], first[:, 1], second[:, 0], second[:, 1])
     found = set()
     for partition in registry.partitions(places):
@@ -70,9 +71,9 @@ def _apart(wave: Wave, code: str, registry: Registry) -> set[Domain]:
     return found
 
 
-def _shares(counted: Mapping[Bin, list[int]]) -> dict[Place, tuple[int, int]]:
+def _shares(bins: Bins | None) -> dict[Place, tuple[int, int]]:
     shares: dict[Place, tuple[int, int]] = {}
-    for each, table in counted.items():
+    for each, table in bins.histograms().items() if bins else ():
         satisfied, number = shares.get(each[:2], (0, 0))
         shares[each[:2]] = satisfied + sum(table[SATISFIED]), number + sum(table)
     return shares

@@ -7,13 +7,13 @@ dissatisfied, or all satisfied.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import Bin, Bins
 from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell
 from analytics.models import Computation, Score
@@ -45,26 +45,24 @@ def erased_answers(wave: Wave) -> Erased | None:
     return sorted([*place, str(weight), draw or 0, n] for *place, weight, draw, n in rows)
 
 
-def with_erased(
-    counted: Mapping[Bin, list[int]], erased: Erased, rating: int
-) -> dict[Bin, list[int]]:
+def with_erased(counted: Bins, erased: Erased, rating: int) -> Bins:
     """What counts, and what was erased of the kinds that count, as if all of it had been rated so.
     Where an agency's drawn answers stand alone, what was erased of its open ones says nothing."""
     agency = dict(Service.objects.values_list("pk", "agency_id"))
-    kinds = {(agency[each.service], each.selection) for each in counted}
-    histograms = {each: list(histogram) for each, histogram in counted.items()}
+    histograms = counted.histograms()
+    kinds = {(agency[each.service], each.selection) for each in histograms}
     for service, channel, selection, weight, draw, number in erased:
         if (agency[service], selection) in kinds:
             place = Bin(service, channel, "", selection, Decimal(weight), draw)
             histogram = histograms.setdefault(place, [0] * len(RATINGS))
             histogram[RATINGS.index(rating)] += number
-    return histograms
+    return Bins.of(histograms)
 
 
 def flag_erasures(
     weighing: Weighing,
     question: Question,
-    counted: Mapping[Bin, list[int]],
+    counted: Bins,
     scores: Sequence[Score],
     drawn: Sequence[DrawnCell],
     erased: Erased | None,

@@ -8,9 +8,9 @@ beside it. What was first counted later, as the encounters of a new month, stays
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import Bins
 from analytics.domains.partitions import Place, Registry
 from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell
@@ -24,7 +24,7 @@ from surveys.sampling.counting import logged_services
 def flag_frame_changes(
     wave: Wave,
     question: Question,
-    counted: Mapping[Bin, list[int]],
+    counted: Bins,
     scores: Sequence[Score],
     drawn: Sequence[DrawnCell],
     registry: Registry,

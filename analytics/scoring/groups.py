@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.counting.bases import Basis, Bin, as_declared, selections
+from analytics.counting.bases import Basis, Bin, Bins, as_declared, selections
 from analytics.counting.tally import TALLIED, psu_of, with_keys
 from analytics.domains.least import Least
 from analytics.domains.sums import TOP, Counts, Sum
@@ -48,13 +48,12 @@ def group_figures(wave: Wave, weighing: Weighing) -> Facts | None:
     overall = wave.questionnaire.questions.prefetch_related("channels").get(is_overall=True)
     asked = [known[code] for code in method.groups]
     bins = _counted(wave, overall, asked)
-    if not bins:
+    if bins is None:
         return None
     sample = weighing.sample(overall, bins)
     rule = wave_rule(wave, sample, weighing.registry)
     labels = [
-        _labels([each.said[k] for each in sorted(bins)], question)
-        for k, question in enumerate(asked)
+        _labels([said[k] for said in bins.said], question) for k, question in enumerate(asked)
     ]
     hidden = _hidden(sample.cells.counts, labels, [len(q.choices) + 1 for q in asked])
     margins = [
@@ -71,8 +70,9 @@ def group_figures(wave: Wave, weighing: Weighing) -> Facts | None:
     }
 
 
-def _counted(wave: Wave, overall: Question, asked: Sequence[Question]) -> dict[Bin, list[int]]:
-    """How many gave each rating, by what decides their weight and by what they said."""
+def _counted(wave: Wave, overall: Question, asked: Sequence[Question]) -> Bins | None:
+    """How many gave each rating, by what decides their weight and by what they said; None where
+    nobody did."""
     doubted = wave.declared_method().screened == "count"
     responses = Response.objects.filter(
         wave=wave,
@@ -93,7 +93,8 @@ def _counted(wave: Wave, overall: Question, asked: Sequence[Question]) -> dict[B
                 said=tuple(str(row["answers"].get(question.code, "")) for question in asked),
             )
             found[each][RATINGS.index(rating)] += 1
-    return as_declared(wave, {overall.code: found}).get(overall.code, {})
+    declared = as_declared(wave, {overall.code: Bins.of(found)})[overall.code]
+    return declared if len(declared.counts) else None
 
 
 def _labels(said: Sequence[str], question: Question) -> Labels:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import Bins
 from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell
 from analytics.models import Score
@@ -17,7 +17,7 @@ def flag_otherwise(
     flag: Flag,
     weighing: Weighing,
     question: Question,
-    counted: Mapping[Bin, list[int]],
+    counted: Bins,
     scores: Sequence[Score],
     drawn: Sequence[DrawnCell],
 ) -> None:

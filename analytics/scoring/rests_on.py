@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from itertools import chain
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import Bin, Bins
 from analytics.estimation.verdict import Flag
 from analytics.models import Score
 from responses.models import AgencyScreening
@@ -14,20 +13,20 @@ from surveys.kinds.rating import RATINGS
 from surveys.models import Wave
 
 
-def with_disputed(wave: Wave, counted: Mapping[Bin, list[int]]) -> dict[Bin, list[int]] | None:
+def with_disputed(wave: Wave, counted: Bins) -> Bins | None:
     """What counts, and of what screening set aside all but what mechanical rules did alone. None
     where nobody noted which that is, as in waves that were screened before."""
     noted = list(AgencyScreening.objects.filter(wave=wave).values_list("disputed", flat=True))
     if not noted or None in noted:
         return None
-    histograms = {each: list(histogram) for each, histogram in counted.items()}
+    histograms = counted.histograms()
     for service, channel, selection, weight, rating, number in chain.from_iterable(
         filter(None, noted)
     ):
         each = Bin(service, channel, selection=selection, base_weight=Decimal(weight))
         histogram = histograms.setdefault(each, [0] * len(RATINGS))
         histogram[rating - 1] += number
-    return histograms
+    return Bins.of(histograms)
 
 
 def screening_flag(score: Score, screened: str, disputed: str | None) -> Flag | None:

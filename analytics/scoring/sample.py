@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 
 import numpy as np
 from django.db.models import Sum
 from numpy.typing import NDArray
 
-from analytics.counting.bases import DRAWN, VERIFIED, Bin
+from analytics.counting.bases import DRAWN, VERIFIED, Bins
 from analytics.domains.partitions import Place, Registry
 from analytics.estimation.by_draw import NO_DRAW, adjust_by_draw
 from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
@@ -18,7 +17,6 @@ from analytics.estimation.cells import poststratify, poststratify_places
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
 from analytics.estimation.official import Edition
 from responses.models.sampling_unit import SamplingUnit
-from surveys.kinds.rating import RATINGS
 from surveys.method import Method
 from surveys.models import DrawCell, Question, Wave
 
@@ -113,27 +111,25 @@ class Weighing:
         default_factory=dict
     )
 
-    def sample(self, question: Question, histogram: Mapping[Bin, list[int]]) -> Sample:
+    def sample(self, question: Question, bins: Bins) -> Sample:
         """The sample of one question."""
-        rows = sorted(histogram.items(), key=itemgetter(0))
         asked = frozenset(channel.pk for channel in question.channels.all())
-        places, position = self._places(asked, {each[:2] for each, _h in rows})
-        place = np.array([position[each[:2]] for each, _h in rows], dtype=np.int64)
-        counts = np.array([h for _key, h in rows], dtype=np.int64).reshape(len(rows), len(RATINGS))
-        weights = np.array([float(each.base_weight) for each, _h in rows])
-        psu = _psu_codes([each.psu for each, _h in rows])
+        counted = list(zip(bins.service.tolist(), bins.channel.tolist(), strict=True))
+        places, position = self._places(asked, set(counted))
+        place = np.array([position[each] for each in counted], dtype=np.int64)
+        counts, weights = bins.counts, bins.base_weight.astype(np.float64)
+        psu = _psu_codes(bins.psu)
 
         given = counts.sum(axis=1)
-        drawn = np.array([each.selection == DRAWN for each, _h in rows], dtype=bool)
-        verified = np.array([each.selection == VERIFIED for each, _h in rows], dtype=bool)
+        drawn, verified = bins.selection == DRAWN, bins.selection == VERIFIED
         kinds = drawn, verified
         method = self.wave.declared_method()
         edition = Edition(method.edition)
         if method.weighting == "supplied":
             designed = method.clusters == "supplied"
-            stratum = np.zeros(len(rows), dtype=np.int64)
+            stratum = np.zeros(len(place), dtype=np.int64)
             if designed:
-                stratum, psu = _supplied_design([each.psu for each, _h in rows])
+                stratum, psu = _supplied_design(bins.psu)
             cells = CellCounts.from_histograms(stratum, psu, counts, weights)
             return Sample(cells, places, place, None, None, *kinds, given, edition, designed)
 
@@ -141,11 +137,11 @@ class Weighing:
         population = np.array([self.frame.get(key, 0) for key in places], dtype=np.int64)
         if edition > Edition.FIRST:
             cells = CellCounts.from_histograms(place, psu, counts, weights)
-            draws = np.array([each.draw or NO_DRAW for each, _h in rows], dtype=np.int64)
+            draws = np.where(bins.draw == 0, NO_DRAW, bins.draw)
             cells = adjust_by_draw(cells, draws, place, _listed(self.wave, position)).cells
             cells = poststratify_places(cells, place, population, collapsed.group)
             return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
-        stratum = collapsed.group[place] if len(rows) else np.zeros(0, dtype=np.int64)
+        stratum = collapsed.group[place]
         cells = poststratify(
             CellCounts.from_histograms(stratum, psu, counts, weights), stratum, collapsed.totals
         )
@@ -204,13 +200,13 @@ def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], flo
     }
 
 
-def _psu_codes(names: list[str]) -> NDArray[np.int64]:
+def _psu_codes(names: Iterable[str]) -> NDArray[np.int64]:
     """A number per PSU name; no name, no clustering."""
     number: dict[str, int] = {"": EVERY_RESPONSE}
     return np.array([number.setdefault(name, len(number) - 1) for name in names], dtype=np.int64)
 
 
-def _supplied_design(names: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _supplied_design(names: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Stratum and PSU of each name, as the file's design had them; a PSU belongs to its stratum."""
     units = [SamplingUnit.read(name) for name in names]
     number = {name: k for k, name in enumerate(sorted({unit.stratum for unit in units}))}

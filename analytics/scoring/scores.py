@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
 from analytics.counting import tally
-from analytics.counting.bases import ALONE, Basis, Bin, histograms, shown_beside
+from analytics.counting.bases import ALONE, Basis, Bins, Counted
 from analytics.counting.last_answer import last_answer_at
 from analytics.counting.stated import moves_in_steps, restate
 from analytics.domain import Domain
@@ -76,7 +76,8 @@ def _screen_what_counts(wave: Wave) -> None:
 
 def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     """The scores as the tally gives them now, not stored."""
-    registry, counted, drawn = Registry(), histograms(wave), drawn_cells(wave)
+    registry, read, drawn = Registry(), Counted.read(wave), drawn_cells(wave)
+    counted = read.on()
     weighing = Weighing(wave, frame_totals(wave), registry)
     questions = wave.questionnaire.questions.filter(kind__in=SCORED)
     scores: list[Score] = []
@@ -89,7 +90,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         scores.extend(scores_of(wave, question, sample, registry, drawn))
         if question.is_overall:
             _describe(computation, sample, registry)
-            _put_beside(weighing, question, counted[question.code], scores, drawn)
+            _put_beside(weighing, question, read, scores, drawn)
             official = [score for score in scores if score.is_overall]
             flag_erasures(
                 weighing, question, counted[question.code], official, drawn, computation.erased
@@ -104,7 +105,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
                     drawn,
                     computation.tapped_again,
                 )
-                flag_apart(wave, question, official, registry)
+                flag_apart(read, question, official, registry)
                 flag_frame_changes(
                     wave, question, counted[question.code], official, drawn, registry
                 )
@@ -131,7 +132,7 @@ def _complete(wave: Wave) -> list[list[int]] | None:
 def _put_beside(
     weighing: Weighing,
     question: Question,
-    official_counts: Mapping[Bin, list[int]],
+    read: Counted,
     scores: list[Score],
     drawn: Sequence[DrawnCell],
 ) -> None:
@@ -140,12 +141,12 @@ def _put_beside(
     wave, registry = weighing.wave, weighing.registry
     official = {_key(score): score for score in scores if score.is_overall}
     on_basis: dict[Basis, dict[Key, Score]] = {}
-    for basis in shown_beside(wave):
-        counted = histograms(wave, basis).get(question.code, {})
-        sample = weighing.sample(question, counted)
+    for basis in read.shown_beside():
+        counted = read.on(basis).get(question.code)
+        sample = weighing.sample(question, counted or Bins.of({}))
         on_basis[basis] = {_key(s): s for s in scores_of(wave, question, sample, registry, drawn)}
     disputed = (
-        _verdicts_with_disputed(weighing, question, official_counts, drawn)
+        _verdicts_with_disputed(weighing, question, read.on()[question.code], drawn)
         if on_basis.keys() & set(SCREENING)
         else {}
     )
@@ -173,7 +174,7 @@ def _put_beside(
 def _verdicts_with_disputed(
     weighing: Weighing,
     question: Question,
-    official_counts: Mapping[Bin, list[int]],
+    official_counts: Bins,
     drawn: Sequence[DrawnCell],
 ) -> dict[Key, str]:
     """The verdicts if only what mechanical rules found were set aside; empty where not known."""

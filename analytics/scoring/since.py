@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from analytics.counting.bases import Histograms
+from analytics.counting.bases import Bins
 from analytics.counting.stated import answers_since
 from analytics.domain import Domain
 from analytics.domains.partitions import Place, Registry
@@ -18,13 +18,13 @@ def say_what_came_since(
     wave: Wave,
     scores: Sequence[Score],
     computation: Computation,
-    stated: Histograms,
+    stated: Mapping[str, Bins],
     registry: Registry,
 ) -> None:
     """Note on scores and computation the day of the last statement, and what is not in it."""
     agencies = {key: service.agency_id for key, service in registry.services.items()}
     overall = wave.questionnaire.questions.get(is_overall=True).code
-    bins = stated.get(overall, {})
+    bins = stated[overall].histograms() if overall in stated else {}
     shown = {(agencies[each.service], each.selection) for each in bins}
     since = answers_since(wave, overall, shown, agencies)
     days = Statement.objects.filter(wave=wave).values_list("stated_on", flat=True)

@@ -8,11 +8,11 @@ beside it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import Bin, Bins
 from analytics.counting.tally import psu_of
 from analytics.estimation.verdict import Flag
 from analytics.fieldwork.drawn import DrawnCell
@@ -64,7 +64,7 @@ def tapped_again(wave: Wave, question: Question) -> Tapped | None:
 def flag_tapped_again(
     weighing: Weighing,
     question: Question,
-    counted: Mapping[Bin, list[int]],
+    counted: Bins,
     scores: Sequence[Score],
     drawn: Sequence[DrawnCell],
     tapped: Tapped | None,
@@ -75,12 +75,12 @@ def flag_tapped_again(
         flag_otherwise(Flag.TAPPED_AGAIN, weighing, question, first, scores, drawn)
 
 
-def with_first_taps(counted: Mapping[Bin, list[int]], tapped: Tapped) -> dict[Bin, list[int]]:
+def with_first_taps(counted: Bins, tapped: Tapped) -> Bins:
     """What counts, with the first rating of each in place of the last."""
-    histograms = {each: list(histogram) for each, histogram in counted.items()}
+    histograms = counted.histograms()
     for service, channel, psu, selection, weight, draw, first, last, number in tapped:
         histogram = histograms.get(Bin(service, channel, psu, selection, Decimal(weight), draw))
         if histogram is not None:
             histogram[last - 1] -= number
             histogram[first - 1] += number
-    return histograms
+    return Bins.of(histograms)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.counting.bases import Bin
+from analytics.counting.bases import Bin, Bins
 from analytics.domain import Domain
 from analytics.domains.partitions import Partition, Place, Registry
 from analytics.estimation.official import Outcome, decide
@@ -58,7 +58,7 @@ def compare(wave: Wave, population: Population, draws: int) -> Iterator[list[Com
             for cell, counts in zip(population.cells, population.draw_counts(draw), strict=True)
             if counts.sum()
         }
-        sample = weighing.sample(question, histogram)
+        sample = weighing.sample(question, Bins.of(histogram))
         yield [
             Comparison(score.level, score.measure, truth[score.domain, score.measure], score)
             for score in scores_of(wave, question, sample, registry)
