@@ -22,7 +22,7 @@ from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import means_by_domain
 from analytics.estimation.effective_size import Clusters
 from analytics.estimation.official import Edition, Rule
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Columns, Estimate
 from benchmarks.coverage import DESIGNS, SHARES, SIZES, Draws, simple
 
 ALONE = Clusters(correlation=0.0, agencies=1)
@@ -199,7 +199,7 @@ def of_each_wave(
 RULES: dict[str, Callable[[list[Estimate]], Rule]] = {
     "edition 1": lambda wave: Rule(Edition.FIRST),
     "edition 2, declared 0.05": lambda wave: Rule(Edition.SECOND, clusters=ALONE),
-    "edition 2, pooled": lambda wave: Rule(Edition.SECOND, clusters=Clusters.of(wave)),
+    "edition 2, pooled": lambda wave: Rule(Edition.SECOND, clusters=Clusters.of(Columns.of(wave))),
 }
 
 

@@ -31,7 +31,7 @@ from analytics.estimation.cells import means_by_domain, poststratify_places
 from analytics.estimation.confidence_sequence import StratifiedSequence
 from analytics.estimation.interim import interim_intervals
 from analytics.estimation.official import TARGET, Edition, Outcome, Rule, decide
-from analytics.estimation.values import Estimate, Interval
+from analytics.estimation.values import Columns, Estimate, Interval
 from analytics.estimation.verdict import judge
 
 DAYS = 365
@@ -140,7 +140,11 @@ def look_daily(year: Year, years: int, rng: np.random.Generator, *, every: int =
             continue
         estimates = estimated(answers, satisfied, year.weight)
         share_covered = (answers > 0) @ year.weight / year.weight.sum()
-        running.append(outcomes(interim_intervals(estimates, RULE), estimates, share_covered))
+        running.append(
+            outcomes(
+                interim_intervals(Columns.of(estimates), RULE).separate(), estimates, share_covered
+            )
+        )
         fixed.append(outcomes(RULE.intervals(estimates), estimates, share_covered))
         truth.append(truth_so_far(answers, expected, year.weight))
     return Looks(np.array(running), np.array(fixed), np.array(truth))

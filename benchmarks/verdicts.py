@@ -139,16 +139,17 @@ def estimated(found: Fieldwork) -> tuple[list[Estimate], np.ndarray]:
     return shares, heard @ frame / frame.sum()
 
 
-def responses(found: Fieldwork) -> list[Response]:
+def response_rates(found: Fieldwork) -> np.ndarray:
     waves, _draws, cells = found.answered.shape
     drawn = np.tile(found.drawn.sum(axis=0), waves)
-    return Response.of_domains(
+    rates, _indicators = Response.of_domains(
         np.repeat(np.arange(waves), cells),
         waves,
         np.tile(found.encounters.sum(axis=0), waves),
         found.answered.sum(axis=1).ravel(),
         drawn,
     )
+    return rates
 
 
 def call(setting: Setting, waves: int, rng: np.random.Generator) -> Called:
@@ -160,8 +161,8 @@ def call(setting: Setting, waves: int, rng: np.random.Generator) -> Called:
         for interval, estimate, covered in zip(intervals, estimates, coverage.tolist(), strict=True)
     ]
     robust = [
-        strength(outcome, band(interval, response.rate), TARGET) is Strength.ROBUST
-        for outcome, interval, response in zip(verdicts, intervals, responses(found), strict=True)
+        strength(outcome, band(interval, rate), TARGET) is Strength.ROBUST
+        for outcome, interval, rate in zip(verdicts, intervals, response_rates(found), strict=True)
     ]
     covered = [interval.low <= found.truth <= interval.high for interval in intervals]
     answers = float(found.answered.sum(axis=(1, 2)).mean())

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
 from analytics.counting.stated import shown_count
-from analytics.estimation.sums import Ints, codes, sums_by
+from analytics.estimation.sums import Ints, Mask, Objects, codes, sums_by
 from analytics.models import TallyCell
 from responses.models import Response
 from surveys.kinds.rating import RATINGS
@@ -63,7 +62,6 @@ class Bin(NamedTuple):
 
 Histograms = dict[Bin, list[int]]
 """How many answered 1, 2, 3, 4, 5 in each bin."""
-Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +101,7 @@ class Bins:
         bins = map(Bin._make, zip(*columns, strict=True))
         return dict(zip(bins, self.counts.tolist(), strict=True))
 
-    def where(self, rows: NDArray[np.bool_] | slice) -> Bins:
+    def where(self, rows: Mask | slice) -> Bins:
         return Bins(*(getattr(self, each.name)[rows] for each in fields(self)))
 
 
@@ -124,7 +122,7 @@ class Counted:
     wave: Wave
     labels: tuple[Ints, ...]
     names: tuple[Objects, Objects, Objects]
-    screened: NDArray[np.bool_]
+    screened: Mask
     counts: Ints
 
     @classmethod
@@ -265,7 +263,7 @@ def as_declared(wave: Wave, counted: dict[str, Bins]) -> dict[str, Bins]:
     return declared
 
 
-def _at_mean_weight(bins: Bins, rows: NDArray[np.bool_], agency: dict[int, int]) -> Bins:
+def _at_mean_weight(bins: Bins, rows: Mask, agency: dict[int, int]) -> Bins:
     mean, weight = _mean_drawn_weights(bins, agency), bins.base_weight.copy()
     for k in np.flatnonzero(rows):
         service, channel = int(bins.service[k]), int(bins.channel[k])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,23 +29,44 @@ class Touched:
 
 
 def linearised_variances(
-    cells: CellCounts, y: Floats, label: Ints, value: Floats, weight: Floats, lonely: LonelyPSU
-) -> Floats:
-    """V̂ of the mean `value` of each domain 0 … K−1 of `label`; 0 where it has no weight."""
+    cells: CellCounts,
+    means: Sequence[tuple[Floats, Floats]],
+    label: Ints,
+    weight: Floats,
+    lonely: LonelyPSU,
+) -> list[Floats]:
+    """V̂ of each of several means in each domain 0 … K−1 of `label`; 0 where it has no weight.
+
+    means  of each `y` (R,) its value (K,) in the domains
+    """
     stratum, _ = codes(cells.stratum)
     touched = _touched(cells, stratum, label)
-    score = _scores(cells, touched, y, label, value, weight)
-    w = cells.weights[touched.cell]
     psus = _psus_per_stratum(cells, stratum)
+    residuals = _Residuals(cells, touched, label, weight)
+    return [
+        _variance(cells, touched, stratum, psus, residuals.of(y, value), len(weight), lonely)
+        for y, value in means
+    ]
+
+
+def _variance(
+    cells: CellCounts,
+    touched: Touched,
+    stratum: Ints,
+    psus: Ints,
+    score: Floats,
+    K: int,
+    lonely: LonelyPSU,
+) -> Floats:
     n_h = psus[touched.stratum]
     pairs = len(touched.domain)
-    total = sums_by(touched.pair, (w * score).sum(axis=1), pairs)
+    of_cell = (cells.weights[touched.cell] * score).sum(axis=1)
+    total = sums_by(touched.pair, of_cell, pairs)
     deviation = total / np.maximum(n_h, 1)
     squares = _squares_of_responses(cells, touched, score, deviation)
-    squares += _squares_of_clusters(cells, touched, (w * score).sum(axis=1), deviation)
+    squares += _squares_of_clusters(cells, touched, of_cell, deviation)
     within = np.where(n_h > 1, squares * n_h / np.maximum(n_h - 1, 1), 0.0)
 
-    K = len(value)
     variance = sums_by(touched.domain, within, K)
     alone = n_h == 1
     if not alone.any() or lonely in (LonelyPSU.CERTAINTY, LonelyPSU.REMOVE):
@@ -99,24 +121,28 @@ def _membership(group: Ints) -> tuple[Ints, Ints, Ints]:
     return np.argsort(group, kind="stable"), np.cumsum(size) - size, size
 
 
-def _scores(
-    cells: CellCounts, touched: Touched, y: Floats, label: Ints, value: Floats, weight: Floats
-) -> Floats:
+class _Residuals:
     """(y − p̂)/Σw in the domain and 0 outside, less its mean in the poststratum; (rows, R)."""
-    domain = touched.domain[touched.pair]
-    inside = (label[touched.cell] == domain) & (weight[domain] > 0)
-    scale = np.where(inside, 1.0 / np.where(inside, weight[domain], 1.0), 0.0)
-    score: Floats = (y - value[domain][:, None]) * scale[:, None]
-    if cells.poststratum is None:
-        return score
-    group, _ = codes(domain, cells.poststratum[touched.cell])
-    size = int(group.max(initial=-1)) + 1
-    w = cells.weights[touched.cell]
-    W = sums_by(group, w.sum(axis=1), size)
-    mean = np.divide(
-        sums_by(group, (w * score).sum(axis=1), size), W, out=np.zeros(size), where=W > 0
-    )
-    return score - mean[group][:, None]
+
+    def __init__(self, cells: CellCounts, touched: Touched, label: Ints, weight: Floats) -> None:
+        self.domain = touched.domain[touched.pair]
+        inside = (label[touched.cell] == self.domain) & (weight[self.domain] > 0)
+        own = weight[self.domain]
+        self.scale = np.where(inside, 1.0 / np.where(inside, own, 1.0), 0.0)[:, None]
+        self.group: Ints | None = None
+        if cells.poststratum is not None:
+            self.group, first = codes(self.domain, cells.poststratum[touched.cell])
+            self.w = cells.weights[touched.cell]
+            self.W = sums_by(self.group, self.w.sum(axis=1), len(first))
+
+    def of(self, y: Floats, value: Floats) -> Floats:
+        score: Floats = (y - value[self.domain][:, None]) * self.scale
+        if self.group is None:
+            return score
+        size = len(self.W)
+        total = sums_by(self.group, (self.w * score).sum(axis=1), size)
+        mean = np.divide(total, self.W, out=np.zeros(size), where=self.W > 0)
+        return score - mean[self.group][:, None]
 
 
 def _psus_per_stratum(cells: CellCounts, stratum: Ints) -> Ints:

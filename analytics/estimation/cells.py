@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from .cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
 from .cell_variance import linearised_variances
 from .lonely import LonelyPSU
 from .sums import Floats, Ints, count_distinct, sums_by
-from .values import Estimate
+from .values import Columns, Estimate
 
 
 def poststratify(
@@ -96,9 +96,21 @@ def means_by_domain(
     `domain` numbers the domain of each cell from 0, NOWHERE for none; the k-th estimate is that
     of domain k. The result is that of `mean_of_cells` with the mask `domain == k`.
     """
-    y = np.asarray(y, dtype=np.float64)
+    return columns_by_domain(cells, [y], domain, domains=domains, lonely=lonely)[0].separate()
+
+
+def columns_by_domain(
+    cells: CellCounts,
+    ys: Sequence[ArrayLike],
+    domain: ArrayLike,
+    *,
+    domains: int | None = None,
+    lonely: LonelyPSU = LonelyPSU.AVERAGE,
+) -> list[Columns]:
+    """`means_by_domain` side by side, of each of several `ys`."""
+    values = [np.asarray(y, dtype=np.float64) for y in ys]
     label = np.asarray(domain, dtype=np.int64)
-    if y.shape != (len(cells.values),) or label.shape != cells.stratum.shape:
+    if any(y.shape != (len(cells.values),) for y in values) or label.shape != cells.stratum.shape:
         raise ValueError("y needs a value per rating, domain a label per cell")
     K = domains if domains is not None else int(label.max(initial=NOWHERE)) + 1
     inside = label >= 0
@@ -106,31 +118,36 @@ def means_by_domain(
     W = sums_by(part, cells.weights[inside], K)
     weight = W.sum(axis=1)
     sum_of_squares = sums_by(part, cells.squared_weights[inside].sum(axis=1), K)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = _exact_mean(W, y)
-        spread = (W * (y - value[:, None]) ** 2).sum(axis=1) / weight
-        kish = weight**2 / sum_of_squares
-    variance = linearised_variances(cells, y, label, np.nan_to_num(value), weight, lonely)
-    # A standard error below 1e-12 of the scale is rounding, not information.
-    variance[variance <= (1e-12 * np.ptp(y)) ** 2] = 0.0
     n = sums_by(part, (cells.counts * (cells.weights > 0))[inside].sum(axis=1), K)
     psus, strata = _psus_and_strata(cells, label, K)
-    return [
-        Estimate.without_data()
-        if weight[k] <= 0
-        else Estimate(
-            value=float(value[k]),
-            variance=float(variance[k]),
-            se=float(np.sqrt(variance[k])),
-            n=int(n[k]),
-            n_kish=float(kish[k]),
-            n_eff=float(spread[k] / variance[k]) if variance[k] > 0 else None,
-            df=int(psus[k] - strata[k]),
-            weight=float(weight[k]),
-            psus=int(psus[k]),
-        )
-        for k in range(K)
-    ]
+    known = weight > 0
+
+    def where_known(column: Floats, otherwise: float = np.nan) -> Floats:
+        return np.where(known, column, otherwise)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = [_exact_mean(W, y) for y in values]
+        of_each = [(y, np.nan_to_num(mean)) for y, mean in zip(values, means, strict=True)]
+        variances = linearised_variances(cells, of_each, label, weight, lonely)
+        found = []
+        for y, mean, variance in zip(values, means, variances, strict=True):
+            spread = (W * (y - mean[:, None]) ** 2).sum(axis=1) / weight
+            # A standard error below 1e-12 of the scale is rounding, not information.
+            variance[variance <= (1e-12 * np.ptp(y)) ** 2] = 0.0
+            found.append(
+                Columns(
+                    value=where_known(mean),
+                    variance=where_known(variance),
+                    se=where_known(np.sqrt(variance)),
+                    n=where_known(n, 0.0),
+                    n_kish=where_known(weight**2 / sum_of_squares, 0.0),
+                    n_eff=where_known(np.where(variance > 0, spread / variance, np.nan)),
+                    df=where_known(psus - strata, 0.0),
+                    weight=where_known(weight, 0.0),
+                    psus=where_known(psus),
+                )
+            )
+    return found
 
 
 def _exact_mean(W: Floats, y: Floats) -> Floats:

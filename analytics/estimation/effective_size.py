@@ -7,14 +7,13 @@ together say [Franco, Little, Louis and Slud 2019].
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special, stats
 
-from .sums import Floats, Mask
-from .values import Estimate
+from .sums import Floats
+from .values import Columns
 
 DECLARED_CORRELATION = 0.05
 """Intracluster correlation assumed where too few agencies are there to estimate it."""
@@ -24,39 +23,6 @@ MARGIN = 1.25
 """The pooled correlation is taken this many times, since agencies differ in theirs."""
 
 BEYOND_CHANCE = 0.01
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """Estimates side by side, an entry each; without data `value` is NaN and `n_kish` 0.
-
-    n_eff is NaN where the variance is 0; per_psu is n/PSUs.
-    """
-
-    value: Floats
-    variance: Floats
-    n: Floats
-    n_kish: Floats
-    n_eff: Floats
-    df: Floats
-    per_psu: Floats
-
-    @classmethod
-    def of(cls, estimates: Sequence[Estimate]) -> Columns:
-        table = [
-            (e.value, e.variance, e.n, e.n_kish, e.n_eff, e.df, e.responses_per_psu)
-            for e in estimates
-        ]
-        return cls(*np.array(table, dtype=np.float64).reshape(-1, 7).T)
-
-    @property
-    def has_data(self) -> Mask:
-        return ~np.isnan(self.value)
-
-    @property
-    def design_effect(self) -> Floats:
-        """V̂/V̂₀ against unclustered answers with the same weights; 0 where V̂ is 0."""
-        return np.nan_to_num(self.n_kish / self.n_eff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +42,12 @@ class Clusters:
         return self.agencies >= AGENCIES_TO_POOL
 
     @classmethod
-    def of(cls, agencies: Sequence[Estimate]) -> Clusters:
+    def of(cls, c: Columns) -> Clusters:
         """ρ̂ = Σ (V̂ − V̂₀) / Σ V̂₀ (n/PSUs − 1) over the estimates of the wave's agencies.
 
         V̂₀ is the variance that the same weights would give without clusters, p̂(1−p̂)/n_kish for
         a share. Agencies whose answers all agree, or that have one PSU a stratum, say nothing.
         """
-        c = Columns.of(agencies)
         telling = c.has_data & (c.variance > 0) & (c.df >= 1) & (c.per_psu > 1)
         effect, variance = c.design_effect[telling], c.variance[telling]
         unclustered = variance / effect

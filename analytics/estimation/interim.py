@@ -20,15 +20,13 @@ that false verdicts then stay under half of α a side, also where a silent cell 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy import special
 
-from .effective_size import Columns, effective_sizes
+from .effective_size import effective_sizes
 from .official import Rule
 from .sums import Floats
-from .values import Estimate, Interval
+from .values import Columns, Intervals
 
 TUNED_TO = 50.0
 """Effective answers over which the mixture is centred. About a tenth of those at which the bounds
@@ -41,14 +39,12 @@ NODES = 24
 HALVINGS = 32
 
 
-def interim_intervals(shares: Sequence[Estimate], rule: Rule) -> list[Interval]:
+def interim_intervals(shares: Columns, rule: Rule) -> Intervals:
     """The bounds of each running share, by the effective size of the official rule (of its second
     edition in every case: the first knew no bounds that follow the score)."""
-    columns = Columns.of(shares)
-    size = effective_sizes(columns, rule.clusters, rule.level)
-    low, high = running_bounds(columns.value, size, rule.level)
-    rows = zip(low.tolist(), high.tolist(), size.tolist(), strict=True)
-    return [Interval(a, b, rule.level, "running confidence sequence", m) for a, b, m in rows]
+    size = effective_sizes(shares, rule.clusters, rule.level)
+    low, high = running_bounds(shares.value, size, rule.level)
+    return Intervals(low, high, rule.level, "running confidence sequence", size)
 
 
 def running_bounds(share: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from .effective_size import Columns
 from .sums import Floats
+from .values import Columns
 
 
 def bounds(columns: Columns, level: float) -> tuple[Floats, Floats]:

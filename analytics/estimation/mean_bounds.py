@@ -14,12 +14,12 @@ from scipy import special
 from .effective_size import (
     MARGIN,
     Clusters,
-    Columns,
     declared_cap,
     effective_sizes,
     student,
 )
 from .sums import Floats
+from .values import Columns
 
 
 def bounds(

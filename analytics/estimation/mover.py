@@ -12,17 +12,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import stats
 
-from .effective_size import Columns
 from .official import Rule
 from .sums import Floats, Ints
-from .values import Estimate
+from .values import Columns, Estimate
 
 STEPS = np.arange(0.125, 6.01, 0.125)
 """Normal quantiles at which the bounds are computed; between two the bound is taken as straight."""
-
-
-Shares = tuple[Sequence[Estimate], Columns]
-"""The same twice: as they are, and side by side."""
 
 
 def p_values(
@@ -30,8 +25,8 @@ def p_values(
 ) -> Floats:
     """(K,) two-sided, for independent samples, each share judged by its own of the two rules
     (later, earlier); never below 2 Φ̄(6)."""
-    pair = (later, Columns.of(later)), (earlier, Columns.of(earlier))
-    apart = np.abs(pair[0][1].value - pair[1][1].value)
+    pair = Columns.of(later), Columns.of(earlier)
+    apart = np.abs(pair[0].value - pair[1].value)
 
     def distance(step: Ints) -> Floats:
         """Above 0 as long as the interval leaves 0 out, for each pair at its own step."""
@@ -47,13 +42,13 @@ def p_values(
     return np.minimum(2 * stats.norm.sf(_crossing(apart, distance, first)), 1.0)
 
 
-def _still(pair: tuple[Shares, Shares], rules: tuple[Rule, Rule], z: Floats) -> Floats:
+def _still(pair: tuple[Columns, Columns], rules: tuple[Rule, Rule], z: Floats) -> Floats:
     """How far each interval reaches from the difference towards 0 at its normal quantile `z`."""
     level = 1 - 2 * stats.norm.sf(z)
     (a_low, a_high), (b_low, b_high) = (
-        rule.bounds(*shares, level) for shares, rule in zip(pair, rules, strict=True)
+        rule.bounds(shares, level) for shares, rule in zip(pair, rules, strict=True)
     )
-    a, b = (columns.value for _shares, columns in pair)
+    a, b = (shares.value for shares in pair)
     down, up = np.hypot(a - a_low, b_high - b), np.hypot(a_high - a, b - b_low)
     reach: Floats = np.where(a >= b, down, up)
     return reach

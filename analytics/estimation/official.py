@@ -17,15 +17,15 @@ import numpy as np
 from scipy import optimize, special
 
 from . import mean_bounds, wilson_beta
-from .effective_size import Clusters, Columns, effective_sizes
+from .effective_size import Clusters, effective_sizes
 from .intervals import (
     LEVEL,
     capped_korn_graubard_interval,
     clopper_pearson_interval,
     mean_interval,
 )
-from .sums import Floats
-from .values import Estimate, Interval
+from .sums import Floats, Ints
+from .values import Columns, Estimate, Interval, Intervals
 
 TARGET = 0.90
 RATING_SCALE = (1.0, 5.0)
@@ -47,6 +47,9 @@ class Outcome(StrEnum):
     INCONCLUSIVE = "INCONCLUSIVE"
 
 
+OUTCOMES = np.array(list(Outcome), dtype=object)
+
+
 class Bounds(Protocol):
     """Anything with a lower and an upper bound."""
 
@@ -56,11 +59,17 @@ class Bounds(Protocol):
     def high(self) -> float: ...
 
 
+def decided(low: Floats | float, high: Floats | float, target: float) -> Ints:
+    """MET where low ≥ target, NOT_MET where high < target, as positions in `OUTCOMES`. Nothing else
+    compares the two."""
+    met, not_met = np.greater_equal(low, target), np.less(high, target)
+    return np.where(met, 0, np.where(not_met, 1, 2))
+
+
 def decide(bounds: Bounds, target: float) -> Outcome:
-    """MET where low ≥ target, NOT_MET where high < target. Nothing else compares the two."""
-    if bounds.low >= target:
-        return Outcome.MET
-    return Outcome.NOT_MET if bounds.high < target else Outcome.INCONCLUSIVE
+    """The outcome of one pair of bounds."""
+    found: Outcome = OUTCOMES[int(decided(bounds.low, bounds.high, target))]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +88,40 @@ class Rule:
 
     def intervals(self, shares: Sequence[Estimate]) -> list[Interval]:
         """The official interval of each share, with the effective size behind it."""
-        if self.edition is Edition.FIRST:
-            return [capped_korn_graubard_interval(share, self.level) for share in shares]
-        columns = Columns.of(shares)
-        size = effective_sizes(columns, self.clusters, self.level)
-        low, high = wilson_beta.bounds(columns.value, size, self.level)
-        return self._named("wilson and beta", low, high, size)
+        return self.of_shares(Columns.of(shares)).separate()
 
-    def bounds(
-        self, shares: Sequence[Estimate], columns: Columns, level: Floats
-    ) -> tuple[Floats, Floats]:
-        """The bounds of `intervals`, of each share at its own level; `columns` holds the same
-        shares side by side."""
+    def of_shares(self, shares: Columns) -> Intervals:
+        """The same, side by side."""
         if self.edition is Edition.FIRST:
-            pairs = zip(shares, level.tolist(), strict=True)
-            found = [capped_korn_graubard_interval(*pair) for pair in pairs]
-            return np.array([i.low for i in found]), np.array([i.high for i in found])
-        size = effective_sizes(columns, self.clusters, level)
-        return wilson_beta.bounds(columns.value, size, level)
+            each = [capped_korn_graubard_interval(share, self.level) for share in shares.separate()]
+            return Intervals.of(each, self.level)
+        size = effective_sizes(shares, self.clusters, self.level)
+        low, high = wilson_beta.bounds(shares.value, size, self.level)
+        return Intervals(low, high, self.level, "wilson and beta", size)
+
+    def bounds(self, shares: Columns, level: Floats) -> tuple[Floats, Floats]:
+        """The bounds of `intervals`, of each share at its own level."""
+        if self.edition is Edition.FIRST:
+            pairs = zip(shares.separate(), level.tolist(), strict=True)
+            each = Intervals.of([capped_korn_graubard_interval(*pair) for pair in pairs], LEVEL)
+            return each.low, each.high
+        size = effective_sizes(shares, self.clusters, level)
+        return wilson_beta.bounds(shares.value, size, level)
 
     def mean_intervals(
         self, means: Sequence[Estimate], scale: tuple[float, float] = RATING_SCALE
     ) -> list[Interval]:
         """The official interval of each mean on a bounded scale. It has a size where nobody
         differs, from which its bounds were taken."""
+        return self.of_means(Columns.of(means), scale).separate()
+
+    def of_means(self, means: Columns, scale: tuple[float, float] = RATING_SCALE) -> Intervals:
+        """The same, side by side."""
         if self.edition is Edition.FIRST:
-            return [mean_interval(mean, scale, self.level) for mean in means]
-        columns = Columns.of(means)
-        return self._named(
-            "mean, logit t", *mean_bounds.bounds(columns, scale, self.clusters, self.level)
-        )
+            each = [mean_interval(mean, scale, self.level) for mean in means.separate()]
+            return Intervals.of(each, self.level)
+        low, high, size = mean_bounds.bounds(means, scale, self.clusters, self.level)
+        return Intervals(low, high, self.level, "mean, logit t", size)
 
     def p_values(self, shares: Sequence[Estimate], target: float = TARGET) -> tuple[Floats, Floats]:
         """One-sided p-values of "below the target" and of "at or above it" for each share: at
@@ -126,7 +139,7 @@ class Rule:
             return clopper_pearson_interval(share * size, size, self.level)
         shares, sizes = np.array([share]), np.array([size], dtype=np.float64)
         low, high = wilson_beta.bounds(shares, sizes, self.level)
-        return self._named("wilson and beta", low, high, sizes)[0]
+        return Intervals(low, high, self.level, "wilson and beta", sizes).separate()[0]
 
     def size_that_decides(self, share: float, target: float) -> float:
         """The smallest effective size at which the bound that faces the target passes it; inf
@@ -142,12 +155,6 @@ class Rule:
         if short_of(largest) > 0:
             return math.inf
         return math.exp(optimize.brentq(short_of, math.log(1e-6), largest, xtol=1e-12))
-
-    def _named(self, method: str, low: Floats, high: Floats, size: Floats) -> list[Interval]:
-        rows = zip(low.tolist(), high.tolist(), size.tolist(), strict=True)
-        return [
-            Interval(a, b, self.level, method, None if math.isnan(m) else m) for a, b, m in rows
-        ]
 
 
 def _beta_p_values(share: Floats, size: Floats, target: float) -> tuple[Floats, Floats]:

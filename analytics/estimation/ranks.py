@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .effective_size import Columns
 from .official import EDITION_1, Rule
 from .sums import Floats, Ints, Mask
-from .values import Estimate
+from .values import Columns, Estimate
 
 DRAWS = 2000
 

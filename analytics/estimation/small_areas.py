@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
-from .effective_size import Columns, effective_sizes
+from .effective_size import effective_sizes
 from .intervals import LEVEL
 from .sums import Floats
-from .values import Estimate, Interval
+from .values import Columns, Estimate, Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ and Γ times the odds of those who did, a sensitivity model in the manner of Ros
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from .official import Outcome, decide
-from .sums import Ints, sums_by
-from .values import Interval
+from .official import OUTCOMES, Outcome, decided
+from .sums import Floats, Ints, Objects, sums_by
+from .values import Interval, Intervals
+
+Bounded = TypeVar("Bounded", Interval, Intervals)
 
 GAMMA = 2.0
 """The odds ratio that a wave declares unless it says otherwise."""
@@ -59,8 +62,9 @@ class Response:
     @classmethod
     def of_domains(
         cls, label: Ints, domains: int, encounters: ArrayLike, answered: ArrayLike, asked: ArrayLike
-    ) -> list[Response]:
-        """The same for many disjoint domains: `label` numbers that of each cell, -1 for none."""
+    ) -> tuple[Floats, Floats]:
+        """The rates and R-indicators of many disjoint domains: `label` numbers that of each cell,
+        -1 for none."""
         inside = label >= 0
         part = label[inside]
         N, r, m = (np.asarray(v, dtype=np.float64)[inside] for v in (encounters, answered, asked))
@@ -69,8 +73,7 @@ class Response:
         W = np.divide(N, total[part], out=np.zeros_like(N), where=total[part] > 0)
         rate = sums_by(part, W * rates, domains)
         spread = np.sqrt(sums_by(part, W * (rates - rate[part]) ** 2, domains))
-        rows = zip(rate.tolist(), (1 - 2 * spread).tolist(), strict=True)
-        return [cls(min(mean, 1.0), indicator) for mean, indicator in rows]
+        return np.minimum(rate, 1.0), 1 - 2 * spread
 
     def largest_bias(self, share: float) -> float | None:
         """(1 − R)/(2ρ) · √(p̂(1−p̂)): how far the share of those who answered can lie from that of
@@ -80,32 +83,41 @@ class Response:
         return (1 - self.r_indicator) / (2 * self.rate) * math.sqrt(share * (1 - share))
 
 
-def band(interval: Interval, rate: float, gamma: float = GAMMA) -> Interval:
-    """[low_Γ, high_Γ] with low_Γ = ρ·low + (1−ρ)·expit(logit low − ln Γ), likewise high with +."""
+def band(interval: Bounded, rate: Floats | float, gamma: float = GAMMA) -> Bounded:
+    """[low_Γ, high_Γ] with low_Γ = ρ·low + (1−ρ)·expit(logit low − ln Γ), likewise high with +; of
+    one interval, or of many side by side."""
     if not gamma >= 1:
         raise ValueError(f"Γ is an odds ratio of 1 or more, not {gamma}")
-    if not 0 <= rate <= 1:
+    if not np.all((np.asarray(rate) >= 0) & (np.asarray(rate) <= 1)):
         raise ValueError(f"a response rate lies between 0 and 1, not at {rate}")
     low = rate * interval.low + (1 - rate) * _at_odds(interval.low, 1 / gamma)
     high = rate * interval.high + (1 - rate) * _at_odds(interval.high, gamma)
-    return Interval(low, high, interval.level, "nonresponse band")
+    return replace(interval, low=low, high=high, method="nonresponse band")
 
 
-def _at_odds(share: float, ratio: float) -> float:
+def _at_odds(share: Floats | float, ratio: float) -> Any:
     """The share whose odds are so many times those of `share`."""
-    if share in (0.0, 1.0) and 0 < ratio < math.inf:
-        return share
     if ratio in (0.0, math.inf):
-        return float(ratio > 1)
-    return float(special.expit(special.logit(share) + math.log(ratio)))
+        return np.full_like(share, float(ratio > 1), dtype=np.float64)[()]
+    return special.expit(special.logit(share) + math.log(ratio))
 
 
 def strength(outcome: Outcome, bounds: Interval, target: float) -> Strength | None:
     """Whether an outcome is that of the nonresponse band too; None where nothing was decided."""
-    if outcome is Outcome.INCONCLUSIVE:
-        return None
-    same = decide(bounds, target) is outcome
-    return Strength.ROBUST if same else Strength.AMONG_RESPONDENTS
+    outcomes, bands = np.array([outcome], dtype=object), Intervals.of([bounds], bounds.level)
+    found: Strength | None = strengths(outcomes, bands, target)[0]
+    return found
+
+
+def strengths(outcomes: Objects, bands: Intervals, target: float) -> Objects:
+    """The same for many side by side."""
+    same = OUTCOMES[decided(bands.low, bands.high, target)] == outcomes
+    found = _STRENGTHS[np.where(same, 0, 1)]
+    found[outcomes == Outcome.INCONCLUSIVE] = None
+    return found
+
+
+_STRENGTHS = np.array([Strength.ROBUST, Strength.AMONG_RESPONDENTS], dtype=object)
 
 
 def target_of_respondents(outcome: Outcome, target: float, rate: float, gamma: float) -> float:
@@ -128,13 +140,13 @@ def tipping_point(bound: float, rate: float, target: float) -> float | None:
     return None if rate >= 1 else (target - rate * bound) / (1 - rate)
 
 
-def widened(interval: Interval, uncovered: float) -> Interval:
+def widened(interval: Bounded, uncovered: Any) -> Bounded:
     """[(1−u)·low, (1−u)·high + u]: where of the uncovered share u nobody or everybody is
-    satisfied."""
-    if not 0 <= uncovered <= 1:
+    satisfied; of one interval, or of many side by side."""
+    if not np.all((np.asarray(uncovered) >= 0) & (np.asarray(uncovered) <= 1)):
         raise ValueError(f"the uncovered share lies between 0 and 1, not at {uncovered}")
     low, high = (1 - uncovered) * interval.low, (1 - uncovered) * interval.high + uncovered
-    return Interval(low, high, interval.level, "widened by the uncovered share", interval.size)
+    return replace(interval, low=low, high=high, method="widened by the uncovered share")
 
 
 def weighted_response_rate(

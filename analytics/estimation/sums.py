@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Objects = NDArray[np.object_]
 
 
 def numbers(values: ArrayLike, rows: int) -> Floats:

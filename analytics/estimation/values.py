@@ -1,8 +1,13 @@
-"""What the estimators return: plain frozen values, never NaN."""
+"""What the estimators return: plain frozen values, never NaN; or many side by side, in columns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from .sums import Floats, Ints, Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,42 @@ class Interval:
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Intervals side by side, an entry each; `size` is NaN where the method has none."""
+
+    low: Floats
+    high: Floats
+    level: float
+    method: str | Sequence[str]
+    size: Floats
+
+    @classmethod
+    def of(cls, intervals: Sequence[Interval], level: float) -> Intervals:
+        table = [(each.low, each.high, each.size) for each in intervals]
+        low, high, size = np.array(table, dtype=np.float64).reshape(-1, 3).T
+        return cls(low, high, level, [each.method for each in intervals], size)
+
+    @property
+    def width(self) -> Floats:
+        return self.high - self.low
+
+    def separate(self) -> list[Interval]:
+        methods = [self.method] * len(self.low) if isinstance(self.method, str) else self.method
+        rows = zip(self.low.tolist(), self.high.tolist(), plain(self.size), methods, strict=True)
+        return [Interval(low, high, self.level, name, size) for low, high, size, name in rows]
+
+    def where(self, rows: Mask | slice) -> Intervals:
+        named = isinstance(self.method, str)
+        method = self.method if named else np.array(self.method)[rows].tolist()
+        return Intervals(self.low[rows], self.high[rows], self.level, method, self.size[rows])
+
+
+def plain(column: Floats) -> list[float | None]:
+    """The numbers of a column, None for NaN."""
+    return [None if number != number else number for number in column.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +115,58 @@ class Estimate:
     def deff(self) -> float | None:
         """Design effect n / n_eff: the variance against that of as many independent answers."""
         return None if self.n_eff is None else self.n / self.n_eff
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Estimates side by side, an entry each; NaN stands for what is None in an `Estimate`."""
+
+    value: Floats
+    variance: Floats
+    se: Floats
+    n: Floats
+    n_kish: Floats
+    n_eff: Floats
+    df: Floats
+    weight: Floats
+    psus: Floats
+
+    @classmethod
+    def of(cls, estimates: Sequence[Estimate]) -> Columns:
+        names = [each.name for each in fields(cls)]
+        table = [[getattr(estimate, name) for name in names] for estimate in estimates]
+        return cls(*np.array(table, dtype=np.float64).reshape(-1, len(names)).T)
+
+    @property
+    def has_data(self) -> Mask:
+        return ~np.isnan(self.value)
+
+    @property
+    def per_psu(self) -> Floats:
+        """n/PSUs; 1 where each response is a PSU of its own."""
+        own = np.isnan(self.psus) | (self.psus == 0)
+        return np.where(own, 1.0, self.n / np.where(own, 1.0, self.psus))
+
+    @property
+    def design_effect(self) -> Floats:
+        """V̂/V̂₀ against unclustered answers with the same weights; 0 where V̂ is 0."""
+        return np.nan_to_num(self.n_kish / self.n_eff)
+
+    def separate(self) -> list[Estimate]:
+        whole = {"n", "df", "psus"}
+        columns = [
+            [None if each is None else int(each) for each in plain(getattr(self, field.name))]
+            if field.name in whole
+            else plain(getattr(self, field.name))
+            for field in fields(self)
+        ]
+        return [Estimate(*row) for row in zip(*columns, strict=True)]
+
+    def where(self, rows: Mask | Ints) -> Columns:
+        return Columns(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        return cls(
+            *(np.concatenate([getattr(p, each.name) for p in parts]) for each in fields(cls))
+        )

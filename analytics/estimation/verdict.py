@@ -7,13 +7,24 @@ the pages, translated; here are codes.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
+import numpy as np
 from scipy import special
 
-from .official import EDITION_1, TARGET, Edition, Outcome, Rule, decide
-from .values import Estimate, Interval
+from .official import EDITION_1, OUTCOMES, TARGET, Edition, Outcome, Rule, decided
+from .sums import Floats, Mask, Objects
+from .values import Columns, Estimate, Interval, Intervals
+
+Name = TypeVar("Name", bound=StrEnum)
+
+MINIMUM_COVERAGE = 0.80
+MINIMUM_RESPONSE_RATE = 0.20
+MINIMUM_REACH = 0.80
+"""Under these a figure is flagged; from the second edition on nothing is MET under the first."""
 
 
 class Reason(StrEnum):
@@ -32,6 +43,9 @@ REASONS = {
     Outcome.NOT_MET: Reason.INTERVAL_BELOW_TARGET,
     Outcome.INCONCLUSIVE: Reason.TARGET_WITHIN_INTERVAL,
 }
+
+
+_REASONS = np.array([REASONS[outcome] for outcome in Outcome], dtype=object)
 
 
 class Flag(StrEnum):
@@ -86,11 +100,11 @@ def judge(
     target: float = TARGET,
     *,
     coverage: float = 1.0,
-    minimum_coverage: float = 0.80,
+    minimum_coverage: float = MINIMUM_COVERAGE,
     response_rate: float | None = None,
-    minimum_response_rate: float = 0.20,
+    minimum_response_rate: float = MINIMUM_RESPONSE_RATE,
     reach: float | None = None,
-    minimum_reach: float = 0.80,
+    minimum_reach: float = MINIMUM_REACH,
     outside_frame: bool = False,
     still_open: bool = False,
     unscreened: Outcome | None = None,
@@ -111,43 +125,92 @@ def judge(
                    coverage is under the minimum
     scale          ends of the scale of estimate, interval and target: (1, 5) for a mean rating
     """
+    found = verdicts(
+        Intervals.of([interval], interval.level),
+        Columns.of([estimate]),
+        target,
+        coverage=np.array([coverage]),
+        minimum_coverage=minimum_coverage,
+        response_rate=np.array([response_rate], dtype=np.float64),
+        minimum_response_rate=minimum_response_rate,
+        reach=np.array([reach], dtype=np.float64),
+        minimum_reach=minimum_reach,
+        outside_frame=np.array([outside_frame]),
+        still_open=still_open,
+        unscreened=unscreened,
+        scale=scale,
+        rule=rule,
+    )
+    (outcome,), (reason,), (further,) = found.outcome, found.reason, found.further_responses
+    (flags,), (failed,) = raised(found.flags), raised(found.unreliable_because)
+    return Verdict(outcome, reason, target, frozenset(flags), tuple(failed), further)
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """Verdicts side by side: an entry for each, and of each flag and standard whether it is raised
+    for each."""
+
+    outcome: Objects
+    reason: Objects
+    flags: dict[Flag, Mask]
+    unreliable_because: dict[Unreliability, Mask]
+    further_responses: list[int | None]
+
+
+def verdicts(
+    intervals: Intervals,
+    estimates: Columns,
+    target: float,
+    *,
+    coverage: Floats,
+    minimum_coverage: float = MINIMUM_COVERAGE,
+    response_rate: Floats,
+    minimum_response_rate: float = MINIMUM_RESPONSE_RATE,
+    reach: Floats,
+    minimum_reach: float = MINIMUM_REACH,
+    outside_frame: Mask,
+    still_open: bool,
+    unscreened: Outcome | None = None,
+    scale: tuple[float, float],
+    rule: Rule,
+) -> Verdicts:
+    """`judge` for many side by side; NaN where a rate or reach is not known."""
     if not scale[0] < target <= scale[1]:
         raise ValueError(f"the target {target} is not on the scale {scale}")
-    outcome, reason = _outcome(interval, estimate, target)
-    if rule.edition > Edition.FIRST and outcome is Outcome.MET and coverage < minimum_coverage:
-        outcome, reason = Outcome.INCONCLUSIVE, Reason.NOT_COVERED
-    if still_open and estimate.has_data:
-        outcome, reason = Outcome.INCONCLUSIVE, Reason.WAVE_OPEN
-    unreliable = unreliability(interval, estimate, scale, rule)
+    known = estimates.has_data
+    code = decided(intervals.low, intervals.high, target)
+    outcome, reason = OUTCOMES[code], _REASONS[code]
+    outcome[~known], reason[~known] = Outcome.INCONCLUSIVE, Reason.NO_DATA
+    if rule.edition > Edition.FIRST:
+        not_covered = (outcome == Outcome.MET) & (coverage < minimum_coverage)
+        outcome[not_covered], reason[not_covered] = Outcome.INCONCLUSIVE, Reason.NOT_COVERED
+    if still_open:
+        outcome[known], reason[known] = Outcome.INCONCLUSIVE, Reason.WAVE_OPEN
+    unreliable = unreliabilities(intervals, estimates, scale, rule)
     flags = {
-        Flag.UNRELIABLE: bool(unreliable),
+        Flag.UNRELIABLE: np.any(list(unreliable.values()), axis=0),
         Flag.LOW_COVERAGE: coverage < minimum_coverage,
-        Flag.LOW_RESPONSE: response_rate is not None and response_rate < minimum_response_rate,
+        Flag.LOW_RESPONSE: response_rate < minimum_response_rate,
         Flag.OUTSIDE_FRAME: outside_frame,
-        Flag.LOW_REACH: reach is not None and reach < minimum_reach,
-        Flag.FLAGGED: unscreened is not None and unscreened is not outcome,
+        Flag.LOW_REACH: reach < minimum_reach,
+        Flag.FLAGGED: (outcome != (unscreened or outcome)),
     }
-    return Verdict(
-        outcome=outcome,
-        reason=reason,
-        target=target,
-        flags=frozenset(flag for flag, raised in flags.items() if raised),
-        unreliable_because=unreliable,
-        further_responses=(
-            0
-            if outcome is not Outcome.INCONCLUSIVE
-            else None
-            if reason in (Reason.NOT_COVERED, Reason.WAVE_OPEN)
-            else further_responses(interval, estimate, target, scale, rule)
-        ),
-    )
+    further = np.zeros(len(outcome), dtype=object)
+    further[outcome == Outcome.INCONCLUSIVE] = None
+    within = reason == Reason.TARGET_WITHIN_INTERVAL
+    pairs = zip(intervals.where(within).separate(), estimates.where(within).separate(), strict=True)
+    further[within] = [further_responses(*pair, target, scale, rule) for pair in pairs]
+    return Verdicts(outcome, reason, flags, unreliable, further.tolist())
 
 
-def _outcome(interval: Interval, estimate: Estimate, target: float) -> tuple[Outcome, Reason]:
-    if not estimate.has_data:
-        return Outcome.INCONCLUSIVE, Reason.NO_DATA
-    outcome = decide(interval, target)
-    return outcome, REASONS[outcome]
+def raised(flags: Mapping[Name, Mask]) -> list[list[Name]]:
+    """Of each entry the flags that are raised, in their order."""
+    names = list(flags)
+    pattern = np.sum([mask.astype(np.int64) << k for k, mask in enumerate(flags.values())], axis=0)
+    patterns, entry = np.unique(pattern, return_inverse=True)
+    sets = [[name for k, name in enumerate(names) if each >> k & 1] for each in patterns.tolist()]
+    return [sets[k] for k in entry.tolist()]
 
 
 def unreliability(
@@ -163,22 +226,31 @@ def unreliability(
     From the second edition on 130 % of one minus the share counts too, as most are near 1, and
     with declared clusters fewer than 30 PSUs, whose correlation no pool makes sure.
     """
+    intervals, estimates = Intervals.of([interval], interval.level), Columns.of([estimate])
+    return tuple(raised(unreliabilities(intervals, estimates, scale, rule))[0])
+
+
+def unreliabilities(
+    intervals: Intervals, estimates: Columns, scale: tuple[float, float], rule: Rule
+) -> dict[Unreliability, Mask]:
+    """The same for many side by side: of each standard who fails it."""
     bottom, top = scale
-    width = interval.width / (top - bottom)
-    share = 0.0 if estimate.value is None else (estimate.value - bottom) / (top - bottom)
-    n_eff = estimate.n_kish if estimate.n_eff is None else estimate.n_eff
+    width = intervals.width / (top - bottom)
+    share = np.where(estimates.has_data, (estimates.value - bottom) / (top - bottom), 0.0)
+    n_eff = np.where(np.isnan(estimates.n_eff), estimates.n_kish, estimates.n_eff)
     second = rule.edition > Edition.FIRST
-    against = min(share, 1 - share) if second else share
-    psus = estimate.n if estimate.psus is None else estimate.psus
-    failed = {
-        Unreliability.FEW_RESPONSES: estimate.n < 30,
+    against = np.minimum(share, 1 - share) if second else share
+    psus = np.where(np.isnan(estimates.psus), estimates.n, estimates.psus)
+    return {
+        Unreliability.FEW_RESPONSES: estimates.n < 30,
         Unreliability.SMALL_EFFECTIVE_SIZE: n_eff < 30,
         Unreliability.WIDE_INTERVAL: width >= 0.30,
-        Unreliability.WIDE_RELATIVE_TO_SHARE: 0.05 < width < 0.30 and width > 1.3 * against,
-        Unreliability.FEW_DEGREES_OF_FREEDOM: estimate.df < 8,
-        Unreliability.FEW_PSUS: second and rule.clusters is not None and psus < 30,
+        Unreliability.WIDE_RELATIVE_TO_SHARE: (width > 0.05)
+        & (width < 0.30)
+        & (width > 1.3 * against),
+        Unreliability.FEW_DEGREES_OF_FREEDOM: estimates.df < 8,
+        Unreliability.FEW_PSUS: (psus < 30) & (second and rule.clusters is not None),
     }
-    return tuple(standard for standard, fails in failed.items() if fails)
 
 
 def further_responses(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -165,7 +166,7 @@ class Score(models.Model):
     def __str__(self) -> str:
         return f"{self.wave_id} {self.level} {self.estimate:.3f}"
 
-    @property
+    @cached_property
     def domain(self) -> Domain:
         level = DomainLevel(self.level)
         return Domain(level, self.agency_id, self.service_id, self.channel_id)

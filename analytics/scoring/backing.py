@@ -20,25 +20,27 @@ Counts = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Backing:
-    """Of one domain. Shares of one; None where there is nothing to take the share of.
+    """Of domains side by side. Shares of one; NaN where there is nothing to take the share of.
 
     coverage       encounters in cells with an answer of their own ÷ all
     merged         encounters in cells too thin to show their own spread ÷ all
-    response       ρ and R-indicator; an open answer counts against all encounters of its cell
+    rate           ρ; an open answer counts against all encounters of its cell
+    r_indicator    how alike the cells answer
     response_rate  weighted by 1/π where drawn, else ρ
     reach          encounters with a usable contact ÷ all, where drawn
     outside_frame  answers in cells that the frame does not have: they are in no figure
     """
 
-    evidence: Evidence
-    coverage: float | None
-    merged: float | None
-    response: Response | None
-    response_rate: float | None
-    reach: float | None
-    outside_frame: int
+    evidence: list[Evidence]
+    coverage: Counts
+    merged: Counts
+    rate: Counts
+    r_indicator: Counts
+    response_rate: Counts
+    reach: Counts
+    outside_frame: Counts
 
 
 def backings(
@@ -46,21 +48,22 @@ def backings(
     sample: Sample,
     covered: NDArray[np.bool_],
     drawn_cells: Sequence[DrawnCell],
-) -> list[Backing]:
+) -> Backing:
     """What the figures of each domain of the partition rest on."""
     size, row = len(partition.domains), partition.label[sample.place]
     answers = sample.cells.counts.sum(axis=1)
     evidence = _evidence(size, row, answers, sample)
     outside = _by_domain(row, np.where(sample.outside_frame[sample.place], sample.given, 0), size)
     if sample.population is None or sample.collapsed is None:
-        return [Backing(kind, None, None, None, None, None, 0) for kind in evidence]
+        none = np.full(size, np.nan)
+        return Backing(evidence, none, none, none, none, none, none, np.zeros(size))
     population = sample.population.astype(np.float64)
     total = _by_domain(partition.label, population, size)
     table = _drawn_table(sample, drawn_cells)
     only_drawn = _only_drawn(sample, answers) & (table.drawn > 0)
     asked = np.where(only_drawn, table.drawn, population)
     answered = np.minimum(np.bincount(sample.place, answers, len(population)), asked)
-    responses = Response.of_domains(partition.label, size, population, answered, asked)
+    rate, indicator = Response.of_domains(partition.label, size, population, answered, asked)
     weighted = _ratio(partition.label, table.weighted_answered, table.weighted_drawn, size)
     reach = _ratio(
         partition.label,
@@ -69,23 +72,19 @@ def backings(
         size,
     )
     coverage = _by_domain(partition.label, np.where(covered, population, 0.0), size)
-    merged = _by_domain(
-        partition.label, np.where(sample.collapsed.thin & covered, population, 0.0), size
+    thin = np.where(sample.collapsed.thin & covered, population, 0.0)
+    merged = _by_domain(partition.label, thin, size)
+    asked_by_chance = np.array([each is Evidence.PROBABILITY for each in evidence], dtype=bool)
+    return Backing(
+        evidence=evidence,
+        coverage=_share(coverage, total),
+        merged=_share(merged, total),
+        rate=rate,
+        r_indicator=indicator,
+        response_rate=np.where(asked_by_chance, weighted, rate),
+        reach=np.where(asked_by_chance, reach, np.nan),
+        outside_frame=outside,
     )
-    return [
-        Backing(
-            evidence=evidence[k],
-            coverage=float(coverage[k] / total[k]) if total[k] else 0.0,
-            merged=float(merged[k] / total[k]) if total[k] else 0.0,
-            response=responses[k],
-            response_rate=(
-                weighted[k] if evidence[k] is Evidence.PROBABILITY else responses[k].rate
-            ),
-            reach=reach[k] if evidence[k] is Evidence.PROBABILITY else None,
-            outside_frame=int(outside[k]),
-        )
-        for k in range(size)
-    ]
 
 
 def _evidence(size: int, row: Labels, answers: Labels, sample: Sample) -> list[Evidence]:
@@ -140,6 +139,7 @@ def _share(part: Counts, whole: Counts) -> Counts:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
-def _ratio(label: Labels, part: Counts, whole: Counts, size: int) -> list[float | None]:
+def _ratio(label: Labels, part: Counts, whole: Counts, size: int) -> Counts:
+    """NaN where the whole is 0."""
     parts, wholes = _by_domain(label, part, size), _by_domain(label, whole, size)
-    return [float(p / w) if w > 0 else None for p, w in zip(parts, wholes, strict=True)]
+    return np.divide(parts, wholes, out=np.full(size, np.nan), where=wholes > 0)

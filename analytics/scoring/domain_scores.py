@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from django.db.models.base import ModelState
 from numpy.typing import NDArray
 
 from analytics.domains.partitions import Partition, Registry
-from analytics.estimation import korn_graubard
 from analytics.estimation.cell_counts import NOWHERE
-from analytics.estimation.cells import means_by_domain
-from analytics.estimation.effective_size import Clusters, Columns
+from analytics.estimation.cells import columns_by_domain
+from analytics.estimation.effective_size import Clusters
 from analytics.estimation.interim import interim_intervals
 from analytics.estimation.official import Edition, Rule
-from analytics.estimation.values import Estimate, Interval
+from analytics.estimation.sums import sums_by
+from analytics.estimation.values import Columns, Intervals
 from analytics.fieldwork.dispositions import final_response_rates
 from analytics.fieldwork.drawn import DrawnCell
 from analytics.models import Score
@@ -27,13 +26,11 @@ from analytics.scoring.figures import (
     TOP_TWO_BOX,
     Declared,
     Fields,
-    Uncapped,
     backing_fields,
     mean_fields,
     share_fields,
 )
 from analytics.scoring.sample import Sample
-from surveys.kinds.rating import RATINGS
 from surveys.method import Method
 from surveys.models import Question, Wave
 
@@ -53,98 +50,83 @@ def scores_of(
     share_rule = _rule(declared.method, [each.shares for each in found], partitions)
     mean_rule = _rule(declared.method, [each.means for each in found], partitions)
     for partition, estimates in zip(partitions, found, strict=True):
-        rows = zip(
-            partition.domains,
-            zip(
-                estimates.shares,
-                _intervals(declared, share_rule, estimates.shares),
-                _uncapped(declared, estimates.shares),
-                strict=True,
-            ),
-            zip(estimates.means, mean_rule.mean_intervals(estimates.means), strict=True),
-            _described(partition, sample, estimates.covered),
-            _backings(declared, partition, sample, estimates.covered, drawn),
+        domains, shares, means = partition.domains, estimates.shares, estimates.means
+        backing = _backing(declared, partition, sample, estimates.covered, drawn)
+        common = {
+            "wave_id": wave.pk,
+            "domain": domains,
+            "level": [domain.level for domain in domains],
+            "agency_id": [domain.agency for domain in domains],
+            "service_id": [domain.service for domain in domains],
+            "channel_id": [domain.channel for domain in domains],
+            "question": question.code,
+            "is_overall": question.is_overall,
+            **_described(partition, sample, estimates.covered),
+            **backing_fields(declared, backing),
+        }
+        intervals = _intervals(declared, share_rule, shares)
+        of_share = share_fields(declared, share_rule, shares, intervals, backing)
+        of_mean = mean_fields(declared, mean_rule, means, mean_rule.of_means(means), backing)
+        pairs = zip(
+            _scores(wave, common | of_share, len(domains)),
+            _scores(wave, common | of_mean, len(domains)),
             strict=True,
         )
-        for domain, share, mean, description, backing in rows:
-            if not share[0].has_data:
-                continue
-            common = {
-                "wave_id": wave.pk,
-                "level": domain.level,
-                "agency_id": domain.agency,
-                "service_id": domain.service,
-                "channel_id": domain.channel,
-                "question": question.code,
-                "is_overall": question.is_overall,
-                **description,
-                **backing_fields(declared, backing),
-            }
-            yield _score(wave, common | share_fields(declared, share_rule, *share, backing))
-            yield _score(wave, common | mean_fields(declared, mean_rule, *mean, backing))
+        for answered, pair in zip(shares.has_data.tolist(), pairs, strict=True):
+            if answered:
+                yield from pair
 
 
 _FIELDS = Score._meta.concrete_fields
-_FRESH = {f.attname: f.default for f in _FIELDS if f.default in (list, dict)}
-_PLAIN = {f.attname: f.get_default() for f in _FIELDS if f.attname not in _FRESH}
+_PLAIN = {f.attname: f.get_default() for f in _FIELDS}
 
 
-def _score(wave: Wave, fields: Fields) -> Score:
+def _scores(wave: Wave, fields: Fields, number: int) -> Iterator[Score]:
     """Filled in directly: through its constructor, Django takes five times as long."""
-    score = Score.__new__(Score)
-    score._state = ModelState()
-    score._state.fields_cache = {"wave": wave}
-    score.__dict__ |= _PLAIN | {name: make() for name, make in _FRESH.items()} | fields
-    return score
+    one = {name: value for name, value in fields.items() if not isinstance(value, list)}
+    columns = {name: value for name, value in fields.items() if isinstance(value, list)}
+    plain, names = _PLAIN | one, tuple(columns)
+    for row in zip(*columns.values(), strict=True):
+        score = Score.__new__(Score)
+        score._state = ModelState()
+        score._state.fields_cache = {"wave": wave}
+        score.__dict__ |= plain | dict(zip(names, row, strict=True))
+        score.beside = {}
+        yield score
 
 
 @dataclass(frozen=True)
 class _Estimates:
     """Of each domain of a partition: share of 4 and 5, and mean; and which places are covered."""
 
-    shares: list[Estimate]
-    means: list[Estimate]
+    shares: Columns
+    means: Columns
     covered: NDArray[np.bool_]
 
 
 def _estimates(sample: Sample, partition: Partition) -> _Estimates:
     cells, covered = sample.within(partition.label)
     label, size = partition.label[sample.place], len(partition.domains)
-    return _Estimates(
-        means_by_domain(cells, TOP_TWO_BOX, label, domains=size),
-        means_by_domain(cells, RATING, label, domains=size),
-        covered,
-    )
+    shares, means = columns_by_domain(cells, [TOP_TWO_BOX, RATING], label, domains=size)
+    return _Estimates(shares, means, covered)
 
 
-def _intervals(declared: Declared, rule: Rule, shares: list[Estimate]) -> list[Interval]:
+def _intervals(declared: Declared, rule: Rule, shares: Columns) -> Intervals:
     """While a wave is open, bounds that may be looked at every day."""
     if declared.is_open and not declared.is_first:
         return interim_intervals(shares, rule)
-    return rule.intervals(shares)
+    return rule.of_shares(shares)
 
 
-def _uncapped(declared: Declared, shares: list[Estimate]) -> list[Uncapped]:
-    """R's own bounds, where the answers differ."""
-    low, high = korn_graubard.bounds(Columns.of(shares), declared.method.level)
-    rows = zip(shares, low.tolist(), high.tolist(), strict=True)
-    return [(a, b) if share.variance else (None, None) for share, a, b in rows]
-
-
-def _rule(
-    method: Method, estimates: Sequence[list[Estimate]], partitions: Sequence[Partition]
-) -> Rule:
+def _rule(method: Method, estimates: Sequence[Columns], partitions: Sequence[Partition]) -> Rule:
     """The official rule of the wave; declared clusters are pooled over its agencies."""
     clusters = None
     if method.clusters != "none":
-        clusters = Clusters.of(
-            [
-                estimate
-                for each, partition in zip(estimates, partitions, strict=True)
-                for estimate, domain in zip(each, partition.domains, strict=True)
-                if domain.level == Score.Level.AGENCY
-            ]
-        )
+        agencies = [
+            each.where(np.array([d.level == Score.Level.AGENCY for d in partition.domains], bool))
+            for each, partition in zip(estimates, partitions, strict=True)
+        ]
+        clusters = Clusters.of(Columns.joined(agencies))
     return Rule(Edition(method.edition), method.level, clusters)
 
 
@@ -155,32 +137,29 @@ def wave_rule(wave: Wave, sample: Sample, registry: Registry) -> Rule:
     return _rule(wave.declared_method(), shares, partitions)
 
 
-def _backings(
+def _backing(
     declared: Declared,
     partition: Partition,
     sample: Sample,
     covered: NDArray[np.bool_],
     drawn: Sequence[DrawnCell],
-) -> list[Backing]:
+) -> Backing:
     found = backings(partition, sample, covered, drawn)
     if not declared.is_first:
         return found
     # The first edition knew the rate of drawn samples alone, and did not weigh it.
     rates = final_response_rates(declared.wave, partition, sample.places)
-    return [replace(each, response_rate=rate) for each, rate in zip(found, rates, strict=True)]
+    return replace(found, response_rate=np.array(rates, dtype=np.float64))
 
 
-def _described(
-    partition: Partition, sample: Sample, covered: NDArray[np.bool_]
-) -> list[dict[str, Any]]:
+def _described(partition: Partition, sample: Sample, covered: NDArray[np.bool_]) -> Fields:
     """Population, coverage and unweighted distribution of each domain of the partition."""
     size, label = len(partition.domains), partition.label[sample.place]
-    distribution = np.zeros((size, len(RATINGS)), dtype=np.int64)
     inside = label != NOWHERE
-    np.add.at(distribution, label[inside], sample.cells.counts[inside])
-    described: list[dict[str, Any]] = [{"distribution": row} for row in distribution.tolist()]
+    distribution = sums_by(label[inside], sample.cells.counts[inside], size).astype(np.int64)
+    described: Fields = {"distribution": distribution.tolist()}
     if sample.population is None:
-        return [row | {"population": None, "coverage": None} for row in described]
+        return described | {"population": None, "coverage": None}
     placed, population = partition.label != NOWHERE, sample.population
 
     def encounters_by_domain(counted: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -189,7 +168,8 @@ def _described(
 
     everything = encounters_by_domain(np.ones_like(covered))
     spoken_for = encounters_by_domain(covered)
-    for row, total, spoken in zip(described, everything, spoken_for, strict=True):
-        row["population"] = int(total)
-        row["coverage"] = float(spoken / total) if total else 0.0
-    return described
+    share = np.divide(spoken_for, everything, out=np.zeros(size), where=everything > 0)
+    return described | {
+        "population": everything.astype(np.int64).tolist(),
+        "coverage": share.tolist(),
+    }

@@ -57,13 +57,13 @@ def test_the_share_is_that_of_people_with_a_contact_weighted_to_the_frame(seed):
     label = np.zeros(6, dtype=np.int64)
     partition = Partition([Domain(Level.NATION)], label)
     covered = np.array(answers) > 0
-    (found,) = backings(partition, sample(encounters, answers), covered, drawn)
+    found = backings(partition, sample(encounters, answers), covered, drawn)
     with_contact = all_listed = 0.0
     for N, listed in zip(encounters, people, strict=True):
         for has_contact in listed:
             all_listed += N / len(listed)
             with_contact += has_contact * N / len(listed)
-    assert found.reach == pytest.approx(with_contact / all_listed), f"seed {seed}"
+    assert found.reach[0] == pytest.approx(with_contact / all_listed), f"seed {seed}"
 
 
 def test_nobody_is_said_to_be_reachable_who_was_never_reported(wave):
@@ -71,12 +71,12 @@ def test_nobody_is_said_to_be_reachable_who_was_never_reported(wave):
     no list: the words speak of those reported."""
     drawn = [DrawnCell((0, 0), 1, 100, 100, 50, 25)]
     partition = Partition([Domain(Level.NATION)], np.zeros(1, dtype=np.int64))
-    (found,) = backings(partition, sample([1000], [25]), np.array([True]), drawn)
-    assert found.reach == 1.0
+    found = backings(partition, sample([1000], [25]), np.array([True]), drawn)
+    assert found.reach.tolist() == [1.0]
     score = Score(
         **{"wave": wave, "level": "nation", "edition": 2, "measure": "top_two_box", "n": 25},
         **{"estimate": 0.9, "low": 0.85, "high": 0.95, "verdict": "INCONCLUSIVE"},
-        **{"evidence": "PROBABILITY", "response_rate": 0.5, "reach": found.reach},
+        **{"evidence": "PROBABILITY", "response_rate": 0.5, "reach": float(found.reach[0])},
     )
     shown = Template("{% load figures %}{% figure score %}").render(Context({"score": score}))
     assert "100.0 % of those reported could be reached" in shown.replace("\u00a0", " ")

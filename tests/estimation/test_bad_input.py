@@ -23,9 +23,8 @@ from analytics.estimation import (
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import means_by_domain, poststratify
 from analytics.estimation.design import SurveyDesign
-from analytics.estimation.effective_size import Columns
 from analytics.estimation.lonely import LonelyPSU
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Columns, Estimate
 
 DESIGN = SurveyDesign.sample(6, weights=[1, 2, 3, 1, 2, 3], strata=[0, 0, 0, 1, 1, 1])
 ONE = DESIGN.within([True] + [False] * 5)

@@ -9,7 +9,7 @@ from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells
 from analytics.estimation.interim import interim_intervals, running_bounds
 from analytics.estimation.official import Edition, Outcome, Rule, decide
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Columns, Estimate
 from benchmarks.monitoring import KINDS, look_daily, steady
 
 SECOND = Rule(Edition.SECOND)
@@ -30,7 +30,7 @@ def test_they_are_wider_than_those_for_one_look(x, n):
 
 
 def bounds(estimates):
-    return interim_intervals(estimates, SECOND)
+    return interim_intervals(Columns.of(estimates), SECOND).separate()
 
 
 def test_without_data_nothing_is_said():

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.estimation import korn_graubard
-from analytics.estimation.effective_size import Columns
 from analytics.estimation.intervals import korn_graubard_interval
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Columns, Estimate
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])

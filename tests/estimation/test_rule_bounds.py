@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.estimation.effective_size import Columns
 from analytics.estimation.official import Edition, Rule
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Columns, Estimate
 
 
 @pytest.mark.parametrize("edition", Edition)
@@ -18,7 +17,7 @@ def test_as_the_intervals(edition):
         variance = share * (1 - share) / n_eff
         shares.append(Estimate(share, variance, variance**0.5, n, float(n), n_eff, n - 1, float(n)))
     level = random.choice([0.5, 0.9, 0.999], len(shares))
-    low, high = Rule(edition).bounds(shares, Columns.of(shares), level)
+    low, high = Rule(edition).bounds(Columns.of(shares), level)
     intervals = [
         Rule(edition, float(own)).intervals([share])[0]
         for share, own in zip(shares, level, strict=True)

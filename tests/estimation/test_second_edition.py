@@ -6,7 +6,7 @@ from scipy import stats
 
 from analytics.estimation.cell_counts import CellCounts
 from analytics.estimation.cells import mean_of_cells, means_by_domain
-from analytics.estimation.effective_size import Clusters, Columns, effective_sizes
+from analytics.estimation.effective_size import Clusters, effective_sizes
 from analytics.estimation.official import (
     Edition,
     Outcome,
@@ -15,7 +15,7 @@ from analytics.estimation.official import (
     official_interval,
     official_interval_edition_1,
 )
-from analytics.estimation.values import Estimate
+from analytics.estimation.values import Columns, Estimate
 from analytics.estimation.verdict import Reason, Unreliability, judge, unreliability
 
 Y = (0, 0, 0, 1, 1)
@@ -108,18 +108,18 @@ def wave(rng, agencies: int, psus: int, size: int, p: float, rho: float) -> list
 @pytest.mark.parametrize("rho", [0.02, 0.1, 0.3])
 def test_the_pooled_correlation_is_the_one_simulated(rho):
     estimates = wave(np.random.default_rng(11), 400, 12, 20, 0.85, rho)
-    clusters = Clusters.of(estimates)
+    clusters = Clusters.of(Columns.of(estimates))
     assert clusters.pooled
     assert clusters.correlation == pytest.approx(rho, rel=0.15)
 
 
 def test_correlation_is_not_negative_and_needs_ten_agencies_that_tell():
-    assert Clusters.of([clustered(0.9, 100, 10, effect=0.5)] * 12) == Clusters(0.0, 12)
+    assert Clusters.of(Columns.of([clustered(0.9, 100, 10, effect=0.5)] * 12)) == Clusters(0.0, 12)
     told = [clustered(0.9, 100, 10, effect=1.5)] * 9
     silent = [clustered(1.0, 100, 10), clustered(0.9, 100, 1), Estimate.without_data()]
-    assert Clusters.of(told + silent).agencies == 9
-    assert not Clusters.of(told + silent).pooled
-    assert Clusters.of([]) == Clusters(0.0, 0)
+    assert Clusters.of(Columns.of(told + silent)).agencies == 9
+    assert not Clusters.of(Columns.of(told + silent)).pooled
+    assert Clusters.of(Columns.of([])) == Clusters(0.0, 0)
 
 
 def test_sizes_by_the_formulas_of_the_method():
@@ -213,7 +213,7 @@ def test_the_mean_with_pooled_clusters_takes_their_size():
 def test_scalar_and_many_agree():
     rng = np.random.default_rng(5)
     estimates = wave(rng, 40, 6, 9, 0.9, 0.1)
-    clusters = Clusters.of(estimates)
+    clusters = Clusters.of(Columns.of(estimates))
     many = Rule(Edition.SECOND, clusters=clusters).intervals(estimates)
     assert many == [official_interval(e, clusters=clusters) for e in estimates]
 

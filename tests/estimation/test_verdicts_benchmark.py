@@ -12,7 +12,7 @@ from benchmarks.verdicts import (
     call,
     estimated,
     fieldwork,
-    responses,
+    response_rates,
     shares,
 )
 
@@ -70,4 +70,4 @@ def test_weights_by_draw_are_those_worked_out_by_hand():
     assert estimates[0].value == pytest.approx(by_hand)
     assert coverage.tolist() == [1.0]
     rate = (1000 * 140 / 300 + 400 * 40 / 80) / 1400
-    assert responses(found)[0].rate == pytest.approx(rate)
+    assert response_rates(found)[0] == pytest.approx(rate)
