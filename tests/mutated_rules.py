@@ -146,6 +146,7 @@ EQUIVALENT: dict[str, str] = {
     "high - low <= PROTECTION - 1e-06": _ROUNDING,
     "analytics.domains.audit.breaches: program.look_around() -> pass": "only saves programs",
     "analytics.estimation.verdict.judge: 1.0 -> 1.001": "no estimate speaks for more than all",
+    "analytics.estimation.verdict.judge: 1.0 -> 0.999": "both are far above the limit",
     "analytics.estimation.verdict.verdicts: True -> False": "both have an entry for each row",
     "analytics.counting.tally._fold_some: lock(wave) -> pass": _LOCKS,
     "analytics.counting.tally._rebuild: 0 -> 1": "it only runs to the end of what it goes through",

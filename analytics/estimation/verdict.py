@@ -100,29 +100,23 @@ def judge(
     target: float = TARGET,
     *,
     coverage: float = 1.0,
-    minimum_coverage: float = MINIMUM_COVERAGE,
     response_rate: float | None = None,
-    minimum_response_rate: float = MINIMUM_RESPONSE_RATE,
     reach: float | None = None,
-    minimum_reach: float = MINIMUM_REACH,
     outside_frame: bool = False,
     still_open: bool = False,
-    unscreened: Outcome | None = None,
     scale: tuple[float, float] = (0.0, 1.0),
     rule: Rule = EDITION_1,
 ) -> Verdict:
     """MET if the interval lies at or above the target, NOT_MET if below, else INCONCLUSIVE.
 
     coverage       share of the frame that the estimate speaks for
-    response_rate  where known; LOW_RESPONSE under `minimum_response_rate`
+    response_rate  where known; LOW_RESPONSE under MINIMUM_RESPONSE_RATE
     reach          share of the encounters with a contact that could be used, where drawn;
-                   LOW_REACH under `minimum_reach`
+                   LOW_REACH under MINIMUM_REACH
     outside_frame  whether answers lie outside the frame, in no figure
     still_open     the wave still takes answers: nothing is decided yet
-    unscreened     the outcome before suspicious responses were screened out; FLAGGED where it
-                   differs from this one
     rule           the one that made the interval; from the second edition on nothing is MET where
-                   coverage is under the minimum
+                   coverage is under MINIMUM_COVERAGE
     scale          ends of the scale of estimate, interval and target: (1, 5) for a mean rating
     """
     found = verdicts(
@@ -130,14 +124,10 @@ def judge(
         Columns.of([estimate]),
         target,
         coverage=np.array([coverage]),
-        minimum_coverage=minimum_coverage,
         response_rate=np.array([response_rate], dtype=np.float64),
-        minimum_response_rate=minimum_response_rate,
         reach=np.array([reach], dtype=np.float64),
-        minimum_reach=minimum_reach,
         outside_frame=np.array([outside_frame]),
         still_open=still_open,
-        unscreened=unscreened,
         scale=scale,
         rule=rule,
     )
@@ -164,14 +154,10 @@ def verdicts(
     target: float,
     *,
     coverage: Floats,
-    minimum_coverage: float = MINIMUM_COVERAGE,
     response_rate: Floats,
-    minimum_response_rate: float = MINIMUM_RESPONSE_RATE,
     reach: Floats,
-    minimum_reach: float = MINIMUM_REACH,
     outside_frame: Mask,
     still_open: bool,
-    unscreened: Outcome | None = None,
     scale: tuple[float, float],
     rule: Rule,
 ) -> Verdicts:
@@ -183,18 +169,17 @@ def verdicts(
     outcome, reason = OUTCOMES[code], _REASONS[code]
     outcome[~known], reason[~known] = Outcome.INCONCLUSIVE, Reason.NO_DATA
     if rule.edition > Edition.FIRST:
-        not_covered = (outcome == Outcome.MET) & (coverage < minimum_coverage)
+        not_covered = (outcome == Outcome.MET) & (coverage < MINIMUM_COVERAGE)
         outcome[not_covered], reason[not_covered] = Outcome.INCONCLUSIVE, Reason.NOT_COVERED
     if still_open:
         outcome[known], reason[known] = Outcome.INCONCLUSIVE, Reason.WAVE_OPEN
     unreliable = unreliabilities(intervals, estimates, scale, rule)
     flags = {
         Flag.UNRELIABLE: np.any(list(unreliable.values()), axis=0),
-        Flag.LOW_COVERAGE: coverage < minimum_coverage,
-        Flag.LOW_RESPONSE: response_rate < minimum_response_rate,
+        Flag.LOW_COVERAGE: coverage < MINIMUM_COVERAGE,
+        Flag.LOW_RESPONSE: response_rate < MINIMUM_RESPONSE_RATE,
         Flag.OUTSIDE_FRAME: outside_frame,
-        Flag.LOW_REACH: reach < minimum_reach,
-        Flag.FLAGGED: (outcome != (unscreened or outcome)),
+        Flag.LOW_REACH: reach < MINIMUM_REACH,
     }
     further = np.zeros(len(outcome), dtype=object)
     further[outcome == Outcome.INCONCLUSIVE] = None

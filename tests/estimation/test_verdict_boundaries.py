@@ -116,7 +116,6 @@ def test_a_share_is_judged_from_nought_to_one_and_speaks_for_all_unless_said_oth
     assert judge(given, estimate(), 1.0).target == 1.0
     with pytest.raises(ValueError, match="not on the scale"):
         judge(given, estimate(), above(1.0))
-    assert judge(NARROW, estimate(), minimum_coverage=1.0).flags == set()
     assert unreliability(interval(0.0, 1.0), estimate()) == (Unreliability.WIDE_INTERVAL,)
 
 
@@ -258,24 +257,15 @@ def test_standards_are_named_in_one_order():
         ({}, set()),
         ({"coverage": 0.80}, set()),
         ({"coverage": below(0.80)}, {Flag.LOW_COVERAGE}),
-        ({"coverage": 0.5, "minimum_coverage": 0.5}, set()),
-        ({"coverage": 0.5, "minimum_coverage": above(0.5)}, {Flag.LOW_COVERAGE}),
         ({"response_rate": 0.20}, set()),
         ({"response_rate": below(0.20)}, {Flag.LOW_RESPONSE}),
         ({"response_rate": 0.0}, {Flag.LOW_RESPONSE}),
         ({"response_rate": None}, set()),
-        ({"response_rate": 0.5, "minimum_response_rate": 0.5}, set()),
-        ({"response_rate": 0.5, "minimum_response_rate": above(0.5)}, {Flag.LOW_RESPONSE}),
         ({"reach": 0.80}, set()),
         ({"reach": below(0.80)}, {Flag.LOW_REACH}),
         ({"reach": 0.0}, {Flag.LOW_REACH}),
         ({"reach": None}, set()),
-        ({"reach": 0.5, "minimum_reach": 0.5}, set()),
-        ({"reach": 0.5, "minimum_reach": above(0.5)}, {Flag.LOW_REACH}),
         ({"outside_frame": True}, {Flag.OUTSIDE_FRAME}),
-        ({"unscreened": Outcome.NOT_MET}, set()),
-        ({"unscreened": Outcome.MET}, {Flag.FLAGGED}),
-        ({"unscreened": None}, set()),
     ],
 )
 def test_flags_at_their_limits(known, flags):
