@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,11 @@ class Level(TextChoices):
     AGENCY_CHANNEL = "agency_channel", _("agency × channel")
     SERVICE_CHANNEL = "service_channel", _("service × channel")
 
+    __hash__ = str.__hash__
+    """An enumeration's own is slow."""
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+
+class Domain(NamedTuple):
     """A group of encounters that is reported on: a level, and the primary keys of the agency,
     service and channel whose encounters it holds; None where it holds those of all."""
 
@@ -28,7 +30,3 @@ class Domain:
     agency: int | None = None
     service: int | None = None
     channel: int | None = None
-
-    def __hash__(self) -> int:
-        """Of the level as text: an enumeration's own hash is slow."""
-        return hash((str.__hash__(self.level), self.agency, self.service, self.channel))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +80,8 @@ def node(domain: Domain) -> Domain:
     level = {
         Level.MINISTRY: Level.AGENCY,
         Level.MINISTRY_CHANNEL: Level.AGENCY_CHANNEL,
-    }.get(domain.level, domain.level)
-    return replace(domain, level=level)
+    }.get(domain.level)
+    return domain._replace(level=level) if level else domain
 
 
 def totals_of(part: Domain, parents: Parents) -> list[tuple[Domain, str]]:

@@ -44,17 +44,18 @@ def adjust_by_draw(
     draws, places = (np.asarray(v, dtype=np.int64) for v in (draw, place))
     if draws.shape != cells.stratum.shape or places.shape != cells.stratum.shape:
         raise ValueError("one draw and one place per cell are needed")
-    code, first = codes(draws, places)
-    answered = sums_by(code, cells.weights.sum(axis=1), len(first))
-    keys = list(zip(draws[first].tolist(), places[first].tolist(), strict=True))
-    of_draw = draws[first] != NO_DRAW
-    wanted = np.array([drawn.get(key, 0.0) for key in keys])
-    over = of_draw & (answered > wanted * (1 + 1e-9))
+    of_draw = draws != NO_DRAW
+    code, first = codes(draws[of_draw], places[of_draw])
+    answered = sums_by(code, cells.weights[of_draw].sum(axis=1), len(first))
+    keys = list(zip(draws[of_draw][first].tolist(), places[of_draw][first].tolist(), strict=True))
+    wanted = np.array([drawn.get(key, 0.0) for key in keys], dtype=np.float64)
+    over = answered > wanted * (1 + 1e-9)
     if over.any():
         names = [key for key, wrong in zip(keys, over, strict=True) if wrong]
         raise ValueError(f"more answers than were drawn, by draw and place: {names}")
-    factor = np.divide(wanted, answered, out=np.ones_like(answered), where=of_draw & (answered > 0))
-    scale = factor[code][:, None]
+    scale = np.ones((len(draws), 1))
+    factor = np.divide(wanted, answered, out=np.ones_like(answered), where=answered > 0)
+    scale[of_draw, 0] = factor[code]
     heard = {key for key, weight in zip(keys, answered, strict=True) if weight > 0}
     return AdjustedForNonresponse(
         replace(

@@ -33,8 +33,14 @@ def poststratify(
     unknown = [int(g) for g, d in zip(groups, base, strict=True) if d and g not in totals]
     if unknown and unknown != [NOWHERE]:
         raise ValueError(f"poststrata with responses but without a frame total: {unknown}")
-    N = np.array([0.0 if g == NOWHERE else totals.get(int(g), 0.0) for g in groups])
-    factor = np.divide(N, base, out=np.zeros_like(base), where=base > 0)[index][:, None]
+    N = [0.0 if g == NOWHERE else float(totals.get(int(g), 0.0)) for g in groups]
+    return _weighted_to(cells, label, index, np.array(N, dtype=np.float64))
+
+
+def _weighted_to(cells: CellCounts, label: Ints, group: Ints, totals: Floats) -> CellCounts:
+    """Weighted to the totals of the groups numbered so; without what `label` has NOWHERE."""
+    base = sums_by(group, cells.weights.sum(axis=1), len(totals))
+    factor = np.divide(totals, base, out=np.zeros_like(base), where=base > 0)[group][:, None]
     return replace(
         cells,
         counts=np.where(label[:, None] == NOWHERE, 0, cells.counts),
@@ -58,9 +64,8 @@ def poststratify_places(
     """
     at, groups = np.asarray(place, dtype=np.int64), np.asarray(group, dtype=np.int64)
     N = np.asarray(encounters, dtype=np.float64)
-    totals = {int(h): float(N[h]) for h in np.unique(at) if groups[h] != NOWHERE}
-    label = np.where(groups[at] == NOWHERE, NOWHERE, at)
-    return replace(poststratify(cells, label, totals), stratum=groups[at], poststratum=groups[at])
+    label = groups[at]
+    return replace(_weighted_to(cells, label, at, np.where(groups == NOWHERE, 0, N)), stratum=label)
 
 
 def mean_of_cells(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .official import Edition
 from .sums import Ints, Mask
@@ -152,26 +153,27 @@ def collapse(
     group = np.full(len(cells), NOT_COVERED, dtype=np.int64)
     for number, g in enumerate(covered):
         group[members[g]] = number
-    thin = [
-        g != NOT_COVERED and c.responses < minimum and len(members[covered[g]]) > 1
-        for c, g in zip(cells, group.tolist(), strict=True)
-    ]
+    encounters = np.array([cell.encounters for cell in cells], dtype=np.float64)
+    answers = np.array([cell.responses for cell in cells], dtype=np.int64)
+    inside = group != NOT_COVERED
+    totals = np.bincount(group[inside], encounters[inside], len(covered))
+    joined = np.bincount(group[inside], minlength=len(covered)) > 1
+    thin = inside & (answers < minimum)
+    thin[inside] &= joined[group[inside]]
     return Collapse(
         group=group,
-        totals={k: sum(cells[i].encounters for i in members[g]) for k, g in enumerate(covered)},
+        totals=dict(enumerate(totals.tolist())),
         merges=tuple(merges),
-        uncovered=tuple(i for i in in_frame if group[i] == NOT_COVERED),
-        unframed=tuple(i for i, c in enumerate(cells) if c.encounters <= 0 and c.responses > 0),
-        coverage=coverage(
-            [c.encounters for c in cells], [g != NOT_COVERED for g in group.tolist()]
-        ),
-        merged=coverage([c.encounters for c in cells], thin),
-        thin=np.array(thin, dtype=bool),
+        uncovered=tuple(np.flatnonzero((encounters > 0) & ~inside).tolist()),
+        unframed=tuple(np.flatnonzero((encounters <= 0) & (answers > 0)).tolist()),
+        coverage=coverage(encounters, inside),
+        merged=coverage(encounters, thin),
+        thin=thin,
     )
 
 
-def coverage(encounters: Sequence[float], covered: Sequence[bool]) -> float:
+def coverage(encounters: ArrayLike, covered: ArrayLike) -> float:
     """Share of the frame's encounters that lie in covered cells; 0 where the frame is empty."""
-    total = sum(encounters)
-    inside = sum(N for N, yes in zip(encounters, covered, strict=True) if yes)
-    return inside / total if total > 0 else 0.0
+    N = np.asarray(encounters, dtype=np.float64)
+    total = float(N.sum())
+    return float(N[np.asarray(covered, dtype=bool)].sum()) / total if total > 0 else 0.0

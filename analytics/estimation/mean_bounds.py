@@ -35,12 +35,11 @@ def bounds(
     spread = np.sqrt(np.nan_to_num(columns.variance * columns.n_eff)) / span
     flat = ~(spread > 0) | (columns.df < 1) | (q <= 0) | (q >= 1)
     size = effective_sizes(columns, clusters, level)
-    exact = _clopper_pearson(q, size, level)
     middle = np.where(flat, 0.5, q)
     half = np.where(flat, 0.0, _half_width(columns, clusters, level)) * spread
     centre, half = special.logit(middle), half / (middle * (1 - middle))
-    low = np.where(flat, exact[0], special.expit(centre - half))
-    high = np.where(flat, exact[1], special.expit(centre + half))
+    low, high = special.expit(centre - half), special.expit(centre + half)
+    low[flat], high[flat] = _clopper_pearson(q[flat], size[flat], level)
     known = columns.has_data
     return (
         np.where(known, bottom + span * low, bottom),

@@ -110,7 +110,7 @@ class _Table:
 
 
 def _drawn_table(sample: Sample, cells: Sequence[DrawnCell]) -> _Table:
-    position = {place: k for k, place in enumerate(sample.places)}
+    position = {place: k for k, place in enumerate(sample.places)} if cells else {}
     table = np.zeros((5, len(sample.places)))
     for cell in cells:
         if cell.place in position:

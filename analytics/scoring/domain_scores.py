@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import numpy as np
 from django.db.models.base import ModelState
@@ -78,19 +79,21 @@ def scores_of(
 
 
 _FIELDS = Score._meta.concrete_fields
-_PLAIN = {f.attname: f.get_default() for f in _FIELDS}
+_PLAIN = {f.attname: None if f.default is list else f.get_default() for f in _FIELDS}
 
 
 def _scores(wave: Wave, fields: Fields, number: int) -> Iterator[Score]:
     """Filled in directly: through its constructor, Django takes five times as long."""
-    one = {name: value for name, value in fields.items() if not isinstance(value, list)}
-    columns = {name: value for name, value in fields.items() if isinstance(value, list)}
-    plain, names = _PLAIN | one, tuple(columns)
-    for row in zip(*columns.values(), strict=True):
+    fields = _PLAIN | fields
+    columns = [
+        value if isinstance(value, list) else repeat(value, number) for value in fields.values()
+    ]
+    names = tuple(fields)
+    for row in zip(*columns, strict=True):
         score = Score.__new__(Score)
+        score.__dict__ = dict(zip(names, row, strict=True))
         score._state = ModelState()
         score._state.fields_cache = {"wave": wave}
-        score.__dict__ |= plain | dict(zip(names, row, strict=True))
         score.beside = {}
         yield score
 

@@ -139,9 +139,11 @@ def _put_beside(
     """Give the scores of the overall question their figures on other bases, and flag a verdict
     that rests on what screening did."""
     wave, registry = weighing.wave, weighing.registry
+    if not (bases := read.shown_beside()):
+        return
     official = {_key(score): score for score in scores if score.is_overall}
     on_basis: dict[Basis, dict[Key, Score]] = {}
-    for basis in read.shown_beside():
+    for basis in bases:
         counted = read.on(basis).get(question.code)
         sample = weighing.sample(question, counted or Bins.of({}))
         on_basis[basis] = {_key(s): s for s in scores_of(wave, question, sample, registry, drawn)}
