@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.utils import timezone
 
+from analytics.releases.columnar import as_parquet
+from analytics.releases.descriptions import DataFile, described
 from analytics.releases.signature import SIGNATURE, SUMS, sign
 from analytics.releases.tables import Table, tables_of
 from surveys.csv_files import harmless
@@ -25,17 +26,11 @@ from surveys.xlsform.writing import form_sheets
 
 ABOUT = Path(__file__).with_name("about.md")
 
+COLUMNAR = ("scores", "frame")
+
 
 class NotPublishedError(Exception):
     """The wave is not published: there is nothing to release."""
-
-
-class DataFile(NamedTuple):
-    """A table as it is written: what it holds, its columns with their types, and its bytes."""
-
-    title: str
-    columns: dict[str, str]
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -103,7 +98,11 @@ def _parts(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[
         table = Table(sheet, dict.fromkeys(columns, "string"), rows)
         parts[f"questionnaire/{sheet}.csv"] = as_csv(table)
     parts["wave.json"] = as_json(_wave(wave) | {"release": imprint.to_dict()})
-    parts["datapackage.json"] = as_json(_package(wave, files, imprint))
+    day = timezone.localdate(imprint.made_at).isoformat()
+    for name, content in described(wave, files, imprint.number, day).items():
+        parts[name] = as_json(content)
+    for name in COLUMNAR:
+        parts[f"data/{name}.parquet"] = as_parquet(files[f"{name}.csv"])
     parts["README.md"] = (
         ABOUT.read_bytes() + _signed(imprint).encode() + _replaces(imprint).encode()
     )
@@ -152,35 +151,6 @@ def _replaces(imprint: Imprint) -> str:
         f"ใช้แทนฉบับที่ {imprint.number - 1} ค่าที่เปลี่ยนอยู่ใน `data/changes.csv` "
         f"เหตุผล: {imprint.reason_th}\n"
     )
-
-
-def _package(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[str, Any]:
-    """The description of the tables as a Frictionless Data Package (specification 1)."""
-    return {
-        "profile": "tabular-data-package",
-        "name": re.sub(r"[^a-z0-9._-]+", "-", wave.code.lower()),
-        "title": wave.title_en or wave.title_th,
-        "version": f"{imprint.number}.0.0",
-        "resources": [
-            {
-                "profile": "tabular-data-resource",
-                "name": Path(name).stem,
-                "title": file.title,
-                "path": f"data/{name}",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": len(file.content),
-                "hash": f"sha256:{hashlib.sha256(file.content).hexdigest()}",
-                "schema": {
-                    "fields": [
-                        {"name": column, "type": kind} for column, kind in file.columns.items()
-                    ]
-                },
-            }
-            for name, file in files.items()
-        ],
-    }
 
 
 def as_csv(table: Table) -> bytes:

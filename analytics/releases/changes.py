@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterator, Mapping
 from io import StringIO
 
-from analytics.releases.bundle import DataFile, as_csv
+from analytics.releases.bundle import as_csv
+from analytics.releases.descriptions import DataFile
 from analytics.releases.tables import KEYS, Row, Table
 
 CHANGES = "changes.csv"

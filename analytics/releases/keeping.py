@@ -24,7 +24,6 @@ from django.utils.translation import gettext as _
 
 from analytics.models import Correction, KeptRelease
 from analytics.releases.bundle import (
-    DataFile,
     Imprint,
     NotPublishedError,
     as_csv,
@@ -32,6 +31,7 @@ from analytics.releases.bundle import (
     packed,
 )
 from analytics.releases.changes import CHANGES, as_file, changes
+from analytics.releases.descriptions import DataFile
 from analytics.releases.tables import NAMED, Row, Table, names_of
 from responses.ledger.cosigning import host
 from surveys import clock
