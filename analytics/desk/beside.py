@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -145,10 +145,10 @@ def reports_under_way(wave: Wave | None = None) -> dict[str, int]:
     reports = Report.objects.filter(wave=wave) if wave else Report.objects.all()
     lately = clock.now() - timedelta(days=QUIET_DAYS)
     states = Report.State
-    return {
-        "waiting": reports.filter(state__in=[states.QUEUED, states.RUNNING]).count(),
-        "failed": reports.filter(state=states.FAILED, requested_at__gte=lately).count(),
-    }
+    return reports.aggregate(
+        waiting=Count("pk", filter=Q(state__in=[states.QUEUED, states.RUNNING])),
+        failed=Count("pk", filter=Q(state=states.FAILED, requested_at__gte=lately)),
+    )
 
 
 @dataclass(frozen=True)

@@ -100,22 +100,29 @@ def _surely_above(t: Floats, spread: Floats, noise: Floats, family: Mask, level:
     the largest statistic's quantile, then again for those not rejected yet [Romano and Wolf 2005].
     """
     rejected = np.zeros_like(family)
-    while True:
+    if not family.any():
+        return rejected
+    largest = _largest(noise, spread, family)
+    while (further := family & ~rejected & (t > np.quantile(largest, level))).any():
+        rejected |= further
         left = family & ~rejected
         if not left.any():
-            return rejected
-        further = left & (t > np.quantile(_largest(noise, spread, left), level))
-        if not further.any():
-            return rejected
-        rejected |= further
+            break
+        again = _largest(noise, spread, further) == largest  # elsewhere it stays the largest
+        largest[again] = _largest(noise[again], spread, left)
+    return rejected
 
 
 def _largest(noise: Floats, spread: Floats, family: Mask) -> Floats:
-    """(draws,) the largest simulated statistic of the family."""
+    """(draws,) the largest simulated statistic of the family. That of (k, j) is that of (j, k)
+    with its sign turned: a pair with both is looked at once."""
     largest = np.full(len(noise), -np.inf)
     drawn = np.ascontiguousarray(noise.T)  # a row an agency, along which numbers lie side by side
+    pairs = np.tril(family & family.T)
+    alone = family & ~family.T
     for j in np.flatnonzero(family.any(axis=1)):
-        others = family[j]
-        statistics = (drawn[j] - drawn[others]) / spread[j, others, None]
-        largest = np.maximum(largest, statistics.max(axis=0))
+        for others, of in ((pairs[j], np.abs), (alone[j], np.positive)):
+            if others.any():
+                statistics = of((drawn[j] - drawn[others]) / spread[j, others, None])
+                largest = np.maximum(largest, statistics.max(axis=0))
     return largest

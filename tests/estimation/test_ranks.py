@@ -72,3 +72,28 @@ def test_the_sets_hold_the_true_ranks(simultaneous):
     assert (held / runs).min() > 0.93
     if simultaneous:
         assert all_held / runs > 0.93
+
+
+@pytest.mark.parametrize("spread", [0.3, 1.5, 4.0])
+def test_the_short_way_gives_what_every_pair_at_every_step_gives(spread):
+    """Written from the definition: all pairs of what is not rejected yet are simulated anew."""
+    rng = np.random.default_rng(int(spread * 10))
+    K, level = 14, 0.95
+    value, error = rng.normal(0, spread, K), rng.uniform(0.1, 0.6, K)
+    error[3] = np.nan
+    noise = np.random.default_rng(9).standard_normal((2000, K)) * np.nan_to_num(error)
+    size = np.hypot(error[:, None], error)
+    left = [(j, k) for j in range(K) for k in range(K) if j != k and not np.isnan(size[j, k])]
+    above = set()
+    while left:
+        largest = np.max([(noise[:, j] - noise[:, k]) / size[j, k] for j, k in left], axis=0)
+        critical = np.quantile(largest, level)
+        further = {(j, k) for j, k in left if (value[j] - value[k]) / size[j, k] > critical}
+        if not further:
+            break
+        above |= further
+        left = [pair for pair in left if pair not in further]
+    found = rank_sets_of(value, error, level, seed=9)
+    assert found.low.tolist() == [1 + sum(b == k for _a, b in above) for k in range(K)]
+    assert found.high.tolist() == [K - sum(a == j for a, _b in above) for j in range(K)]
+    assert above
