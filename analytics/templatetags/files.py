@@ -27,6 +27,7 @@ def data_picture(context: dict[str, Any], name: str, *, picture: bool = True) ->
     wanted = ("wave", "agency")
     return {
         "links": links,
+        "picture": picture,
         "address": settings.PUBLIC_URL + request.get_full_path(),
         **{key: context.get(key) for key in wanted},
     }
