@@ -1,6 +1,8 @@
 """The pages of figures, under a prefix for the language."""
 
 from django.urls import path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
 
 from analytics.alerts import views as alert_views
 from analytics.dashboards import (
@@ -20,16 +22,20 @@ from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
 from analytics.releases import views as release_views
 from analytics.releases.feed import Published
+from analytics.releases.for_everybody import MINUTES, page_for_everybody
 from analytics.reporting import paper_views, poster
 from analytics.reporting import views as report_views
 from analytics.scorecard import entry_views, register_views
 from analytics.scorecard import views as scorecard_views
 
+feed = cache_control(public=True, max_age=60 * MINUTES)(conditional_page(Published()))
+paper = page_for_everybody(paper_views.paper)
+
 app_name = "analytics"
 urlpatterns = [
     path("", views.home, name="home"),
     path("waves/", views.waves, name="waves"),
-    path("waves/<str:code>/", views.wave, name="wave"),
+    path("waves/<str:code>/", page_for_everybody(views.wave), name="wave"),
     path("waves/<str:code>/release.zip", release_views.release, name="release"),
     path(
         "waves/<str:code>/releases/<int:number>.zip",
@@ -37,13 +43,13 @@ urlpatterns = [
         name="numbered_release",
     ),
     path("waves/<str:code>/data/<str:name>.csv", release_views.table, name="release_table"),
-    path("waves/feed.xml", Published(), name="feed"),
+    path("waves/feed.xml", feed, name="feed"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
-    path("waves/<str:code>/quality/", quality_views.quality, name="quality"),
-    path("waves/<str:code>/change/", change_views.change, name="change"),
-    path("waves/<str:code>/compare/", compare_views.compare, name="compare"),
-    path("waves/<str:code>/paper/", paper_views.paper, name="paper"),
-    path("waves/<str:code>/paper/<str:agency>/", paper_views.paper, name="agency_paper"),
+    path("waves/<str:code>/quality/", page_for_everybody(quality_views.quality), name="quality"),
+    path("waves/<str:code>/change/", page_for_everybody(change_views.change), name="change"),
+    path("waves/<str:code>/compare/", page_for_everybody(compare_views.compare), name="compare"),
+    path("waves/<str:code>/paper/", paper, name="paper"),
+    path("waves/<str:code>/paper/<str:agency>/", paper, name="agency_paper"),
     path("waves/<str:code>/report/", report_views.ask_for_report, name="ask_for_report"),
     path("mine/", agency_views.mine, name="mine"),
     path("mine/digest/", digest_views.settings, name="digest"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
@@ -48,3 +49,21 @@ def kept_for_good(response: HttpResponseBase) -> HttpResponseBase:
     """Of what never changes: nobody need ask again."""
     patch_cache_control(response, public=True, max_age=SECONDS_OF_A_YEAR, immutable=True)
     return response
+
+
+def page_for_everybody(view: View) -> View:
+    """Of a page of a published wave: kept by caches where nothing on it is of one visitor. Its
+    names may change, so that its content alone, and no time, says whether it has."""
+
+    @wraps(view)
+    def reading(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        own = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
+        if response.status_code == 200 and not own and not response.cookies:
+            wave = Wave.objects.filter(code=kwargs["code"], state=Wave.State.PUBLISHED)
+            if wave.exists():
+                patch_cache_control(response, public=True, max_age=60 * MINUTES)
+        return response
+
+    decorated: View = conditional_page(reading)
+    return decorated

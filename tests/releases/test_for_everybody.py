@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+from django.core.cache import cache
 
 from analytics.models import Score
 from analytics.scoring.publication import publish
@@ -32,6 +33,42 @@ def test_published_figures_may_be_kept_and_asked_for_from_anywhere(client, publi
     assert first["Last-Modified"]
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, b"".join(again)) == (304, b"")
+
+
+PAGES = [f"/en/waves/W1/{name}" for name in ("", "quality/", "compare/", "paper/", "paper/DLT/")]
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/en/waves/feed.xml"])
+def test_pages_of_a_published_wave_are_kept_and_asked_for_by_their_content(
+    client, published, address
+):
+    first = client.get(address)
+    assert set(first["Cache-Control"].split(", ")) == {"public", "max-age=600"}
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    if address in PAGES:
+        assert "Last-Modified" not in first
+        Agency.objects.filter(code="DLT").update(name_en="Renamed")
+        Agency.objects.filter(code="DLT").update(name_th="เปลี่ยนชื่อ")
+        cache.clear()  # as after an hour
+        changed = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert changed.status_code == (304 if address.endswith("quality/") else 200)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_is_kept_of_a_wave_that_runs_or_for_whoever_has_a_session(
+    client, wave, answered, alice, address
+):
+    compute_scores(wave)
+    client.force_login(alice)
+    assert "public" not in client.get(address).get("Cache-Control", "")
+    publish(close_wave(wave))
+    assert "public" not in client.get(address).get("Cache-Control", "")
+    client.logout()
+    client.cookies["messages"] = "signed out"
+    assert "public" not in client.get(address).get("Cache-Control", "")
+    client.cookies.clear()
+    assert "public" in client.get(address)["Cache-Control"]
 
 
 def test_nothing_of_an_unpublished_wave_is_kept(client, wave, answered):
