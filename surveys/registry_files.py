@@ -23,7 +23,7 @@ from surveys import clock
 from surveys.csv_files import FileError
 from surveys.differences import Difference
 from surveys.models import RegistryFile, User
-from surveys.registry_lists import LISTS, RegistryList, bring_in, difference_of
+from surveys.registry_lists import LISTS, RegistryList, bring_in, difference_of, hold_still
 from surveys.row_files import BY_A_WORKER, read_rows
 
 State = RegistryFile.State
@@ -138,10 +138,7 @@ def _apply(job: RegistryFile) -> None:
     if difference.digest() != job.digest:
         raise Changed
     with transaction.atomic():
-        # Nobody else changes what is there; what somebody else adds has another code or is refused.
-        # Answers about a service, which point to its key, do not wait.
-        there = register.model._default_manager.order_by("pk")
-        list(there.select_for_update(no_key=True).values_list("pk"))
+        hold_still(register)
         if _fingerprint(register) != before:
             raise Changed
         bring_in(register, difference, job.requested_by, name=job.name)

@@ -209,6 +209,14 @@ def difference_of(
     return difference
 
 
+def hold_still(register: RegistryList[Any]) -> None:
+    """Within a transaction: nobody else changes what is there until it ends; what somebody else
+    adds has another code or is refused. Answers about a service, which point to its key, do not
+    wait."""
+    there = register.model._default_manager.order_by("pk")
+    list(there.select_for_update(no_key=True).values_list("pk"))
+
+
 @transaction.atomic
 def bring_in(
     register: RegistryList[Any], difference: Difference[Any], actor: User | None, *, name: str

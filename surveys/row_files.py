@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from surveys.csv_files import CsvFile, FileError, column_of
 from surveys.thai_text import normalise
-from surveys.xlsform.sheets import FormError, Sheet, read_sheets
+from surveys.xlsform.sheets import FormError, Sheet, TooLarge, read_sheets
 
 SIZE_LIMIT = 10 << 20
 ROW_LIMIT = 20_000
@@ -20,12 +20,15 @@ ROW_LIMIT = 20_000
 
 
 class Limits(NamedTuple):
+    """Bytes of the file, rows, and bytes of a workbook once it is unpacked."""
+
     size: int
     rows: int
+    unpacked: int = 50 << 20
 
 
 AT_ONCE = Limits(SIZE_LIMIT, ROW_LIMIT)
-BY_A_WORKER = Limits(30 << 20, 100_000)
+BY_A_WORKER = Limits(30 << 20, 100_000, 200 << 20)
 
 
 class TooLong(FileError):
@@ -52,9 +55,8 @@ def read_rows(
     file.seek(0)
     if size > limits.size:
         said = _("%(file)s is larger than %(limit)s MB. Split it.")
-        problem = FileError if packed else TooLong
-        raise problem(said % {"file": name, "limit": limits.size >> 20})
-    header, rows = _sheet(file) if packed else _csv(file, name, limits.rows)
+        raise TooLong(said % {"file": name, "limit": limits.size >> 20})
+    header, rows = _sheet(file, limits) if packed else _csv(file, name, limits.rows)
     named = [*columns, *(column for column in optional if column in header)]
     places = {column: column_of(header, column) for column in named}
     read = [
@@ -75,10 +77,17 @@ def _cell(row: Sequence[str], place: int) -> str:
     return normalise(row[place]) if place < len(row) else ""
 
 
-def _sheet(file: IO[bytes]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def _sheet(file: IO[bytes], limits: Limits) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The first sheet that has anything in it."""
     try:
-        sheets = read_sheets(file, row_limit=ROW_LIMIT + 1)
+        sheets = read_sheets(
+            file,
+            row_limit=limits.rows + 1,
+            size_limit=limits.size,
+            unpacked_limit=limits.unpacked,
+        )
+    except TooLarge as error:
+        raise TooLong(str(error)) from error
     except FormError as error:
         raise FileError(str(error)) from error
     sheet = next((each for each in sheets.values() if each.headers), Sheet())

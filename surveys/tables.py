@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -32,3 +33,50 @@ class Table(Protocol):
 
     def open(self) -> Rows:
         """Raise FileError where it cannot be read."""
+
+
+@dataclass
+class Beginning:
+    """The first rows of a table, as a table. `is_part` once there turned out to be more."""
+
+    table: Table
+    most: int
+    is_part: bool = False
+
+    @property
+    def path(self) -> Path:
+        return self.table.path
+
+    @property
+    def digest(self) -> str:
+        return self.table.digest
+
+    @property
+    def size(self) -> int:
+        return self.table.size
+
+    def open(self) -> Rows:
+        return _FirstRows(self, self.table.open())
+
+
+class _FirstRows:
+    def __init__(self, of: Beginning, rows: Rows) -> None:
+        self.of, self.rows = of, rows
+        self.header: list[str] = []
+
+    def __enter__(self) -> Self:
+        self.header = self.rows.__enter__().header
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.rows.__exit__(*exc)
+
+    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
+        for count, row in enumerate(self.rows):
+            if count == self.of.most:
+                self.of.is_part = True
+                return
+            yield row
+
+    def position(self) -> int:
+        return self.rows.position()

@@ -15,9 +15,11 @@ from surveys.frame_import import COLUMNS, import_frame
 from surveys.models import Act, Frame, User, Wave
 from surveys.rejections import Rejections
 from surveys.sampling.encounters import EncounterLog
-from surveys.tables import Table
+from surveys.tables import Beginning, Table
 
 ROWS_SHOWN = 8
+LOOKED_AT = 5_000
+"""So many rows of a frame are tried while somebody waits. A worker reads all of them."""
 Counts = dict[str, int]
 Tick = Callable[[int], object]
 
@@ -66,11 +68,13 @@ def bring_encounters(
 
 
 def try_frame(table: Table, wave: Wave, rejections: Rejections) -> Counts:
-    """What the file would do to the frame, all of it; nothing stays."""
+    """What the file would do to the frame, or its first rows where it is long (`looked_at`);
+    nothing stays."""
+    beginning = Beginning(table, LOOKED_AT)
     with transaction.atomic():
-        counts = bring_frame(table, wave, rejections, lambda _at: None, actor=None, name="")
+        counts = bring_frame(beginning, wave, rejections, lambda _at: None, actor=None, name="")
         transaction.set_rollback(True)
-    return counts
+    return counts | ({"looked_at": LOOKED_AT} if beginning.is_part else {})
 
 
 def try_encounters(table: Table, wave: Wave, rejections: Rejections) -> Counts:

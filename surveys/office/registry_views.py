@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from surveys.csv_files import FileError, harmless
 from surveys.models import Act, User
 from surveys.registry import load_registry
 from surveys.registry_files import bring
-from surveys.registry_lists import LISTS, RegistryList, bring_in, difference_of
+from surveys.registry_lists import LISTS, RegistryList, bring_in, difference_of, hold_still
 from surveys.row_files import BY_A_WORKER, TooLong, read_rows
 
 SALT = "registry list"
@@ -38,7 +38,7 @@ class ListForm(forms.Form):
 
     def __init__(self, register: RegistryList[Any], *args: Any) -> None:
         super().__init__(*args)
-        said = _("At most %(limit)s rows; long lists as CSV.")
+        said = _("At most %(limit)s rows. A worker compares a long list; CSV is read faster.")
         self.fields["file"].help_text = said % {"limit": f"{BY_A_WORKER.rows:,}"}
         if not register.may_retire:
             del self.fields["whole"]
@@ -127,11 +127,13 @@ def carry_out(request: HttpRequest, name: str) -> HttpResponse:
     if said.get("list") != name:
         messages.error(request, _("Bring the file again: what it said is no longer at hand."))
         return redirect("setup:registry_upload", name)
-    difference = difference_of(register, said["rows"], whole=said["whole"])
     try:
-        if difference.digest() != request.POST.get("digest"):
-            raise IntegrityError
-        bring_in(register, difference, cast(User, request.user), name=said["name"])
+        with transaction.atomic():
+            hold_still(register)
+            difference = difference_of(register, said["rows"], whole=said["whole"])
+            if difference.digest() != request.POST.get("digest"):
+                raise IntegrityError
+            bring_in(register, difference, cast(User, request.user), name=said["name"])
     except IntegrityError:  # or somebody was faster by a moment
         messages.error(
             request, _("The registry has changed since. Bring the file again and look once more.")

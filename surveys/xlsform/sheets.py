@@ -54,15 +54,25 @@ class FormError(Exception):
         self.problems = problems
 
 
+class TooLarge(FormError):
+    """A workbook that could be read, but is larger than it may be."""
+
+
 @dataclass
 class Sheet:
     headers: list[str] = field(default_factory=list)
     rows: list[tuple[int, Row]] = field(default_factory=list)
 
 
-def read_sheets(file: IO[bytes], *, row_limit: int = ROW_LIMIT) -> dict[str, Sheet]:
-    """The sheets by name. Raise FormError for what is no workbook, or too large."""
-    _check_size(file)
+def read_sheets(
+    file: IO[bytes],
+    *,
+    row_limit: int = ROW_LIMIT,
+    size_limit: int = FILE_LIMIT,
+    unpacked_limit: int = UNPACKED_LIMIT,
+) -> dict[str, Sheet]:
+    """The sheets by name. Raise TooLarge, or FormError for what is no workbook."""
+    _check_size(file, size_limit, unpacked_limit)
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheets = {sheet.title: _read(sheet, row_limit) for sheet in book.worksheets}
@@ -74,7 +84,7 @@ def read_sheets(file: IO[bytes], *, row_limit: int = ROW_LIMIT) -> dict[str, She
     return sheets
 
 
-def _check_size(file: IO[bytes]) -> None:
+def _check_size(file: IO[bytes], size_limit: int, unpacked_limit: int) -> None:
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -92,8 +102,8 @@ def _check_size(file: IO[bytes]) -> None:
         raise FormError(Problem(_("Choose a file in XLSX format."))) from error
     file.seek(0)
     unpacked = sum(part.file_size for part in parts)
-    if size > FILE_LIMIT or unpacked > UNPACKED_LIMIT or len(parts) > PARTS_LIMIT:
-        raise FormError(Problem(_("The file is too large.")))
+    if size > size_limit or unpacked > unpacked_limit or len(parts) > PARTS_LIMIT:
+        raise TooLarge(Problem(_("The file is too large.")))
 
 
 def _read(worksheet: Any, row_limit: int) -> Sheet:
@@ -122,7 +132,7 @@ def _check_bounds(title: str, number: int, cells: list[Any], row_limit: int) -> 
             "rows": row_limit,
             "columns": COLUMN_LIMIT,
         }
-        raise FormError(Problem(message, title))
+        raise TooLarge(Problem(message, title))
 
 
 def _headers(texts: list[str], title: str) -> list[str]:

@@ -1,18 +1,20 @@
 """A list too long to be compared while somebody waits: a worker compares it, a second click applies
 it, all or nothing."""
 
+import io
 from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from surveys import clock, registry_files
 from surveys.models import Act, RegistryFile, Service
 from surveys.models.job import LOST_AFTER
 from surveys.office import registry_views
 from surveys.registry_files import BY_A_WORKER, run_registry_file
-from surveys.row_files import Limits, read_rows
+from surveys.row_files import Limits, TooLong, read_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +183,29 @@ def test_a_file_can_be_discarded_and_an_old_one_goes(signed_in, bring):
     path = worked(bring(LISTED)).path
     assert registry_files.forget_old(clock.now()) == 1
     assert not path.exists()
+
+
+def workbook(rows: str) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    for row in rows.splitlines():
+        book.active.append(row.split(","))
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_long_workbook_goes_to_the_worker_as_well(signed_in, bring):
+    job = worked(agree(signed_in, worked(bring(workbook(LISTED)))))
+    assert job.state == State.DONE, job.error
+    assert Service.objects.filter(code__startswith="NEW-").count() == 2
+
+
+def test_a_workbook_too_long_for_the_worker_is_told_so(signed_in, bring, monkeypatch):
+    monkeypatch.setattr(registry_files, "BY_A_WORKER", Limits(BY_A_WORKER.size, 3))
+    job = worked(bring(workbook(LISTED)))
+    assert (job.state, "more than 4 rows" in job.error) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize("limits", [Limits(100, 9), Limits(1 << 20, 9, 100)])
+def test_a_workbook_that_is_too_large_is_not_read(limits):
+    with pytest.raises(TooLong):
+        read_rows(io.BytesIO(workbook(LISTED)), "list.xlsx", ["code"], limits=limits)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from responses import tasks
+from responses.importers import lists
 from responses.models import ImportJob
 from surveys.models import Act, EntryPoint, Wave
 from surveys.registry import load_registry
@@ -248,3 +249,25 @@ def test_the_form_of_the_second_page_is_declared_and_kept_where_nothing_is_said(
     assert Wave.objects.get().declared_method().second_page == "by_lot"
     signed_in.post(where, METHOD | {"second_page": "screens"})
     assert "second_page" not in Wave.objects.get().declared_method().to_dict()
+
+
+def test_of_a_long_frame_the_first_rows_are_tried_and_all_are_read(signed_in, made, monkeypatch):
+    monkeypatch.setattr(lists, "LOOKED_AT", 2)
+    job = bring_frame(signed_in)
+    shown = signed_in.get(at("files:file", job.pk)).content.decode()
+    assert "This is of the first 2 rows." in shown
+    assert "DLT-9" in shown, "among the first rows as they are read"
+    assert "“DLT-9” is not in the registry" not in shown
+    assert not made.frame.cells.exists()
+    signed_in.post(at("files:start", job.pk))
+    tasks.run_import(str(job.pk))
+    job.refresh_from_db()
+    assert job.summary == {"added": 2, "changed": 0, "unchanged": 0, "rejected": 1}
+    assert b"DLT-9" in b"".join(signed_in.get(at("files:rejected", job.pk)).streaming_content)
+
+
+def test_of_a_frame_that_is_not_long_all_is_tried(signed_in, made, monkeypatch):
+    monkeypatch.setattr(lists, "LOOKED_AT", 3)
+    shown = signed_in.get(at("files:file", bring_frame(signed_in).pk)).content.decode()
+    assert "This is of the first" not in shown
+    assert "“DLT-9” is not in the registry" in shown
