@@ -10,10 +10,12 @@ from django.utils.translation import trans_real
 
 from surveys.kinds.base import DOES_NOT_APPLY_WORDS
 from surveys.kinds.rating import WORDS
+from surveys.languages import ENGLISH, THAI
 from surveys.models import Language, Questionnaire, Wave
 from surveys.remembered import remembered
 from surveys.translating import complete_in
 
+NAMES = {THAI: "ไทย", ENGLISH: "English"}
 ANSWERS = {word["en"] for word in [*WORDS, DOES_NOT_APPLY_WORDS]}
 
 
@@ -21,6 +23,12 @@ ANSWERS = {word["en"] for word in [*WORDS, DOES_NOT_APPLY_WORDS]}
 def known() -> dict[str, Language]:
     """The further languages by their codes."""
     return {language.code: language for language in Language.objects.all()}
+
+
+def own_name(code: str) -> str:
+    """How its readers write the language; the code where nobody has named it."""
+    further = known().get(code)
+    return NAMES.get(code) or (further.name if further else code)
 
 
 class _Phrases(trans_real.DjangoTranslation):

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from surveys.languages import ENGLISH, OWN, THAI
 from surveys.models import Channel, Language, Service
 from surveys.remembered import remembered, remembered_page
-from surveys.speaking import known, speak
+from surveys.speaking import NAMES, known, speak
 
 View = Callable[..., HttpResponse]
 
@@ -42,7 +42,6 @@ class _Way:
 
 
 _way: ContextVar[_Way] = ContextVar("way", default=_Way())  # noqa: B039  # it is frozen
-NAMES = {THAI: "ไทย", ENGLISH: "English"}
 
 
 def in_asked_language(view: View) -> View:

@@ -29,6 +29,7 @@ from surveys.office.question_forms import (
     QuestionForm,
     TitlesForm,
 )
+from surveys.speaking import own_name
 from surveys.translating import languages_in, to_check_in, untranslated
 from surveys.undoing import keep
 from surveys.versions import new_version
@@ -192,7 +193,9 @@ def _page(request: HttpRequest, questionnaire: Questionnaire, **more: Any) -> Ht
         "questionnaire": questionnaire,
         "outline": entries,
         "missing": missing,
-        "languages": [(code, codes, to_check.get(code, [])) for code, codes in missing.items()],
+        "languages": [
+            (code, own_name(code), codes, to_check.get(code, [])) for code, codes in missing.items()
+        ],
         "speak": SpeakForm(questionnaire),
         "frozen": frozen,
         "undoable": not frozen and questionnaire.snapshots.exists(),

@@ -20,6 +20,7 @@ from surveys.acts import record
 from surveys.models import Act, FrozenError, Questionnaire, Recording
 from surveys.office.editing_views import core_or_404
 from surveys.recordings import LARGEST, check_sound, keep_recording, words_to_say
+from surveys.speaking import own_name
 
 
 class RecordingForm(forms.ModelForm):
@@ -38,7 +39,7 @@ class RecordingForm(forms.ModelForm):
         super().__init__(data, files, instance=Recording(questionnaire=questionnaire))
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(code, code) for code in words_to_say(questionnaire)]
+        field.choices = [(code, own_name(code)) for code in words_to_say(questionnaire)]
 
     def clean_file(self) -> bytes:
         sound: bytes = self.cleaned_data["file"].read(LARGEST + 1)
@@ -63,7 +64,9 @@ def recordings(request: HttpRequest, pk: int) -> HttpResponse:
         "frozen": questionnaire.frozen_at is not None,
         "form": form,
         "said": said,
-        "found": [(each, each.said == said.get(each.language)) for each in found],
+        "found": [
+            (each, own_name(each.language), each.said == said.get(each.language)) for each in found
+        ],
     }
     return render(request, "setup/recordings.html", context)
 
