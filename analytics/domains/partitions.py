@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analytics.domain import Domain, Level
 from analytics.estimation.cell_counts import NOWHERE
+from analytics.estimation.sums import Ints, codes
 from surveys.models import Agency, Channel, Service
 
 Place = tuple[int, int]
@@ -79,26 +80,21 @@ class Registry:
         return self._partitions[key]
 
     def _partitioned(self, places: Sequence[Place], crossings: bool) -> Iterator[Partition]:
-        line = {service: self.lineage(service) for service in {place[0] for place in places}}
-        lines = [line[service] for service, _channel in places]
-        channels = [channel for _service, channel in places]
-        depth = max(map(len, line.values()), default=0)
-        yield _partition([() for _place in places], lambda: Domain(Level.NATION))
-        for level in range(depth):
-            above = [(each[level].pk,) if level < len(each) else None for each in lines]
-            yield _partition(above, self._of_agency)
+        service, channel = np.array(places, dtype=np.int64).reshape(-1, 2).T
+        services, row = np.unique(service, return_inverse=True)
+        lines = [self.lineage(each) for each in services.tolist()]
+        yield _partition([np.zeros_like(service)], lambda _all: Domain(Level.NATION))
+        for level in range(max(map(len, lines), default=0)):
+            line = [each[level].pk if level < len(each) else NOWHERE for each in lines]
+            above = np.array(line, dtype=np.int64)[row]
+            yield _partition([above], self._of_agency)
             if crossings:
-                crossed = zip(above, channels, strict=True)
-                yield _partition(
-                    [at and (*at, channel) for at, channel in crossed], self._of_agency
-                )
+                yield _partition([above, channel], self._of_agency)
         if not crossings:
             return
-        yield _partition(
-            [(channel,) for channel in channels], lambda c: Domain(Level.CHANNEL, channel=c)
-        )
-        yield _partition([(service,) for service, _channel in places], self._of_service)
-        yield _partition(places, self._of_service)
+        yield _partition([channel], lambda c: Domain(Level.CHANNEL, channel=c))
+        yield _partition([service], self._of_service)
+        yield _partition([service, channel], self._of_service)
 
     def _of_agency(self, agency: int, channel: int | None = None) -> Domain:
         ministry = self.agencies[agency].kind == Agency.Kind.MINISTRY
@@ -112,10 +108,12 @@ class Registry:
         return Domain(level, self.services[service].agency_id, service, channel)
 
 
-def _partition(
-    keys: Sequence[tuple[int, ...] | None], domain_of: Callable[..., Domain]
-) -> Partition:
-    """The places by key, numbered as they first appear; a place without a key is in no domain."""
-    number: dict[tuple[int, ...], int] = {}
-    label = [NOWHERE if key is None else number.setdefault(key, len(number)) for key in keys]
-    return Partition([domain_of(*key) for key in number], np.array(label, dtype=np.int64))
+def _partition(keys: Sequence[Ints], domain_of: Callable[..., Domain]) -> Partition:
+    """The places by key, numbered as they first appear; a place NOWHERE is in no domain."""
+    here = np.flatnonzero(keys[0] != NOWHERE)
+    code, first = codes(*(key[here] for key in keys))
+    order = np.argsort(first)
+    label = np.full(len(keys[0]), NOWHERE, dtype=np.int64)
+    label[here] = np.argsort(order)[code]
+    named = zip(*(key[here[first[order]]].tolist() for key in keys), strict=True)
+    return Partition([domain_of(*key) for key in named], label)

@@ -42,9 +42,9 @@ def linearised_variances(
     stratum, _ = codes(cells.stratum)
     touched = _touched(cells, stratum, label)
     psus = _psus_per_stratum(cells, stratum)
-    residuals = _Residuals(cells, touched, label, weight)
+    residuals, own = _Residuals(cells, touched, label, weight), _OwnPSUs(cells, touched)
     return [
-        _variance(cells, touched, stratum, psus, residuals.of(y, value), len(weight), lonely)
+        _variance(cells, touched, own, stratum, psus, residuals.of(y, value), len(weight), lonely)
         for y, value in means
     ]
 
@@ -52,6 +52,7 @@ def linearised_variances(
 def _variance(
     cells: CellCounts,
     touched: Touched,
+    own: _OwnPSUs,
     stratum: Ints,
     psus: Ints,
     score: Floats,
@@ -63,7 +64,7 @@ def _variance(
     of_cell = (cells.weights[touched.cell] * score).sum(axis=1)
     total = sums_by(touched.pair, of_cell, pairs)
     deviation = total / np.maximum(n_h, 1)
-    squares = _squares_of_responses(cells, touched, score, deviation)
+    squares = own.squares(score, deviation)
     squares += _squares_of_clusters(cells, touched, of_cell, deviation)
     within = np.where(n_h > 1, squares * n_h / np.maximum(n_h - 1, 1), 0.0)
 
@@ -156,22 +157,27 @@ def _psus_per_stratum(cells: CellCounts, stratum: Ints) -> Ints:
     return (clusters + elements).astype(np.int64)
 
 
-def _squares_of_responses(
-    cells: CellCounts, touched: Touched, score: Floats, deviation: Floats
-) -> Floats:
-    """Σ (z − z̄)² over responses that are their own PSU, by pair.
+class _OwnPSUs:
+    """Responses that are their own PSU, by cell and rating: how many, with what mean weight and
+    what spread of it."""
 
-    Within a rating of a cell, z = w e with one e: Σ(we − z̄)² = e² Σ(w − w̄)² + n (w̄e − z̄)²,
-    which stays exact where all weights are equal.
-    """
-    rows = np.flatnonzero(cells.psu[touched.cell] < 0)
-    cell, pair = touched.cell[rows], touched.pair[rows]
-    n, w, w2, e = cells.counts[cell], cells.weights[cell], cells.squared_weights[cell], score[rows]
-    mean = w / np.maximum(n, 1)
-    spread = w2 - w * mean
-    spread[spread < 1e-13 * w2] = 0.0
-    squares = e**2 * spread + n * (mean * e - deviation[pair][:, None]) ** 2
-    return sums_by(pair, squares.sum(axis=1), len(touched.domain))
+    def __init__(self, cells: CellCounts, touched: Touched) -> None:
+        self.rows = np.flatnonzero(cells.psu[touched.cell] < 0)
+        cell, self.pair = touched.cell[self.rows], touched.pair[self.rows]
+        self.n, w, w2 = cells.counts[cell], cells.weights[cell], cells.squared_weights[cell]
+        self.mean = w / np.maximum(self.n, 1)
+        self.spread = w2 - w * self.mean
+        self.spread[self.spread < 1e-13 * w2] = 0.0
+
+    def squares(self, score: Floats, deviation: Floats) -> Floats:
+        """Σ (z − z̄)² by pair.
+
+        Within a rating of a cell, z = w e with one e: Σ(we − z̄)² = e² Σ(w − w̄)² + n (w̄e − z̄)²,
+        which stays exact where all weights are equal.
+        """
+        e = score[self.rows]
+        squares = e**2 * self.spread + self.n * (self.mean * e - deviation[self.pair][:, None]) ** 2
+        return sums_by(self.pair, squares.sum(axis=1), len(deviation))
 
 
 def _squares_of_clusters(

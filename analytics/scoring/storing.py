@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -71,12 +72,23 @@ def _rows(values: Sequence[Row], fields: Sequence[Field[Any, Any] | None] = FIEL
 def _column(values: Row, field: Field[Any, Any] | None) -> Iterable[Any]:
     if isinstance(field, JSONField):
         empty = json.dumps(field.get_default())
-        return [json.dumps(value) if value else empty for value in values]
+        return [
+            (_listed(tuple(value)) if isinstance(value, list) else json.dumps(value))
+            if value
+            else empty
+            for value in values
+        ]
     if isinstance(field, CharField):
         return map(str, values)
     if isinstance(field, DateField) and any(values):
         return map(connection.ops.adapt_datefield_value, values)
     return values
+
+
+@lru_cache(maxsize=10_000)
+def _listed(items: Row) -> str:
+    """Few lists of flags are many scores'."""
+    return json.dumps(items)
 
 
 def _said(row: Row) -> list[Any]:
