@@ -112,7 +112,7 @@ def _beside_suppressed(
 ) -> set[Domain]:
     """The domains whose distribution is not given."""
     without = {domain for domain in domains if domain.level in CROSSED}
-    for each in sums:
+    for each in sums if hidden else ():
         members = {domains[row] for row in each.members}
         if members & hidden:
             without |= members - hidden

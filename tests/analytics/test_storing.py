@@ -38,3 +38,18 @@ def test_scores_of_what_nobody_answers_any_more_go(wave, answered, government):
     replace_scores(wave, estimate_scores(wave)[0])
     assert not gone.all().exists()
     assert Score.objects.exists()
+
+
+def test_the_order_in_which_a_database_keeps_names_says_nothing(wave, answered):
+    """PostgreSQL keeps the names within JSON in an order of its own."""
+    end(wave)
+    compute_scores(wave)
+    scores, _computation = estimate_scores(wave)
+    for score in scores:
+        score.beside = {"open": {"verdict": "MET", "n": 12}, "with_own": {"n": 1}}
+    assert replace_scores(wave, scores) == len(scores)
+    for score in scores:
+        score.beside = {"with_own": {"n": 1}, "open": {"n": 12, "verdict": "MET"}}
+    assert replace_scores(wave, scores) == 0
+    scores[0].beside = {"with_own": {"n": 2}}
+    assert replace_scores(wave, scores) == 1
