@@ -489,8 +489,8 @@ def test_sign_in_leads_to_the_results_and_nowhere_else(client, bob):
     assert client.get(url("mine"))["Location"] == url("waves")  # no survey yet
 
 
-def test_once_there_is_a_survey_a_member_lands_on_their_agency(client, bob, alice, counted):
-    for user, address in ((bob, url("agency_page", "DLT")), (alice, url("waves"))):
+def test_members_land_on_their_agency_and_the_office_on_its_desk(client, bob, alice, counted):
+    for user, address in ((bob, url("agency_page", "DLT")), (alice, reverse("desk:waves"))):
         client.force_login(user)
         assert client.get(url("mine"))["Location"] == address
 
