@@ -24,9 +24,9 @@ def measure(agencies: int, services: int, answers: int, repeats: int) -> None:
     from django.core.management import call_command
 
     from analytics.models import Score
-    from analytics.scoring.scores import compute_scores
+    from analytics.scoring.scores import compute_scores, count_what_came
     from benchmarks.floor import Floor
-    from benchmarks.nation import make_nation, make_tally
+    from benchmarks.nation import make_answers, make_nation, make_tally
     from surveys.waves import close_wave
 
     call_command("migrate", verbosity=0)
@@ -36,6 +36,8 @@ def measure(agencies: int, services: int, answers: int, repeats: int) -> None:
     rows = make_tally(wave, answers)
     print(f"{answers:,} answers in {rows:,} rows of the tally ({since(began)} to make)", flush=True)
     running = min(cpu(lambda: compute_scores(wave)) for _repeat in range(repeats))
+    came = make_answers(wave, 1_000)
+    counted = cpu(lambda: count_what_came(wave))
     wave = close_wave(wave)
     floor = Floor(wave)
     first, again, bare = [], [], []
@@ -46,6 +48,7 @@ def measure(agencies: int, services: int, answers: int, repeats: int) -> None:
         bare.append(cpu(floor.run))
     print(f"{Score.objects.count():,} scores; of {floor.written:,} the floor")
     print(f"scores while the wave is open   {running:7.2f} s of CPU")
+    print(f"{came:,} answers between statements {counted:7.2f} s of CPU")
     print(f"scores, nothing stored before   {min(first):7.2f} s of CPU")
     print(f"scores, nothing changed since   {min(again):7.2f} s of CPU")
     print(f"floor: NumPy, SciPy and SQL     {min(bare):7.2f} s of CPU")

@@ -65,6 +65,25 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     return computation
 
 
+@without_collector
+def count_what_came(wave: Wave) -> None:
+    """Between two statements of a running wave no rating moves: count what is new, and note with
+    the stored scores how many came. Raise Computation.DoesNotExist where none are stored."""
+    tally.fold(wave)
+    with transaction.atomic():
+        held = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+        computation = Computation.objects.get(wave=wave)
+        if held.state != Wave.State.OPEN:
+            return
+        overall = list(wave.scores.filter(is_overall=True).order_by())
+        before = [score.answers_since for score in overall]
+        say_what_came_since(wave, overall, computation, Counted.read(wave).on(), Registry())
+        changed = [s for s, since in zip(overall, before, strict=True) if s.answers_since != since]
+        Score.objects.bulk_update(changed, ["answers_since"], batch_size=500)
+        computation.last_answer_at = last_answer_at(wave)
+        computation.save()
+
+
 def _screen_what_counts(wave: Wave) -> None:
     """No answer moves a figure before it has been screened: in a running wave all that today's
     statement will hold. What arrives meanwhile waits. The first edition did not screen here."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from analytics.counting import tally
@@ -247,6 +248,65 @@ def test_the_worker_states_what_waits_on_the_next_day(wave, government, send):
     with clock.at(day(1)):
         refresh_open_waves()
         assert Score.objects.filter(level="nation").first().n == 20
+
+
+def everything_stored(wave) -> tuple[dict, dict]:
+    """Scores and what is noted of them, without when they were computed. The rate of response may
+    be minutes old."""
+    scores = {
+        (s.domain, s.question, s.measure): {
+            f.attname: getattr(s, f.attname)
+            for f in Score._meta.concrete_fields
+            if f.name not in {"id", "response_rate"}
+        }
+        for s in Score.objects.filter(wave=wave)
+    }
+    noted = Computation.objects.values().get(wave=wave)
+    return scores, {k: v for k, v in noted.items() if k not in {"id", "computed_at"}}
+
+
+def test_between_two_statements_the_worker_counts_and_stores_what_computing_would(
+    wave, government, send
+):
+    with clock.at(day(0)):
+        for _k in range(12):
+            send(government.licence, government.counter, 5)
+        refresh_open_waves()
+    computed = Computation.objects.get(wave=wave).computed_at
+    for k, (service, channel, rating) in enumerate(
+        [
+            (government.licence, government.counter, 1),
+            (government.licence, government.online, 2),
+            (government.id_card, government.counter, 3),
+        ]
+    ):
+        with clock.at(day(0) + (k + 1) * EVERY_15_SECONDS):
+            send(service, channel, rating)
+            refresh_open_waves()
+            assert Computation.objects.get(wave=wave).computed_at == computed
+            counted = everything_stored(wave)
+            with transaction.atomic():
+                compute_scores(wave)
+                assert counted == everything_stored(wave)
+                transaction.set_rollback(True)
+    nation = Score.objects.get(level="nation", question="OV", measure="top_two_box")
+    assert (nation.n, nation.answers_since) == (12, 3)
+
+
+def test_what_came_is_computed_after_some_minutes_though_nothing_more_comes(wave, government, send):
+    with clock.at(day(0)):
+        for _k in range(12):
+            send(government.licence, government.counter, 5)
+        refresh_open_waves()
+    with clock.at(day(0) + EVERY_15_SECONDS):
+        send(government.licence, government.counter, 5)
+        refresh_open_waves()
+        assert Computation.objects.get(wave=wave).computed_at == day(0)
+    later = day(0) + timedelta(minutes=11)
+    for moment in (later, later + EVERY_15_SECONDS):
+        with clock.at(moment):
+            refresh_open_waves()
+        assert Computation.objects.get(wave=wave).computed_at == later
 
 
 @pytest.mark.parametrize("finish", [end, close_wave])
