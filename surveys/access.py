@@ -14,11 +14,11 @@ from django.contrib.auth import get_permission_codename
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from surveys.models import Act, AddOn, Agency, Questionnaire, User
-from surveys.roles import GIVEN_BY_AGENCY, GIVEN_BY_OFFICE
+from surveys.roles import BY_NAME, GIVEN_BY_AGENCY, GIVEN_BY_OFFICE
 
 Visitor = User | AnonymousUser
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -102,14 +102,19 @@ def may_invite_people(user: Visitor) -> bool:
 
 
 def roles_to_give(user: Visitor) -> list[str]:
-    """An agency's manager makes no further managers."""
+    """An agency's manager makes no further managers, and the office none of its own people."""
+    if may_give_rights(user):
+        return list(BY_NAME)
     return GIVEN_BY_OFFICE if may_see_every_agency(user) else GIVEN_BY_AGENCY
 
 
 def accounts_within_reach(user: Visitor) -> QuerySet[User]:
     """Of agencies; those of OPDC are looked after by its superusers."""
-    of_agencies = User.objects.filter(agency__in=reach(user), is_staff=False, is_superuser=False)
-    return of_agencies.order_by("agency__code", "username")
+    by_agency = F("agency__code").asc(nulls_first=True)
+    accounts = User.objects.filter(is_superuser=False).order_by(by_agency, "username")
+    if may_give_rights(user):
+        return accounts
+    return accounts.filter(agency__in=reach(user), is_staff=False)
 
 
 def accounts_to_close(user: Visitor) -> QuerySet[User]:

@@ -1,4 +1,4 @@
-"""Accounts for the people of an agency: invited by mail, closed again."""
+"""Accounts for the people of OPDC and of agencies: invited by mail, closed again."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from surveys.roles import place
 
 
 @transaction.atomic
-def invite(email: str, agency: Agency, role: str, by: User, *, name: str = "") -> User:
+def invite(email: str, agency: Agency | None, role: str, by: User, *, name: str = "") -> User:
     """Make an account that nobody can sign in to until its owner follows the link in the mail and
     chooses a password."""
     user = User(username=email.lower(), email=email.lower(), agency=agency, first_name=name)
     user.set_unusable_password()
     user.save()
     place(user, role)
-    record(Act.What.INVITE, user, by, agency=agency.code, role=role)
+    record(Act.What.INVITE, user, by, agency=agency.code if agency else "", role=role)
     transaction.on_commit(lambda: send_invitation(user, by))
     return user
 

@@ -1,4 +1,5 @@
-"""The people of an agency and all below it, for whoever may invite them."""
+"""The people of an agency and all below it, for whoever may invite them; for a superuser those of
+OPDC too."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from surveys import inviting_people
 from surveys.access import (
     accounts_to_close,
     accounts_within_reach,
+    may_give_rights,
     may_invite_people,
     only_for,
     reach,
@@ -25,6 +27,7 @@ from surveys.access import (
 )
 from surveys.models import User
 from surveys.own_account import sign_in_again
+from surveys.roles import BY_NAME
 
 PEOPLE_A_PAGE = 50
 
@@ -40,6 +43,7 @@ class InviteForm(forms.Form):
         agencies = cast(forms.ModelChoiceField, self.fields["agency"])
         agencies.queryset = reach(by)
         agencies.initial = by.agency
+        agencies.required = not may_give_rights(by)
         roles = [(name, gettext(name)) for name in roles_to_give(by)]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
         self.fields["role"].initial = "Agency viewer"
@@ -51,6 +55,12 @@ class InviteForm(forms.Form):
         ):
             raise forms.ValidationError(_("An account with this address exists already."))
         return email
+
+    def clean(self) -> None:
+        role, agency = self.cleaned_data.get("role"), self.cleaned_data.get("agency")
+        of_agency = role is not None and BY_NAME[role].given_by_office
+        if of_agency and agency is None and not self.has_error("agency"):
+            self.add_error("agency", _("This role is of an agency: choose which."))
 
 
 @only_for(may_invite_people)
@@ -69,7 +79,7 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(accounts, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     mine = accounts_to_close(by).filter(pk__in=[account.pk for account in page])
     closable = set(mine.values_list("pk", flat=True))
-    context = {"form": form, "page": page, "closable": closable}
+    context = {"form": form, "page": page, "closable": closable, "of_opdc": may_give_rights(by)}
     return render(request, "people/people.html", context)
 
 

@@ -172,3 +172,48 @@ def test_what_a_password_must_be_is_said_in_thai():
                 validate_password(password, User(username="malee-250"))
             rules += refused.value.messages
     assert not [rule for rule in rules if re.search("[a-z]{3}", rule)]
+
+
+@pytest.fixture
+def superuser(government):
+    return User.objects.create_superuser("first", "first@opdc.example", "x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_superuser_invites_the_people_of_opdc(client, superuser, sent, wave):
+    client.force_login(superuser)
+    session = signed_in.again(client)
+    told = {"email": NEW, "name": "", "agency": "", "role": "Approver"}
+    assert session.post(PAGE, told).status_code == 302
+    assert [mail.to for mail in sent] == [[NEW]]
+    account = User.objects.get(username=NEW)
+    assert (account.agency, account.is_staff, account.is_superuser) == (None, True, False)
+    assert [group.name for group in account.groups.all()] == ["Approver"]
+    assert Act.objects.get(what="invite").detail == {"agency": "", "role": "Approver"}
+    assert "Approver" in session.get(PAGE).content.decode()
+    session.post(f"{PAGE}{account.pk}/close/")
+    account.refresh_from_db()
+    assert not account.is_active
+
+
+def test_a_role_of_an_agency_needs_one(client, superuser, sent):
+    client.force_login(superuser)
+    session = signed_in.again(client)
+    told = {"email": NEW, "name": "", "agency": "", "role": "Agency manager"}
+    answer = session.post(PAGE, told)
+    assert "This role is of an agency: choose which." in answer.content.decode()
+    assert not sent
+    assert not User.objects.filter(username=NEW).exists()
+
+
+@pytest.mark.parametrize("role", ["Survey office", "Approver", "Auditor"])
+def test_the_office_neither_makes_nor_closes_accounts_of_its_own(client, alice, sent, role):
+    colleague = User.objects.create_user("colleague", "c@opdc.example", "x")
+    place(colleague, role)
+    client.force_login(alice)
+    session = signed_in.again(client)
+    told = {"email": NEW, "name": "", "agency": "DLT", "role": role}
+    assert session.post(PAGE, told).status_code == 200
+    assert not User.objects.filter(username=NEW).exists()
+    assert "colleague" not in session.get(PAGE).content.decode()
+    assert session.post(f"{PAGE}{colleague.pk}/close/").status_code == 404
