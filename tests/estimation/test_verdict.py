@@ -80,11 +80,9 @@ def test_no_data_is_inconclusive_and_unreliable():
 
 def test_flags_do_not_change_the_outcome():
     estimate = share(50, 950)
-    verdict = verdict_on(
-        estimate, coverage=0.79, response_rate=0.05, unscreened=Outcome.INCONCLUSIVE
-    )
+    verdict = verdict_on(estimate, coverage=0.79, response_rate=0.05, reach=0.79)
     assert verdict.outcome is Outcome.MET
-    assert verdict.flags == {Flag.LOW_COVERAGE, Flag.LOW_RESPONSE, Flag.FLAGGED}
+    assert verdict.flags == {Flag.LOW_COVERAGE, Flag.LOW_RESPONSE, Flag.LOW_REACH}
 
 
 def test_under_30_responses_is_unreliable():

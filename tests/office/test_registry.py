@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 from openpyxl import Workbook
 
@@ -274,9 +275,11 @@ def test_no_agency_is_moved_under_a_rejected_row(signed_in, government):
     assert len(shown.context["difference"].rejected) == 2
 
 
-def test_a_rejected_kind_is_answered_by_codes_and_words(signed_in):
-    shown = look(signed_in, "agencies", UNDER_REJECTED).content.decode()
-    assert "ministry (กระทรวง" in shown
+@pytest.mark.parametrize(("language", "words"), [("th", "กระทรวง"), ("en", "ministry or body")])
+def test_a_rejected_kind_is_answered_by_codes_and_words(signed_in, language, words):
+    with translation.override(language):
+        shown = look(signed_in, "agencies", UNDER_REJECTED).content.decode()
+    assert f"ministry ({words}" in shown
 
 
 @pytest.mark.parametrize("name", LISTS)
