@@ -21,6 +21,14 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")  # rdflib knows an older one
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own
 
 
+@pytest.fixture(autouse=True)
+def limit_of_the_product():
+    """Frictionless lets every reader in the process take fields of any length."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
+
+
 @pytest.fixture
 def folder(wave, answered, settings, tmp_path):
     settings.PUBLIC_URL = "https://survey.example"
