@@ -10,8 +10,10 @@ answers alone move at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -74,9 +76,21 @@ def _advance(wave: Wave) -> int:
     """Added and taken away are counted apart: one that is gone among many that came would stand
     out by its sign."""
     of_wave = [wave.pk, RATINGS[0], RATINGS[-1]]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _without_loops(cursor):
         cursor.execute(_ADVANCE, of_wave * 2)
-        return cursor.rowcount
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def _without_loops(cursor: Any) -> Iterator[None]:
+    """Of a table that PostgreSQL has not analysed yet it expects a few rows, and would look through
+    all of them for each."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def answers_since(
