@@ -145,7 +145,7 @@ def test_a_passkey_with_and_without_the_password(open_browser, officer, language
     page.goto(f"/{language}/account/login/")
     found += look(page, "login")
     page.locator("#passkey_login").press("Enter")
-    page.wait_for_url("**/waves/")
+    page.wait_for_url("**/office/")
     assert Act.objects.filter(who="officer", what="sign in").count() == 3
     assert not found
 
