@@ -26,8 +26,8 @@ from analytics.scoring.groups import group_figures
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
 from analytics.scoring.sample import Sample, Weighing, frame_totals
-from analytics.scoring.since import say_what_came_since
-from analytics.scoring.storing import replace_scores
+from analytics.scoring.since import note_what_came_since, say_what_came_since
+from analytics.scoring.storing import note_answers_since, replace_scores
 from analytics.scoring.tapped_again import flag_tapped_again, tapped_again
 from responses.intake.completeness import complete_by_place
 from responses.screening.screen import screen
@@ -75,11 +75,8 @@ def count_what_came(wave: Wave) -> None:
         computation = Computation.objects.get(wave=wave)
         if held.state != Wave.State.OPEN:
             return
-        overall = list(wave.scores.filter(is_overall=True).order_by())
-        before = [score.answers_since for score in overall]
-        say_what_came_since(wave, overall, computation, Counted.read(wave).on(), Registry())
-        changed = [s for s, since in zip(overall, before, strict=True) if s.answers_since != since]
-        Score.objects.bulk_update(changed, ["answers_since"], batch_size=500)
+        came = note_what_came_since(wave, computation, Counted.read(wave).on(), Registry())
+        note_answers_since(wave, came)
         computation.last_answer_at = last_answer_at(wave)
         computation.save()
 

@@ -22,6 +22,17 @@ def say_what_came_since(
     registry: Registry,
 ) -> None:
     """Note on scores and computation the day of the last statement, and what is not in it."""
+    by_domain = note_what_came_since(wave, computation, stated, registry)
+    for score in scores:
+        score.stated_on = computation.stated_on
+        if score.is_overall:
+            score.answers_since = by_domain[score.domain]
+
+
+def note_what_came_since(
+    wave: Wave, computation: Computation, stated: Mapping[str, Bins], registry: Registry
+) -> Counter[Domain]:
+    """The same on the computation alone. Returns how many have come, by domain."""
     agencies = {key: service.agency_id for key, service in registry.services.items()}
     overall = wave.questionnaire.questions.get(is_overall=True).code
     bins = stated[overall].histograms() if overall in stated else {}
@@ -32,11 +43,7 @@ def say_what_came_since(
     places = {(each.service, each.channel) for each in bins}
     computation.waiting = [list(place) for place in sorted(since.keys() - places)]
     _keep_unanswered(computation, registry)
-    by_domain = _by_domain(since, registry)
-    for score in scores:
-        score.stated_on = computation.stated_on
-        if score.is_overall:
-            score.answers_since = by_domain[score.domain]
+    return _by_domain(since, registry)
 
 
 def _keep_unanswered(computation: Computation, registry: Registry) -> None:

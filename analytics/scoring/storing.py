@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, DateField, Field, JSONField
 
+from analytics.domain import Domain, Level
 from analytics.models import Score
 from surveys.models import Wave
 from surveys.rows import insert
@@ -45,6 +46,22 @@ def replace_scores(wave: Wave, scores: Sequence[Score]) -> int:
     insert(TABLE, ["id", *COLUMNS], changed)
     insert(TABLE, COLUMNS, new)
     return len(changed) + len(new)
+
+
+def note_answers_since(wave: Wave, came: Mapping[Domain, int]) -> None:
+    """Of the stored scores of the overall question only how many answers have come since."""
+    places = ("level", "agency_id", "service_id", "channel_id")
+    stored = wave.scores.filter(is_overall=True).order_by()
+    changed = [
+        (now, key)
+        for key, before, level, *place in stored.values_list("pk", "answers_since", *places)
+        if (now := came.get(Domain(Level(level), *place), 0)) != before
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {TABLE} SET answers_since = %s WHERE id = %s",  # noqa: S608
+            changed,
+        )
 
 
 def _stored(wave: Wave) -> list[Row]:
