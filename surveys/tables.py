@@ -35,13 +35,10 @@ class Table(Protocol):
         """Raise FileError where it cannot be read."""
 
 
-@dataclass
-class Beginning:
-    """The first rows of a table, as a table. `is_part` once there turned out to be more."""
+class OfTable:
+    """What reads the rows of a table in another way: it is the same file."""
 
     table: Table
-    most: int
-    is_part: bool = False
 
     @property
     def path(self) -> Path:
@@ -54,6 +51,15 @@ class Beginning:
     @property
     def size(self) -> int:
         return self.table.size
+
+
+@dataclass
+class Beginning(OfTable):
+    """The first rows of a table, as a table. `is_part` once there turned out to be more."""
+
+    table: Table
+    most: int
+    is_part: bool = False
 
     def open(self) -> Rows:
         return _FirstRows(self, self.table.open())

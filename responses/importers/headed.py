@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Self
 
-from surveys.tables import Rows, Table
+from surveys.tables import OfTable, Rows, Table
 from surveys.thai_text import normalise
 
 ANSWER_ITSELF = {"", "response", "open-ended response", "คำตอบ", "คำตอบปลายเปิด"}
@@ -16,21 +15,9 @@ ANSWER_ITSELF = {"", "response", "open-ended response", "คำตอบ", "ค�
 
 
 @dataclass(frozen=True)
-class Headed:
+class Headed(OfTable):
     table: Table
     header_rows: int
-
-    @property
-    def path(self) -> Path:
-        return self.table.path
-
-    @property
-    def digest(self) -> str:
-        return self.table.digest
-
-    @property
-    def size(self) -> int:
-        return self.table.size
 
     @property
     def delimiter(self) -> str:
