@@ -55,13 +55,15 @@ FIGURES = (
 
 class ScoreSerializer(serializers.ModelSerializer[Score]):
     """Shares of one; `mean_percent` is the mean rating ÷ 5. Where `suppressed`, people answered and
-    no figure is given, to protect them; a domain that is not listed has no answers. While a wave is
-    open, figures and `n` are those of the statement of `stated_on`; `answers_since` have come since
-    and move at once."""
+    no figure is given, to protect them; a domain that is not listed has no answers, unless it is a
+    service point: a service and channel is listed by these as a whole or not at all. While a wave
+    is open, figures and `n` are those of the statement of `stated_on`; `answers_since` have come
+    since and move at once."""
 
     agency: Code = serializers.SlugRelatedField("code", read_only=True)
     service: Code = serializers.SlugRelatedField("code", read_only=True)
     channel: Code = serializers.SlugRelatedField("code", read_only=True)
+    service_point: Code = serializers.SlugRelatedField("code", read_only=True)
     suppressed = serializers.BooleanField(source="withheld", read_only=True)
     outcome = serializers.CharField(source="verdict", read_only=True, allow_null=True)
     confidence_level = serializers.SerializerMethodField()
@@ -80,6 +82,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
             "agency",
             "service",
             "channel",
+            "service_point",
             "question",
             "measure",
             "suppressed",
@@ -158,6 +161,9 @@ class ChangeSerializer(serializers.Serializer[DomainChange]):
     agency = serializers.CharField(source="after.agency.code", allow_null=True, default=None)
     service = serializers.CharField(source="after.service.code", allow_null=True, default=None)
     channel = serializers.CharField(source="after.channel.code", allow_null=True, default=None)
+    service_point = serializers.CharField(
+        source="after.service_point.code", allow_null=True, default=None
+    )
     before = serializers.FloatField(source="before.estimate")
     after = serializers.FloatField(source="after.estimate")
     n_before = serializers.IntegerField(source="before.n")
@@ -175,7 +181,8 @@ class ChangeSerializer(serializers.Serializer[DomainChange]):
         if isinstance(instance, DomainChange):
             return super().to_representation(instance)
         score = instance.score
-        names = {name: getattr(score, name) for name in ("agency", "service", "channel")}
+        units = ("agency", "service", "channel", "service_point")
+        names = {name: getattr(score, name) for name in units}
         return (
             dict.fromkeys(self.fields)
             | {"level": str(score.level), "breaks": [], "missing": str(instance.missing)}

@@ -17,6 +17,7 @@ class Level(TextChoices):
     MINISTRY_CHANNEL = "ministry_channel", _("ministry × channel")
     AGENCY_CHANNEL = "agency_channel", _("agency × channel")
     SERVICE_CHANNEL = "service_channel", _("service × channel")
+    SERVICE_POINT = "service_point", _("service × channel × service point")
 
     __hash__ = str.__hash__
     """An enumeration's own is slow."""
@@ -24,9 +25,11 @@ class Level(TextChoices):
 
 class Domain(NamedTuple):
     """A group of encounters that is reported on: a level, and the primary keys of the agency,
-    service and channel whose encounters it holds; None where it holds those of all."""
+    service, channel and service point whose encounters it holds; None where it holds those of
+    all."""
 
     level: Level
     agency: int | None = None
     service: int | None = None
     channel: int | None = None
+    point: int | None = None

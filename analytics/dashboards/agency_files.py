@@ -24,6 +24,7 @@ COLUMNS = (
     "agency",
     "service",
     "channel",
+    "service_point",
     "question",
     "measure",
     "estimate",
@@ -36,6 +37,7 @@ COLUMNS = (
     "flags",
     "suppressed",
 )
+UNITS = ("agency", "service", "channel", "service_point")
 Row = dict[str, Any]
 
 
@@ -59,7 +61,7 @@ def rows(shown: AgencyPage) -> Iterator[Row]:
 
 
 def _row(score: Score, as_of: str) -> Row:
-    units = {name: getattr(score, name) for name in ("agency", "service", "channel")}
+    units = {name: getattr(score, name) for name in UNITS}
     named = {
         "wave": score.wave.code,
         "as_of": as_of,

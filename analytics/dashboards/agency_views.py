@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.dashboards import first, pages
 from analytics.dashboards.agency_page import AgencyPage, agency_url
-from analytics.dashboards.cells import cells
+from analytics.dashboards.cells import by_point, cells
 from analytics.dashboards.change_views import changes_of, whole
 from analytics.dashboards.comments import agencies_below
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
@@ -110,7 +110,7 @@ def _findings(page: AgencyPage) -> Iterator[tuple[str, str]]:
 
 def _services(page: AgencyPage) -> dict[str, Any]:
     changes = changes_of(page.wave, page.agency)
-    return {"cells": cells(page.scores, changes)}
+    return {"cells": cells(page.scores, changes), "points": by_point(page.scores, changes)}
 
 
 def _first(page: AgencyPage) -> dict[str, Any]:

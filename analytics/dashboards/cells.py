@@ -1,18 +1,20 @@
-"""The parts of an agency as one list: every service through every channel, the lowest first."""
+"""The parts of an agency as lists, the lowest first: every service through every channel, and
+these by service point.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.dashboards.pages import AgencyScores
+from analytics.dashboards.pages import AgencyScores, links_of
 from analytics.estimation.ranks import RankSets
 from analytics.models import Score
 from analytics.scoring import lists
 from analytics.scoring.changes import DomainChange
 from analytics.wording import charts
 from analytics.wording.charts import Axis, PlotRow
-from surveys.models import Channel, Service
+from surveys.models import Channel, Service, ServicePoint
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,13 @@ class CellRow:
 
 @dataclass(frozen=True)
 class Silent:
-    """A cell without a figure, and why."""
+    """A cell without a figure, and why: "suppressed", "silent", or "whole" where it is not shown
+    by service point."""
 
     service: Service
     channel: Channel
     why: str
+    point: ServicePoint | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,48 @@ def cells(scores: AgencyScores, changes: Sequence[DomainChange]) -> Cells:
         for channel, cell in zip(crossing.channels, row, strict=True)
     ]
     shown = [c.score for _s, _c, c in found if c.score and not c.score.withheld]
+    silent = [
+        Silent(service, channel, "suppressed" if cell.score or cell.waiting else "silent")
+        for service, channel, cell in found
+        if cell.framed and (cell.score is None or cell.score.withheld)
+    ]
+    return _listed(scores, shown, changes, silent)
+
+
+def by_point(scores: AgencyScores, changes: Sequence[DomainChange]) -> Cells | None:
+    """Every service and channel by service point; None where nobody knows of one. Where a service
+    and channel is shown by service point, each that has a link and no answer says so."""
+    found = scores.points()
+    linked = links_of(scores.agency).filter(service_point__isnull=False)
+    places = {(e.service, e.channel, e.service_point): e for e in linked}
+    if not found and not places:
+        return None
+    split = {(score.service, score.channel) for score in found}
+    answered = {(score.service, score.channel, score.service_point) for score in found}
+    whole = {(s, c) for s, c, _point in places} - split
+    silent = [
+        *(
+            Silent(s.service, s.channel, "suppressed", s.service_point)
+            for s in found
+            if s.withheld and s.service and s.channel
+        ),
+        *(
+            Silent(service, channel, "silent", point)
+            for service, channel, point in places
+            if (service, channel) in split and (service, channel, point) not in answered
+        ),
+        *(Silent(service, channel, "whole") for service, channel in whole),
+    ]
+    silent.sort(key=lambda each: (each.service.code, each.channel.position, each.channel.code))
+    return _listed(scores, [score for score in found if not score.withheld], changes, silent)
+
+
+def _listed(
+    scores: AgencyScores,
+    shown: Sequence[Score],
+    changes: Sequence[DomainChange],
+    silent: list[Silent],
+) -> Cells:
     method = scores.wave.declared_method()
     plot = charts.interval_plot(shown, method.target, level=method.level)
     change_of = {each.after.domain: each for each in changes}
@@ -74,11 +120,6 @@ def cells(scores: AgencyScores, changes: Sequence[DomainChange]) -> Cells:
     rows = [
         CellRow(row, change_of.get(row.score.domain), standing.get(row.score.pk, ""))
         for row in reversed(plot.rows)
-    ]
-    silent = [
-        Silent(service, channel, "suppressed" if cell.score or cell.waiting else "silent")
-        for service, channel, cell in found
-        if cell.framed and (cell.score is None or cell.score.withheld)
     ]
     return Cells(rows, silent, plot.axis, method.target)
 

@@ -137,9 +137,17 @@ class AgencyScores:
     def channels(self) -> list[Score]:
         return self._at(Level.MINISTRY_CHANNEL, Level.AGENCY_CHANNEL)
 
+    def points(self) -> list[Score]:
+        return self._at(Level.SERVICE_POINT)
+
     def parts(self) -> list[Score]:
-        """The smallest parts: services through channels; of a ministry its services' agencies."""
-        return self._at(Level.SERVICE_CHANNEL) or self.below()
+        """The smallest parts: services through channels, in their place the service points that
+        are shown; of a ministry its services' agencies."""
+        points = [point for point in self.points() if not point.withheld]
+        split = {(point.service_id, point.channel_id) for point in points}
+        cells = self._at(Level.SERVICE_CHANNEL)
+        whole = [cell for cell in cells if (cell.service_id, cell.channel_id) not in split]
+        return [*whole, *points] or self.below()
 
     def channel_names(self) -> dict[int, str]:
         return {score.pk: str(score.channel) for score in self.channels()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from analytics.domain import Level
 from analytics.models import Report, Score
 from surveys.access import (
     Visitor,
@@ -85,12 +86,15 @@ def domains_for(user: Visitor, wave: Wave) -> QuerySet[Score]:
     """The scores of which `user` may see that they are there; a page says "suppressed" instead of
     the figures that `scores_for` leaves out.
 
-    OPDC sees all, an agency its own subtree, everybody those of a published wave.
+    OPDC sees all, an agency its own subtree, everybody those of a published wave. Service points
+    are for the others to see once they are published: what an erased answer said would show in so
+    small a figure.
     """
     # Each score's wave is this one: what is read of it once is known to all.
-    scores = wave.scores.select_related("agency", "service", "channel")
+    scores = wave.scores.select_related("agency", "service", "channel", "service_point")
     if may_see_every_agency(user) or wave.state == Wave.State.PUBLISHED:
         return scores
+    scores = scores.exclude(level=Level.SERVICE_POINT)
     return scores.filter(agency__in=visible_agencies(user).values("pk"))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analytics.domain import Domain, Level
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.sums import Ints, codes
-from surveys.models import Agency, Channel, Service
+from surveys.models import Agency, Channel, Service, ServicePoint
 
 Place = tuple[int, int]
 """A service and a channel, by primary key."""
@@ -48,6 +48,10 @@ class Registry:
     @cached_property
     def agencies(self) -> dict[int, Agency]:
         return Agency.objects.without_tree_fields().in_bulk()
+
+    @cached_property
+    def points(self) -> dict[int, ServicePoint]:
+        return ServicePoint.objects.in_bulk()
 
     def parents(self) -> dict[int, int | None]:
         """The agency above each agency."""

@@ -86,7 +86,7 @@ def node(domain: Domain) -> Domain:
 
 def totals_of(part: Domain, parents: Parents) -> list[tuple[Domain, str]]:
     """The totals of which a domain is a part, and by what each is split: an agency into those
-    under it and its own services ("below"), or by channel."""
+    under it and its own services ("below"), by channel, or by service point."""
     agency, channel = part.agency, part.channel
     above = parents.get(agency) if agency else None
     match part.level:
@@ -106,5 +106,7 @@ def totals_of(part: Domain, parents: Parents) -> list[tuple[Domain, str]]:
                 (Domain(Level.SERVICE, agency, part.service), "channels"),
                 (Domain(Level.AGENCY_CHANNEL, agency, channel=channel), "below"),
             ]
+        case Level.SERVICE_POINT:
+            return [(Domain(Level.SERVICE_CHANNEL, agency, part.service, channel), "points")]
         case _:
             return []

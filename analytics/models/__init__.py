@@ -19,7 +19,7 @@ from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
 from analytics.models.releases import Correction, KeptRelease
 from responses.models import Response
 from surveys.languages import in_language
-from surveys.models import Agency, Channel, Service, TwoPeople, User, Wave
+from surveys.models import Agency, Channel, Service, ServicePoint, TwoPeople, User, Wave
 from surveys.models.job import Job
 
 __all__ = [
@@ -113,6 +113,7 @@ class Score(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, null=True)
     service = models.ForeignKey(Service, models.PROTECT, null=True)
     channel = models.ForeignKey(Channel, models.PROTECT, null=True)
+    service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, db_index=False)
     question = models.CharField(max_length=60)
     is_overall = models.BooleanField()
     measure = models.CharField(max_length=20, choices=Measure)
@@ -169,7 +170,8 @@ class Score(models.Model):
     @cached_property
     def domain(self) -> Domain:
         level = DomainLevel(self.level)
-        return Domain(level, self.agency_id, self.service_id, self.channel_id)
+        place = self.agency_id, self.service_id, self.channel_id, self.service_point_id
+        return Domain(level, *place)
 
     @property
     def rests_on_official_evidence(self) -> bool:

@@ -102,7 +102,8 @@ def names_of(file: str) -> dict[str, Row]:
 
 def _scores(wave: Wave) -> Iterator[Row]:
     """Of a suppressed figure only that it is suppressed."""
-    for record in as_records(list(Score.objects.filter(wave=wave))):
+    stored = Score.objects.filter(wave=wave).exclude(level=Score.Level.SERVICE_POINT)
+    for record in as_records(list(stored)):
         named = {**record["domain"], "question": record["question"], "measure": record["measure"]}
         if record["withheld"]:
             yield named | {"suppressed": True}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,15 @@ class Backing:
     response_rate: Counts
     reach: Counts
     outside_frame: Counts
+
+    def at(self, rows: Sequence[int]) -> Backing:
+        """The same of the domains at these positions."""
+        numbers: dict[str, Counts] = {
+            each.name: getattr(self, each.name)[list(rows)]
+            for each in fields(self)
+            if each.name != "evidence"
+        }
+        return Backing([self.evidence[k] for k in rows], **numbers)
 
 
 def backings(

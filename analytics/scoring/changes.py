@@ -184,7 +184,7 @@ Rules = tuple[Rule, Rule]
 
 def _scores(wave: Wave) -> QuerySet[Score]:
     scores = wave.scores.filter(is_overall=True, measure=Score.Measure.TOP_TWO_BOX)
-    return scores.select_related("agency", "service", "channel")
+    return scores.select_related("agency", "service", "channel", "service_point")
 
 
 def _shown(wave: Wave, agency: Agency | None, levels: Collection[Level]) -> dict[Domain, Score]:

@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models.base import ModelState
 from numpy.typing import NDArray
 
+from analytics.domain import Domain
 from analytics.domains.partitions import Partition, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.cells import columns_by_domain
@@ -35,6 +36,9 @@ from analytics.scoring.sample import Sample
 from surveys.method import Method
 from surveys.models import Question, Wave
 
+Rules = tuple[Rule, Rule]
+"""Of shares and of means."""
+
 
 def scores_of(
     wave: Wave,
@@ -53,29 +57,48 @@ def scores_of(
     for partition, estimates in zip(partitions, found, strict=True):
         domains, shares, means = partition.domains, estimates.shares, estimates.means
         backing = _backing(declared, partition, sample, estimates.covered, drawn)
-        common = {
-            "wave_id": wave.pk,
-            "domain": domains,
-            "level": [domain.level for domain in domains],
-            "agency_id": [domain.agency for domain in domains],
-            "service_id": [domain.service for domain in domains],
-            "channel_id": [domain.channel for domain in domains],
-            "question": question.code,
-            "is_overall": question.is_overall,
-            **_described(partition, sample, estimates.covered),
-            **backing_fields(declared, backing),
-        }
-        intervals = _intervals(declared, share_rule, shares)
-        of_share = share_fields(declared, share_rule, shares, intervals, backing)
-        of_mean = mean_fields(declared, mean_rule, means, mean_rule.of_means(means), backing)
-        pairs = zip(
-            _scores(wave, common | of_share, len(domains)),
-            _scores(wave, common | of_mean, len(domains)),
-            strict=True,
-        )
-        for answered, pair in zip(shares.has_data.tolist(), pairs, strict=True):
-            if answered:
-                yield from pair
+        described = _described(partition, sample, estimates.covered)
+        rules = share_rule, mean_rule
+        yield from judged(declared, question, domains, (shares, means), rules, described, backing)
+
+
+def judged(
+    declared: Declared,
+    question: Question,
+    domains: Sequence[Domain],
+    estimates: tuple[Columns, Columns],
+    rules: Rules,
+    described: Fields,
+    backing: Backing,
+) -> Iterator[Score]:
+    """The scores of those domains that have answers. `estimates` and `rules`: of the share of 4
+    and 5, and of the mean; `described`: population, coverage and distribution."""
+    (shares, means), (share_rule, mean_rule) = estimates, rules
+    wave = declared.wave
+    common = {
+        "wave_id": wave.pk,
+        "domain": domains,
+        "level": [domain.level for domain in domains],
+        "agency_id": [domain.agency for domain in domains],
+        "service_id": [domain.service for domain in domains],
+        "channel_id": [domain.channel for domain in domains],
+        "service_point_id": [domain.point for domain in domains],
+        "question": question.code,
+        "is_overall": question.is_overall,
+        **described,
+        **backing_fields(declared, backing),
+    }
+    intervals = _intervals(declared, share_rule, shares)
+    of_share = share_fields(declared, share_rule, shares, intervals, backing)
+    of_mean = mean_fields(declared, mean_rule, means, mean_rule.of_means(means), backing)
+    pairs = zip(
+        _scores(wave, common | of_share, len(domains)),
+        _scores(wave, common | of_mean, len(domains)),
+        strict=True,
+    )
+    for answered, pair in zip(shares.has_data.tolist(), pairs, strict=True):
+        if answered:
+            yield from pair
 
 
 _FIELDS = Score._meta.concrete_fields
@@ -133,11 +156,14 @@ def _rule(method: Method, estimates: Sequence[Columns], partitions: Sequence[Par
     return Rule(Edition(method.edition), method.level, clusters)
 
 
-def wave_rule(wave: Wave, sample: Sample, registry: Registry) -> Rule:
-    """The official rule of shares as this sample has it."""
-    partitions = registry.partitions(sample.places, crossings=False)
-    shares = [_estimates(sample, partition).shares for partition in partitions]
-    return _rule(wave.declared_method(), shares, partitions)
+def wave_rules(wave: Wave, sample: Sample, registry: Registry) -> Rules:
+    """The official rules of shares and of means as this sample has them."""
+    method, partitions = wave.declared_method(), registry.partitions(sample.places, crossings=False)
+    found = [_estimates(sample, partition) for partition in partitions]
+    return (
+        _rule(method, [each.shares for each in found], partitions),
+        _rule(method, [each.means for each in found], partitions),
+    )
 
 
 def _backing(

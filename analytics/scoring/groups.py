@@ -22,7 +22,7 @@ from analytics.domains.suppression import SMALLEST_PUBLISHED
 from analytics.estimation.cells import means_by_domain
 from analytics.estimation.official import Rule
 from analytics.models import Computation
-from analytics.scoring.domain_scores import wave_rule
+from analytics.scoring.domain_scores import wave_rules
 from analytics.scoring.figures import TOP_TWO_BOX
 from analytics.scoring.raking import Margin, raked_share
 from analytics.scoring.sample import Sample, Weighing
@@ -51,7 +51,7 @@ def group_figures(wave: Wave, weighing: Weighing) -> Facts | None:
     if bins is None:
         return None
     sample = weighing.sample(overall, bins)
-    rule = wave_rule(wave, sample, weighing.registry)
+    rule, _of_means = wave_rules(wave, sample, weighing.registry)
     labels = [
         _labels([said[k] for said in bins.said], question) for k, question in enumerate(asked)
     ]

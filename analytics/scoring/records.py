@@ -54,6 +54,7 @@ def as_records(scores: list[Score]) -> list[dict[str, Any]]:
             record["domain"].get("agency") or "",
             record["domain"].get("service") or "",
             record["domain"].get("channel") or "",
+            record["domain"].get("service_point") or "",
             record["question"],
             record["measure"],
         ),
@@ -75,6 +76,8 @@ def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
         domain["service"] = registry.services[score.service_id].code
     if score.channel_id:
         domain["channel"] = registry.channels[score.channel_id].code
+    if score.service_point_id:
+        domain["service_point"] = registry.points[score.service_point_id].code
     record = {
         "domain": domain,
         "measure": str(score.measure),

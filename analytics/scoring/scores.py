@@ -23,6 +23,7 @@ from analytics.scoring.doubted_lists import flag_doubted_lists
 from analytics.scoring.erasures import erased_answers, flag_erasures
 from analytics.scoring.frame_changes import flag_frame_changes
 from analytics.scoring.groups import group_figures
+from analytics.scoring.points import has_points, point_scores
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
 from analytics.scoring.sample import Sample, Weighing, frame_totals
@@ -97,6 +98,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
     weighing = Weighing(wave, frame_totals(wave), registry)
     questions = wave.questionnaire.questions.filter(kind__in=SCORED)
     scores: list[Score] = []
+    overall: tuple[Question, Sample] | None = None
     computation = Computation(wave=wave, computed_at=clock.now(), responses=0)
     computation.erased = erased_answers(wave) if _edition(wave) > Edition.FIRST else None
     for question in questions.prefetch_related("channels"):
@@ -105,6 +107,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         sample = weighing.sample(question, counted[question.code])
         scores.extend(scores_of(wave, question, sample, registry, drawn))
         if question.is_overall:
+            overall = question, sample
             _describe(computation, sample, registry)
             _put_beside(weighing, question, read, scores, drawn)
             official = [score for score in scores if score.is_overall]
@@ -127,6 +130,8 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
                 )
     flag_doubted_lists(wave, scores, weighing.frame, registry)
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
+    if overall and has_points(wave):
+        scores += point_scores(weighing, *overall, scores, drawn)
     computation.complete = _complete(wave)
     computation.groups = group_figures(wave, weighing)
     if moves_in_steps(wave):

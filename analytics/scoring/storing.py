@@ -22,7 +22,13 @@ COLUMNS = [str(field.column) for field in FIELDS]
 TABLE = Score._meta.db_table
 
 _key = itemgetter(
-    *map(NAMES.index, ("level", "agency_id", "service_id", "channel_id", "question", "measure"))
+    *map(
+        NAMES.index,
+        (
+            *("level", "agency_id", "service_id", "channel_id", "service_point_id"),
+            *("question", "measure"),
+        ),
+    )
 )
 _values = itemgetter(*NAMES)
 Row = tuple[Any, ...]
@@ -50,7 +56,7 @@ def replace_scores(wave: Wave, scores: Sequence[Score]) -> int:
 
 def note_answers_since(wave: Wave, came: Mapping[Domain, int]) -> None:
     """Of the stored scores of the overall question only how many answers have come since."""
-    places = ("level", "agency_id", "service_id", "channel_id")
+    places = ("level", "agency_id", "service_id", "channel_id", "service_point_id")
     stored = wave.scores.filter(is_overall=True).order_by()
     changed = [
         (now, key)

@@ -85,6 +85,12 @@ def domain_name(score: Score) -> str:
             return str(score.channel)
         case Score.Level.SERVICE_CHANNEL:
             whole: object = score.service
+        case Score.Level.SERVICE_POINT:
+            return _("%(service)s, %(channel)s, %(point)s") % {
+                "service": score.service,
+                "channel": score.channel,
+                "point": score.service_point,
+            }
         case _:
             whole = score.agency
     return _("%(whole)s, %(channel)s") % {"whole": whole, "channel": score.channel}

@@ -60,8 +60,9 @@ def _wave(code: str) -> Wave:
 
 
 def _codes(score: Score) -> dict[str, str]:
-    named = {"agency": score.agency, "service": score.service, "channel": score.channel}
-    return {"level": str(score.level)} | {k: v.code for k, v in named.items() if v}
+    units = {name: getattr(score, name) for name in ("agency", "service", "channel")}
+    units["service_point"] = score.service_point
+    return {"level": str(score.level)} | {k: v.code for k, v in units.items() if v}
 
 
 def _record(found: DomainChange) -> dict[str, Any]:
