@@ -54,12 +54,12 @@ class TallyCell(models.Model):
     The histogram of a cell is all that its estimates need; base weights are part of the cell, so
     that counts stay whole numbers and adding them up is exact. So are how the responses were
     selected and whether screening set them aside: figures with and without them come from one
-    tally.
+    tally. One index, of the key: each further one would be written with every count.
     """
 
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="tally")
-    service = models.ForeignKey(Service, models.PROTECT)
-    channel = models.ForeignKey(Channel, models.PROTECT)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="tally", db_index=False)
+    service = models.ForeignKey(Service, models.PROTECT, db_index=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
     service_point = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=80, blank=True)
     selection = models.CharField(
