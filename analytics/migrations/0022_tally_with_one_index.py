@@ -9,7 +9,7 @@ def leave_room(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analytics", "0020_releases"), ("surveys", "0027_recordings")]
+    dependencies = [("analytics", "0021_service_points"), ("surveys", "0027_recordings")]
 
     operations = [
         migrations.AlterField(
