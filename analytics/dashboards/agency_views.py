@@ -71,7 +71,7 @@ def _overview(page: AgencyPage) -> dict[str, Any]:
     scores = page.scores
     below = scores.below()
     return {
-        "change": whole(changes_of(page.wave, page.agency, pages.WHOLE)),
+        "change": whole(changes_of(scores, pages.WHOLE)),
         "series": series(page),
         "below": below,
         "urls": {s.pk: agency_url(page.wave, s.agency) for s in below if s.agency},
@@ -109,7 +109,7 @@ def _findings(page: AgencyPage) -> Iterator[tuple[str, str]]:
 
 
 def _services(page: AgencyPage) -> dict[str, Any]:
-    changes = changes_of(page.wave, page.agency)
+    changes = changes_of(page.scores)
     return {"cells": cells(page.scores, changes), "points": by_point(page.scores, changes)}
 
 

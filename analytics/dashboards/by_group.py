@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.models import Computation, Score
+from analytics.models import Score
+from analytics.wording.charts import computation_of
 from surveys.kinds import kind_of
 from surveys.models import Wave
 
@@ -20,9 +21,8 @@ def groups_of(wave: Wave, nation: Score | None) -> Facts | None:
     """
     if nation is None or nation.withheld or not wave.method.get("groups"):
         return None
-    found: Facts | None = (
-        Computation.objects.values_list("groups", flat=True).filter(wave=wave).first()
-    )
+    computation = computation_of(wave)
+    found: Facts | None = computation.groups if computation else None
     if not found:
         return None
     known = {question.code: question for question in wave.questionnaire.questions.all()}

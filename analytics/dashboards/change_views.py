@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from analytics.dashboards.pages import AgencyScores
 from analytics.dashboards.shown_files import with_files
 from analytics.domain import Level
 from analytics.domains.access import domains_for, scores_for, waves_for
@@ -24,7 +25,7 @@ from analytics.scoring.changes import (
     without_change,
 )
 from surveys.access import Visitor
-from surveys.models import Agency, Wave
+from surveys.models import Wave
 
 A_PAGE = 25
 WHOLE = (Level.AGENCY, Level.MINISTRY)
@@ -83,14 +84,14 @@ def without_change_for(
 
 
 def changes_of(
-    wave: Wave, agency: Agency, levels: Collection[Level] = tuple(Level)
+    scores: AgencyScores, levels: Collection[Level] = tuple(Level)
 ) -> list[DomainChange]:
     """Of one agency and its parts since the last published wave, read as one list; for whoever may
-    see the agency in `wave`, as suppressed figures are in none."""
-    earlier = earlier_waves(wave).first()
-    if earlier is None or wave.state == Wave.State.OPEN:
+    see the agency in its wave, as suppressed figures are in none."""
+    earlier = earlier_waves(scores.wave).first()
+    if earlier is None or scores.wave.state == Wave.State.OPEN:
         return []
-    return changes(earlier, wave, agency, levels)
+    return changes(earlier, scores.wave, scores.agency, levels, scores.shown_to_all())
 
 
 def whole(found: Sequence[DomainChange]) -> DomainChange | None:

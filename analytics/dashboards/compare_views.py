@@ -63,7 +63,8 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     scores = pages.declared_scores(request.user, wave)
     overall = scores.filter(is_overall=True)
     asked = request.GET.copy()
-    asked.pop("channel", None)  # agencies are compared as a whole, at a common mix of channels
+    for name in ("channel", "of"):  # agencies are compared as a whole, at a common mix of channels
+        asked.pop(name, None)
     league = LeagueForm(request.user, asked, overall)
     listed = lists.judged_alike(league.found)
     nation = _nation(request.user, overall)

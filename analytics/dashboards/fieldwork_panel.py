@@ -13,6 +13,7 @@ from analytics.fieldwork.dispositions import Fieldwork, Group, groups
 from analytics.fieldwork.of_one import OneOf
 from analytics.fieldwork.reach import Finding, Kind, reach_findings
 from analytics.models import Score
+from analytics.wording.charts import computation_of
 from surveys.access import Visitor, may_see_every_agency
 from surveys.models import Agency, Wave
 
@@ -99,7 +100,7 @@ def rates_in_words() -> list[tuple[str, str, str]]:
 def fieldwork_panel(user: Visitor, wave: Wave, agency: Agency | None = None) -> Panel | None:
     """The counts of the nation, or of an agency, with their parts; None where nobody was drawn or
     the visitor may not see. Only the survey office sees what stands out in the whole nation."""
-    one = OneOf(wave, agency)
+    one = OneOf(wave, agency, computation_of(wave))
     panel = _panel(one.groups_for(user), agency, one.registry)
     if panel is None or (agency is None and not may_see_every_agency(user)):
         return panel

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from analytics.domain import Domain
 from analytics.domains.access import domains_for
 from analytics.models import Computation, Score
 from analytics.scoring.interim import watched
@@ -122,8 +123,22 @@ class AgencyScores:
         self._scores = declared_scores(user, wave)
 
     @cached_property
+    def _read(self) -> tuple[list[Score], list[Score]]:
+        """All of the agency's own scores, and those that are suppressed for nobody."""
+        found = list(self._scores.filter(agency=self.agency))
+        for_all = [score for score in found if not score.withheld]
+        return as_seen_by(self.user, found), for_all
+
+    @property
     def _own(self) -> list[Score]:
-        return as_seen_by(self.user, self._scores.filter(agency=self.agency))
+        return self._read[0]
+
+    def shown_to_all(self) -> dict[Domain, Score] | None:
+        """The overall shares that a change may be made of; None where the declared measure is not
+        the share, so that they have not been read."""
+        if self.wave.declared_method().measure != "top_two_box":
+            return None
+        return {score.domain: score for score in self._read[1] if score.is_overall}
 
     def _at(self, *levels: str) -> list[Score]:
         return [score for score in self._own if score.is_overall and score.level in levels]

@@ -53,10 +53,9 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = get_object_or_404(waves_for(request.user), code=code)
     scores = pages.declared_scores(request.user, wave).filter(is_overall=True)
     at = Score.Level
-    whole = pages.as_seen_by(request.user, scores.filter(level__in=(at.NATION, at.CHANNEL)))
-    nation = [score for score in whole if score.level == at.NATION]
+    league = LeagueForm(request.user, request.GET, scores, besides=(at.NATION, at.CHANNEL))
+    nation = [score for score in league.besides if score.level == at.NATION]
     earlier = list(earlier_waves(wave))
-    league = LeagueForm(request.user, request.GET, scores)
     page = Paginator(league.scores(), AGENCIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,
@@ -66,7 +65,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "groups": groups_of(wave, next(iter(nation), None)),
         "comparable": wave.state != Wave.State.OPEN and bool(earlier),
         "reserved": wave.state != Wave.State.PUBLISHED and not may_see_every_agency(request.user),
-        "channels": [score for score in whole if score.level == at.CHANNEL],
+        "channels": [score for score in league.besides if score.level == at.CHANNEL],
         "league": league,
         "page": page,
         "urls": _agency_urls(wave, page.object_list),

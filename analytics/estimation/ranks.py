@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .official import EDITION_1, Rule
 from .sums import Floats, Ints, Mask
@@ -113,16 +114,23 @@ def _surely_above(t: Floats, spread: Floats, noise: Floats, family: Mask, level:
     return rejected
 
 
-def _largest(noise: Floats, spread: Floats, family: Mask) -> Floats:
+def _largest(noise: Floats, spread: Floats, family: Mask) -> NDArray[np.float32]:
     """(draws,) the largest simulated statistic of the family. That of (k, j) is that of (j, k)
-    with its sign turned: a pair with both is looked at once."""
-    largest = np.full(len(noise), -np.inf)
-    drawn = np.ascontiguousarray(noise.T)  # a row an agency, along which numbers lie side by side
+    with its sign turned: a pair with both is looked at once. In single precision, twice as fast:
+    its error is a hundred thousandth of what the number of draws leaves open."""
+    drawn = np.ascontiguousarray(noise.T, np.float32)  # a row an agency, numbers side by side
+    largest = np.full(len(noise), -np.inf, np.float32)
+    room = np.empty_like(drawn)
     pairs = np.tril(family & family.T)
     alone = family & ~family.T
     for j in np.flatnonzero(family.any(axis=1)):
-        for others, of in ((pairs[j], np.abs), (alone[j], np.positive)):
-            if others.any():
-                statistics = of((drawn[j] - drawn[others]) / spread[j, others, None])
-                largest = np.maximum(largest, statistics.max(axis=0))
+        for others, both in ((pairs[j], True), (alone[j], False)):
+            if not others.any():
+                continue
+            statistics = room[: others.sum()]
+            np.subtract(drawn[j], drawn[others], out=statistics)
+            statistics *= (1 / spread[j, others, None]).astype(np.float32)
+            if both:
+                np.abs(statistics, out=statistics)
+            np.maximum(largest, statistics.max(axis=0), out=largest)
     return largest

@@ -112,17 +112,23 @@ KEPT_FOR = 24 * 60 * 60
 """Seconds for which it is remembered which groups are suppressed."""
 
 
-def by_place(wave: Wave, services: Collection[int] | None = None) -> dict[Place, Fieldwork]:
+def by_place(
+    wave: Wave, services: Collection[int] | None = None, stored: Computation | None = None
+) -> dict[Place, Fieldwork]:
     """The counts of each service and channel of which somebody was drawn; of these services alone
     where they are given."""
-    counted = counted_by(wave, ("service_id", "channel_id"), services)
+    counted = counted_by(wave, ("service_id", "channel_id"), services, stored)
     return {(service, channel): counts for (service, channel), counts in counted.items()}
 
 
 def counted_by(
-    wave: Wave, columns: Sequence[str], services: Collection[int] | None = None
+    wave: Wave,
+    columns: Sequence[str],
+    services: Collection[int] | None = None,
+    stored: Computation | None = None,
 ) -> dict[tuple[int, ...], Fieldwork]:
-    """The counts by some of the columns `service_id` and `channel_id`, added up over the rest."""
+    """The counts by some of the columns `service_id` and `channel_id`, added up over the rest.
+    `stored`: the wave's computation, where it has just been read."""
     within = {} if services is None else {"service_id__in": services}
     cells = DrawCell.objects.filter(draw__wave=wave, **within).order_by()
     summed = cells.values_list(*columns).annotate(Sum("drawn"), Sum("answered"))
@@ -140,7 +146,7 @@ def counted_by(
     invitations = Invitation.objects.filter(cell__draw__wave=wave, **within).order_by()
     for *key, state, number in invitations.values_list(*of_cell, "state").annotate(Count("pk")):
         states[tuple(key), state] = number
-    complete = _complete(wave, columns)
+    complete = _complete(wave, columns, stored)
     return {
         key: Fieldwork(
             drawn=number,
@@ -154,14 +160,16 @@ def counted_by(
     }
 
 
-def _complete(wave: Wave, columns: Sequence[str]) -> Counter[tuple[int, ...]] | None:
+def _complete(
+    wave: Wave, columns: Sequence[str], stored: Computation | None
+) -> Counter[tuple[int, ...]] | None:
     if wave.state == Wave.State.OPEN:
         return None
-    stored = Computation.objects.values_list("complete", flat=True).filter(wave=wave).first()
-    if stored is None:
+    stored = stored or Computation.objects.only("complete").filter(wave=wave).first()
+    if stored is None or stored.complete is None:
         return None
     complete: Counter[tuple[int, ...]] = Counter()
-    for service, channel, number in stored:
+    for service, channel, number in stored.complete:
         place = {"service_id": service, "channel_id": channel}
         complete[tuple(place[column] for column in columns)] += number
     return complete

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count
 
@@ -10,9 +10,8 @@ from analytics.domains.partitions import Place
 from surveys.models import Ballot, DrawCell, Wave
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnCell:
-    """One service and channel in one draw.
+class DrawnCell(NamedTuple):
+    """One service and channel in one draw; a wave has tens of thousands.
 
     encounters  in the draw's list; reachable those with a contact; drawn and answered among these
     shared      of the reachable those whose contact stands on many encounters; None where nobody

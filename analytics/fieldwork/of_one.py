@@ -33,6 +33,7 @@ from analytics.fieldwork.reach import (
     reach_findings,
     weighted_reach,
 )
+from analytics.models import Computation
 from surveys.access import Visitor
 from surveys.models import Agency, DrawCell, FrameCell, Service, Wave
 
@@ -42,8 +43,11 @@ T = TypeVar("T")
 class OneOf:
     """What became of those drawn of an agency, or of the nation."""
 
-    def __init__(self, wave: Wave, agency: Agency | None) -> None:
-        self.wave, self.agency = wave, agency
+    def __init__(
+        self, wave: Wave, agency: Agency | None, stored: Computation | None = None
+    ) -> None:
+        """`stored`: the wave's computation, where it has just been read."""
+        self.wave, self.agency, self._stored = wave, agency, stored
         self.registry = Registry(agency.pk if agency else None)
         self._key = _fixed_by(wave, self.registry)
 
@@ -63,7 +67,7 @@ class OneOf:
         return [each for each in found if self.agency is None or each.agency == self.agency.pk]
 
     def _of_agency(self, agency: Agency) -> list[Group]:
-        known = by_place(self.wave, set(self.registry.services))
+        known = by_place(self.wave, set(self.registry.services), self._stored)
         places = sorted(known)
         members: dict[Domain, list[Place]] = {}
         for partition in self.registry.partitions(places):
@@ -77,7 +81,7 @@ class OneOf:
         ]
 
     def _of_nation(self) -> list[Group]:
-        by_channel = counted_by(self.wave, ["channel_id"])
+        by_channel = counted_by(self.wave, ["channel_id"], stored=self._stored)
         counts = {
             Domain(Level.NATION): total(by_channel.values()),
             **{Domain(Level.CHANNEL, channel=k): n for (k,), n in by_channel.items()},

@@ -32,6 +32,10 @@ PARTS = {
 """The level of a domain's channels."""
 
 
+Shown = Mapping[Domain, Score]
+"""Scores of overall shares that are suppressed for nobody, by their domain."""
+
+
 class Break(StrEnum):
     """What else differs between the two waves, so that a line through both would mislead.
 
@@ -132,14 +136,17 @@ def changes(
     wave: Wave,
     agency: Agency | None = None,
     levels: Collection[Level] = tuple(Level),
+    after: Shown | None = None,
 ) -> list[DomainChange]:
     """The change of each domain whose share of 4 and 5 is shown in both waves; of one agency's
-    alone, which then are the list. Of some levels alone: each level is judged by itself.
+    alone, which then are the list. Of some levels alone: each level is judged by itself. `after`:
+    the later wave's shares that are shown to everybody, where they have been read already.
 
     Suppressed figures enter no change, not even as a channel among others: whoever sees all of
     this sees nothing beyond the two waves' scores.
     """
-    before, after = (_shown(each, agency, levels) for each in (earlier, wave))
+    before = _shown(earlier, agency, levels)
+    after = _shown(wave, agency, levels) if after is None else after
     channels = _channels(before, after)
     rules, breaks = (_rule(earlier), _rule(wave)), breaks_between(earlier, wave)
     wanted = [domain for domain in after if domain in before and domain.level in levels]
@@ -178,7 +185,6 @@ def _missing(before: Score | None, after: Score | None) -> Missing | None:
     return Missing.SUPPRESSED if before.withheld or after.withheld else None
 
 
-Shown = Mapping[Domain, Score]
 Rules = tuple[Rule, Rule]
 
 

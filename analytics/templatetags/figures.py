@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -164,7 +166,14 @@ def interval_plot(
 @register.inclusion_tag("figures/interval_mark.html")
 def interval_mark(row: charts.PlotRow, axis: charts.Axis) -> dict[str, Any]:
     """The drawing of one row: interval, estimate and target line."""
-    return {"row": row, "axis": axis, "sentence": drawn.interval(row.score, axis.target)}
+    sentence = drawn.interval(row.score, axis.target)
+    return {"row": row, "axis": axis, "sentence": sentence, "shape": _shape(row.mark)}
+
+
+@cache
+def _shape(mark: str) -> SafeString:
+    """A mark about the origin: there are five, and a page draws them hundreds of times."""
+    return render_to_string("figures/shape.html", {"mark": mark, "cx": 0, "cy": 0})
 
 
 @register.inclusion_tag("figures/axis.html")

@@ -43,12 +43,15 @@ def signed(share: float) -> str:
 
 
 def direction_word(direction: Direction) -> str:
-    return {
-        Direction.IMPROVED: _("improved"),
-        Direction.WORSE: _("worse"),
-        Direction.NO_EVIDENCE: _("no evidence of a change"),
-        Direction.NOT_COMPARABLE: _("cannot be compared"),
-    }[direction]
+    match direction:
+        case Direction.IMPROVED:
+            return _("improved")
+        case Direction.WORSE:
+            return _("worse")
+        case Direction.NO_EVIDENCE:
+            return _("no evidence of a change")
+        case Direction.NOT_COMPARABLE:
+            return _("cannot be compared")
 
 
 def break_words(found: DomainChange) -> list[str]:

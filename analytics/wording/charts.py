@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from django.utils import timezone
@@ -98,12 +99,16 @@ def domain_name(score: Score) -> str:
 
 def standing_words(standing: str) -> str:
     """Where a figure stands in its list."""
-    return {
-        "BEST": _("as good as the best"),
-        "WORST": _("as low as the lowest"),
-        "BETWEEN": _("between the two"),
-        "EITHER": _("cannot be told from the others"),
-    }.get(standing, "")
+    match standing:
+        case "BEST":
+            return _("as good as the best")
+        case "WORST":
+            return _("as low as the lowest")
+        case "BETWEEN":
+            return _("between the two")
+        case "EITHER":
+            return _("cannot be told from the others")
+    return ""
 
 
 @dataclass(frozen=True)
@@ -131,11 +136,16 @@ class Axis:
         width = PLOT_WIDTH - 2 * PLOT_INSET
         return round(PLOT_INSET + width * (inside - self.low) / (self.high - self.low), 1)
 
-    @property
+    @cached_property
     def target_x(self) -> float:
         return self.x(self.target)
 
-    @property
+    @cached_property
+    def grid(self) -> str:
+        """Upright lines at the ticks as a path, which every row draws."""
+        return "".join(f"M{tick.x} 0V36" for tick in self.ticks)
+
+    @cached_property
     def ticks(self) -> list[Tick]:
         """Evenly spaced over the whole axis; those without a word keep the others in place."""
         step = 5 if self.low >= 0.7 else 10

@@ -5,8 +5,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
+from analytics.dashboards.change_views import changes_of
+from analytics.dashboards.pages import AgencyScores
 from analytics.estimation import mover
 from analytics.estimation.change import Direction
 from analytics.estimation.official import Edition, Rule
@@ -114,6 +117,45 @@ def test_a_suppressed_figure_is_in_no_change(waves, government):
     ministry = next(each for each in found if each.domain.level == "ministry")
     assert ministry.same_mix.covered == pytest.approx(0.5)
     assert ministry.same_mix.difference.value == 0  # of the channel that is shown
+
+
+def test_the_page_of_an_agency_makes_the_changes_that_stored_scores_make(waves, government, alice):
+    """Also for OPDC, which sees what is suppressed, and for a channel that is suppressed."""
+    ministry = government.dlt.parent
+    channels = ((government.counter, 0.9, False), (government.online, 0.1, True))
+    for wave in waves:
+        score(wave, 0.5, level="ministry", agency=ministry)
+        for channel, share, hidden in channels:
+            fields = {"channel": channel, "withheld": hidden, "population": 5_000}
+            score(wave, share, level="ministry_channel", agency=ministry, **fields)
+        score(wave, 0.3, level="ministry", agency=ministry, question="Q2", is_overall=False)
+    Wave.objects.update(state=Wave.State.PUBLISHED)
+    waves[1].refresh_from_db()
+    expected = {each.domain: each for each in changes(*waves, ministry)}
+    assert len(expected) == 2
+    for user in (alice, AnonymousUser()):
+        scores = AgencyScores(user, waves[1], ministry)
+        scores.headline()  # read, and for OPDC no longer suppressed
+        found = {each.domain: each for each in changes_of(scores)}
+        assert found.keys() == expected.keys()
+        for domain, each in found.items():
+            assert (each.difference, each.p_adjusted) == (
+                expected[domain].difference,
+                expected[domain].p_adjusted,
+            )
+            assert each.after.pk == expected[domain].after.pk
+
+
+def test_shares_change_also_where_the_mean_is_declared(waves, government):
+    for wave in waves:
+        Wave.objects.filter(pk=wave.pk).update(method=wave.method | {"measure": "mean_percent"})
+        wave.refresh_from_db()
+        score(wave, 0.9, agency=government.dlt)
+        score(wave, 0.8, agency=government.dlt, measure="mean_percent")
+    Wave.objects.update(state=Wave.State.PUBLISHED)
+    waves[1].refresh_from_db()
+    (found,) = changes_of(AgencyScores(AnonymousUser(), waves[1], government.dlt))
+    assert found.after.measure == "top_two_box"
 
 
 def test_other_evidence_or_another_edition_is_a_break(waves, government):

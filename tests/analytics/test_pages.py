@@ -405,7 +405,55 @@ def test_the_league_of_a_channel_holds_what_agencies_did_there(client, published
     assert listed[0] == listed[1] == 2
 
 
-@pytest.mark.parametrize("name", ["ministry", "channel", "verdict", "sort", "page"])
+@pytest.fixture
+def services(client, published):
+    def codes(**query) -> list[str]:
+        page = client.get(url("wave", published.code), {"of": "services", **query})
+        return [score.service.code for score in page.context["page"]]
+
+    return codes
+
+
+def test_services_are_listed_as_agencies_are(client, published, services, government):
+    known = Score.objects.filter(wave=published, is_overall=True, measure="top_two_box")
+    whole = list(known.filter(level="service").order_by("-estimate", "-low"))
+    assert len(whole) > 1
+    assert services() == [score.service.code for score in whole]
+    assert services(sort="worst") == services()[::-1]
+    licence = government.licence
+    assert services(q=licence.name_en) == services(q=licence.name_th) == [licence.code]
+    assert set(services(ministry="MOT")) == {
+        score.service.code for score in whole if score.agency == government.dlt
+    }
+    there = known.filter(level="service_channel", channel=government.counter)
+    assert sorted(services(channel="counter")) == sorted(score.service.code for score in there)
+    html = text(client.get(url("wave", published.code), {"of": "services"}))
+    assert f"{licence.name_en} ({government.dlt.name_en})" in html
+    assert f"Read as one list of {len(whole)} services" in html
+    assert "list of" not in text(
+        client.get(url("wave", published.code), {"of": "services", "q": licence.code})
+    )
+
+
+def test_a_suppressed_service_stays_suppressed_in_the_league(client, published, services):
+    hidden = Score.objects.filter(wave=published, level="service", is_overall=True).first()
+    Score.objects.filter(service=hidden.service).update(
+        withheld=True, estimate=0.1234, low=0.1, high=0.2
+    )
+    assert services()[-1] == hidden.service.code
+    for order in ("worst", "surest", "most"):
+        assert services(sort=order)[-1] == hidden.service.code
+    html = text(client.get(url("wave", published.code), {"of": "services"}))
+    assert "suppressed, to protect" in html
+    assert "12.3" not in html
+
+
+def test_agencies_are_compared_whatever_the_league_listed(client, published):
+    asked = client.get(url("compare", published.code), {"of": "services"})
+    assert asked.context["listed"] == 2
+
+
+@pytest.mark.parametrize("name", ["ministry", "channel", "verdict", "sort", "page", "of"])
 def test_the_league_bears_any_query(league, name):
     assert len(league(**{name: "'; DROP"})) == 2
 

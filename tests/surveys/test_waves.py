@@ -127,3 +127,15 @@ def test_the_method_names_what_is_wrong_with_it(draft):
         with pytest.raises(ValidationError):
             draft.full_clean()
         draft.refresh_from_db()
+
+
+def test_the_declared_method_is_what_the_wave_declares_now(wave):
+    before = wave.declared_method()
+    assert wave.declared_method() is before
+    wave.method["target"] = 0.75
+    assert wave.declared_method().target == 0.75
+    wave.method = wave.method | {"target": 0.8}
+    assert wave.declared_method().target == 0.8
+    assert before.target == 0.9
+    wave.refresh_from_db()
+    assert wave.declared_method() == before
