@@ -3,7 +3,9 @@
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -111,6 +113,21 @@ UNSAFE: list[Unsafe] = [
         "SECOND_FACTOR is not required: a guessed password would do to publish and to export.",
         "Unset SECOND_FACTOR, or set it to required.",
     ),
+    (
+        "project.E016",
+        lambda: not settings.TRUSTED_NETWORK and _database_in_the_open(),
+        "The database is on another host and DATABASE_URL demands no TLS: answers would travel in"
+        " the open.",
+        "End DATABASE_URL with ?sslmode=verify-full (or require), or set TRUSTED_NETWORK=true where"
+        " nobody else can read that network.",
+    ),
+    (
+        "project.E017",
+        lambda: not settings.TRUSTED_NETWORK and _broker_in_the_open(),
+        "The broker or the cache is on another host and its address demands no TLS.",
+        "Begin BROKER_URL and CACHE_URL with rediss:// or amqps://, or set TRUSTED_NETWORK=true"
+        " where nobody else can read that network.",
+    ),
 ]
 
 
@@ -133,6 +150,31 @@ def refuse_unsafe() -> None:
             "This deployment would not be safe, so it does not start.\n"
             + "\n".join(f"{each.id}: {each.msg} {each.hint}" for each in found)
         )
+
+
+def _database_in_the_open() -> bool:
+    sealed = settings.DATABASE_SSLMODE in {"require", "verify-ca", "verify-full"}
+    return not sealed and _is_elsewhere(settings.DATABASE_HOST)
+
+
+def _broker_in_the_open() -> bool:
+    cache = settings.CACHES["default"].get("LOCATION", "")
+    addresses = [settings.CELERY_BROKER_URL, *([cache] if isinstance(cache, str) else cache)]
+    return any(
+        address.startswith(("redis://", "amqp://"))
+        and _is_elsewhere(urlsplit(address).hostname or "")
+        for address in addresses
+    )
+
+
+def _is_elsewhere(host: str) -> bool:
+    """Whether what is sent there leaves this machine; a path is a socket."""
+    if host in {"", "localhost"} or host.startswith("/"):
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True
 
 
 def _is_fernet_key(key: str) -> bool:

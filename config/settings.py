@@ -61,6 +61,7 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}. Name addresses or networks.") from error
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600  # from its last use (surveys/idle.py)
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "surveys.idle.NoteUse",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -149,6 +151,8 @@ if os.environ.get("DATABASE_URL") == "":
     raise ImproperlyConfigured("DATABASE_URL is empty: name a database, or unset it for SQLite.")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 DATABASE_ENGINE = DATABASES["default"]["ENGINE"]
+DATABASE_HOST = str(DATABASES["default"].get("HOST", ""))
+DATABASE_SSLMODE = DATABASES["default"].get("OPTIONS", {}).get("sslmode", "")
 if DATABASE_ENGINE.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -164,6 +168,9 @@ else:
     # For cursors of psycopg's own (responses/intake/storing.py); Django's never prepare.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Nobody else can read what goes to database, broker and cache: no TLS is demanded there.
+TRUSTED_NETWORK = env.bool("TRUSTED_NETWORK", False)
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):

@@ -29,7 +29,7 @@ UPLOADS_KEPT = timedelta(days=30)
 MARKS_KEPT = timedelta(days=1)
 SIGN_INS_KEPT = timedelta(days=730)
 ACTS_KEPT = timedelta(days=3653)
-SESSIONS_KEPT = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+SESSIONS_IDLE, SESSIONS_KEPT = timedelta(seconds=settings.SESSION_COOKIE_AGE), timedelta(days=14)
 
 Count = dict[str, int]
 """How many records, by the wave they belong to, or by "" where they belong to none."""
@@ -215,7 +215,10 @@ def forget_old_uploads() -> Count:
 
 
 def _sessions() -> models.QuerySet[Session]:
-    return Session.objects.filter(expire_date__lt=clock.now())
+    begun = UserSession.objects.filter(created_at__lt=clock.now() - SESSIONS_KEPT)
+    return Session.objects.filter(
+        models.Q(expire_date__lt=clock.now()) | models.Q(pk__in=begun.values("session_key"))
+    )
 
 
 def _sessions_due() -> Count:
@@ -305,7 +308,10 @@ RULES = [
     Rule(
         "sessions",
         _("Open sessions of staff"),
-        lambda: _days(SESSIONS_KEPT),
+        lambda: str(
+            _("%(hours)d hours from their last use, at the latest %(span)s")
+            % {"hours": SESSIONS_IDLE.total_seconds() // 3600, "span": _days(SESSIONS_KEPT)}
+        ),
         _sessions_due,
         delete_sessions,
         about_citizens=False,

@@ -23,7 +23,10 @@ SAFE = {
     "HTTPS": True,
     "PUBLIC_URL": "https://survey.example.go.th",
     "DATABASE_ENGINE": "django.db.backends.postgresql",
-    "CELERY_BROKER_URL": "redis://broker/0",
+    "CELERY_BROKER_URL": "rediss://broker/0",
+    "TRUSTED_NETWORK": False,
+    "DATABASE_HOST": "database",
+    "DATABASE_SSLMODE": "verify-full",
     "SECOND_FACTOR_REQUIRED": True,
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
 }
@@ -62,6 +65,16 @@ def test_a_safe_configuration_passes(production):
         ("ALERT_HOOK_URL", "http://alerts.example.go.th/", "project.E014"),
         ("ALERT_HOOK_SECRET", "whsec_short", "project.E015"),
         ("SECOND_FACTOR_REQUIRED", False, "project.E013"),
+        ("DATABASE_SSLMODE", "", "project.E016"),
+        ("DATABASE_SSLMODE", "prefer", "project.E016"),
+        ("CELERY_BROKER_URL", "redis://broker/0", "project.E017"),
+        ("CELERY_BROKER_URL", "amqp://10.0.0.7", "project.E017"),
+        ("CACHES", {"default": {"BACKEND": "", "LOCATION": "redis://cache/1"}}, "project.E017"),
+        (
+            "CACHES",
+            {"default": {"BACKEND": "", "LOCATION": ["redis://10.0.0.9/1"]}},
+            "project.E017",
+        ),
         ("INVITATION_HOOK_SECRET", "", "project.E011"),
         ("INVITATION_HOOK_SECRET", "whsec_c2VjcmV0", "project.E011"),
         ("INVITATION_HOOK_SECRET", "whsec_!" + "c2VjcmV0" * 4, "project.E011"),
@@ -71,6 +84,23 @@ def test_each_danger_is_named_with_a_way_out(production, name, value, code):
     setattr(production, name, value)
     assert refused() == [code]
     assert production_is_safe(None)[0].hint
+
+
+@pytest.mark.parametrize("host", ["", "localhost", "127.0.0.2", "::1", "/run/postgresql"])
+def test_what_does_not_leave_the_machine_needs_no_tls(production, host):
+    production.DATABASE_SSLMODE = ""
+    production.DATABASE_HOST = host
+    if not host.startswith("/"):
+        shown = f"[{host}]" if ":" in host else host
+        production.CELERY_BROKER_URL = f"redis://{shown}:6379/0"
+    assert refused() == []
+
+
+def test_a_network_may_be_said_to_be_trusted(production):
+    production.TRUSTED_NETWORK = True
+    production.DATABASE_SSLMODE = ""
+    production.CELERY_BROKER_URL = "amqp://broker"
+    assert refused() == []
 
 
 def test_the_embedded_default_is_not_held_to_it(production):

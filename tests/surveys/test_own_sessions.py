@@ -1,10 +1,14 @@
 """The sessions of an account: seen, ended, and without a trace of where they were."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from responses.privacy import retention
+from surveys import clock
 from surveys.own_sessions import family_of
 from surveys.roles import group_of
 
@@ -66,3 +70,33 @@ def test_a_revoked_right_ends_at_the_next_request(bob, wave, right):
         bob.is_active = False
         bob.save()
     assert client.get(old_link).status_code == (404 if right == "role" else 302)
+
+
+def test_a_session_lives_while_it_is_used(bob):
+    """Twelve hours from its last use, and no longer."""
+    client, begun = enter(), clock.now()
+    for minutes, renewed in ((9, False), (11, True), (15, False), (22, True)):
+        before = Session.objects.get().expire_date
+        with clock.at(begun + timedelta(minutes=minutes)):
+            assert client.get(PAGE).status_code == 200
+        assert (Session.objects.get().expire_date > before) == renewed
+    left = Session.objects.get().expire_date - clock.now()
+    assert timedelta(hours=11, minutes=59) < left <= timedelta(hours=12)
+    Session.objects.update(expire_date=clock.now())
+    assert client.get(PAGE).status_code == 302
+
+
+def test_a_page_that_asks_for_nobody_renews_no_session(bob):
+    client = enter()
+    before = Session.objects.get().expire_date
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert client.get("/healthz").status_code == 200
+    assert Session.objects.get().expire_date == before
+
+
+def test_the_longest_session_ends_though_it_is_used(bob):
+    client = enter()
+    UserSession.objects.update(created_at=clock.now() - timedelta(days=14, minutes=1))
+    assert client.get(PAGE).status_code == 200
+    retention.delete_sessions()
+    assert client.get(PAGE).status_code == 302
