@@ -1,4 +1,4 @@
-.PHONY: run test check setup setup-dev system system-dev translations lock clean
+.PHONY: run test check setup setup-dev system system-dev translations lock bill clean
 .DEFAULT_GOAL := run
 
 PYTHON ?= python3
@@ -59,6 +59,11 @@ lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --quiet --upgrade --extra dev --generate-hashes \
 	  --no-emit-index-url --no-header --python-version 3.11 -c requirements.txt \
 	  -o requirements-dev.txt
+
+bill:  ## the bill of materials (CycloneDX) of what production installs: var/bill-of-materials.json
+	@mkdir -p var
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+	  --output-reproducible -o var/bill-of-materials.json
 
 clean:
 	rm -rf .venv var
