@@ -13,6 +13,7 @@ from analytics.dashboards import digest
 from analytics.desk.examining import examine_wave, requeue_lost_examinations
 from analytics.desk.publishing import publish_due
 from analytics.models import Computation
+from analytics.releases.checking import check_release, requeue_lost_release_checks
 from analytics.reporting.papers import make_next_paper, order_at_publication, resume_papers
 from analytics.reporting.requests import make_report, requeue_lost_reports
 from analytics.scoring import interim as monitoring
@@ -23,6 +24,7 @@ from surveys.leases import lease
 from surveys.models import Wave
 
 __all__ = [
+    "check_release",
     "examine_wave",
     "look_for_alerts",
     "make_next_paper",
@@ -31,6 +33,7 @@ __all__ = [
     "publish_due",
     "refresh_open_waves",
     "requeue_lost_examinations",
+    "requeue_lost_release_checks",
     "requeue_lost_reports",
     "resume_papers",
     "send_digests",

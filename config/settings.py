@@ -346,6 +346,7 @@ CELERY_TASK_DEFAULT_QUEUE = "counting"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("counting", "reports", "imports", "sending")]
 CELERY_TASK_ROUTES = {
     "analytics.reporting.*": {"queue": "reports"},
+    "analytics.releases.*": {"queue": "imports"},
     "responses.tasks.run_import": {"queue": "imports"},
     "responses.tasks.learn_complaints": {"queue": "imports"},
     "surveys.registry_files.*": {"queue": "imports"},
@@ -374,6 +375,9 @@ CELERY_BEAT_SCHEDULE = {
     "look-for-alerts": _every("analytics.tasks.look_for_alerts", hours=1),
     "find-lost-examinations": _every(
         "analytics.desk.examining.requeue_lost_examinations", minutes=1
+    ),
+    "find-lost-release-checks": _every(
+        "analytics.releases.checking.requeue_lost_release_checks", minutes=1
     ),
     "find-lost-registry-files": _every(
         "surveys.registry_files.requeue_lost_registry_files", minutes=1

@@ -16,7 +16,7 @@ from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Reason
 from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
-from analytics.models.releases import Correction, KeptRelease
+from analytics.models.releases import Correction, KeptRelease, ReleaseCheck
 from responses.models import Response
 from surveys.languages import in_language
 from surveys.models import Agency, Channel, Service, ServicePoint, TwoPeople, User, Wave
@@ -35,6 +35,7 @@ __all__ = [
     "IndicatorValue",
     "KeptRelease",
     "Publication",
+    "ReleaseCheck",
     "Report",
     "Score",
     "Statement",

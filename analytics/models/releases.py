@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 
 from surveys.languages import in_language
 from surveys.models import TwoPeople, Wave
 from surveys.models.frozen import FrozenError
+from surveys.models.job import Job
 
 
 class Correction(TwoPeople):
@@ -59,3 +61,26 @@ class KeptRelease(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise FrozenError("a release is not deleted")
+
+
+def upload_path(check: ReleaseCheck, _name: str) -> str:
+    return f"checks/{check.pk}.zip"
+
+
+class ReleaseCheck(Job):
+    """A file that somebody brought to see whether it is a release that holds. It is deleted once a
+    worker has looked; the row stays for a month."""
+
+    name = models.CharField(max_length=250)
+    file = models.FileField(upload_to=upload_path, max_length=255, blank=True)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
+    result = models.JSONField(default=dict, help_text="what `verify_release --json` says")
+
+    class Meta(Job.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.requested_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("analytics:release_check", args=[self.pk])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -18,6 +19,9 @@ from surveys.method import Method
 
 LARGEST = 500_000_000
 """Bytes of a release, unpacked."""
+
+DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What unpacking raises: also of a file under a password, or packed in an unknown way."""
 
 Row = dict[str, Any]
 
@@ -72,7 +76,7 @@ class Release:
         changed = list(_changed(parts))
         if key and (found := fault(parts, wave["code"], imprint.get("number", 1), key)):
             changed.append(Difference(SIGNATURE, found=found, expected=key.name))
-        return cls(tables, method, changed, imprint.get("signed_by") or "")
+        return cls(tables, method, changed, str(imprint.get("signed_by") or ""))
 
 
 def _parts(path: Path) -> dict[str, bytes]:
@@ -81,7 +85,7 @@ def _parts(path: Path) -> dict[str, bytes]:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
                 raise UnreadableError(Difference(path.name, found=f"> {LARGEST} bytes"))
             return {name: packed.read(name) for name in packed.namelist()}
-    except BadZipFile as error:
+    except DAMAGED as error:
         raise UnreadableError(Difference(path.name, found=str(error))) from error
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from analytics.domains.partitions import Registry
 from analytics.estimation.official import Outcome
 from analytics.estimation.verdict import REASONS
 from analytics.models import Score
+from surveys.models import Wave
 
 PLAIN = (
     "question",
@@ -46,9 +48,10 @@ SINCE_SECOND_EDITION = (
 
 def as_records(scores: list[Score]) -> list[dict[str, Any]]:
     """The scores as plain records, in a fixed order, codes instead of keys."""
-    registry = Registry()
+    registry, waves = Registry(), {score.wave_id for score in scores}
+    levels = {wave.pk: wave.declared_method().level for wave in Wave.objects.filter(pk__in=waves)}
     return sorted(
-        (_as_record(score, registry) for score in scores),
+        (_as_record(score, registry, levels) for score in scores),
         key=lambda record: (
             list(Score.Level).index(record["domain"]["level"]),
             record["domain"].get("agency") or "",
@@ -68,7 +71,7 @@ def _since(score: Score) -> dict[str, Any]:
     return {"stated_on": score.stated_on.isoformat(), "answers_since": score.answers_since}
 
 
-def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
+def _as_record(score: Score, registry: Registry, levels: Mapping[int, float]) -> dict[str, Any]:
     domain = {"level": str(score.level)}
     if score.agency_id:
         domain["agency"] = registry.agencies[score.agency_id].code
@@ -92,6 +95,6 @@ def _as_record(score: Score, registry: Registry) -> dict[str, Any]:
         return record
     return record | {
         "outcome": str(score.verdict),
-        "level": score.wave.declared_method().level,
+        "level": levels[score.wave_id],
         **{name: getattr(score, name) for name in SINCE_SECOND_EDITION},
     }

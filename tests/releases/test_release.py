@@ -15,25 +15,9 @@ from analytics.releases.bundle import sums_of
 from analytics.releases.reading import Release, UnreadableError
 from analytics.releases.recompute import SCORES, recompute
 from analytics.releases.signature import SUMS
-from analytics.scoring.publication import publish
-from tests.closing import close_wave
 from tests.releases import second_verifier
 
 SEED = 2570
-
-
-@pytest.fixture
-def published(wave, answered, government, send):
-    for _k in range(3):
-        send(government.tax, government.online, 5)
-    return publish(close_wave(wave))
-
-
-@pytest.fixture
-def released(published, tmp_path):
-    path = tmp_path / "release.zip"
-    call_command("release", published.code, path, stdout=StringIO())
-    return path
 
 
 def parts_of(path) -> dict[str, bytes]:

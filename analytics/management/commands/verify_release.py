@@ -1,15 +1,18 @@
 """Whether the figures of a release follow from the release; no database is asked."""
 
+import json
+import resource
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from analytics.releases.reading import Difference, Release, UnreadableError
-from analytics.releases.recompute import recompute
-from analytics.releases.signature import SIGNATURE
+from analytics.releases.reading import UnreadableError
+from analytics.releases.verifying import Verified, in_words, verify
 from responses.ledger.notes import NoteError, Verifier
 
 
@@ -22,61 +25,57 @@ class Command(BaseCommand):
         parser.add_argument(
             "--key", help="whose signature it must bear: what the platform's /log/key says"
         )
+        parser.add_argument(
+            "--most-memory", metavar="MB", type=int, help="of a file that nobody vouches for"
+        )
+        parser.add_argument("--json", action="store_true", help="say it as JSON, in English")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if megabytes := options["most_memory"]:
+            resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+        if options["json"]:
+            with translation.override("en"):
+                self._as_json(options["file"], options["key"])
+            return
         try:
             key = Verifier.read(options["key"]) if options["key"] else None
-            release = Release.read(options["file"], key)
+            verified = verify(options["file"], key)
         except UnreadableError as error:
-            raise CommandError(_in_words(error.difference)) from error
+            raise CommandError(in_words(error.difference)) from error
         except (OSError, NoteError) as error:
             raise CommandError(str(error)) from error
-        checked = recompute(release)
-        # The figure itself says more than that its file was changed.
-        if found := [*checked.differences, *release.changed]:
+        except MemoryError as error:
+            raise CommandError(_("It needs more memory than it may have.")) from error
+        if verified.first:
             raise CommandError(
                 _("%(first)s (%(number)s differences in all)")
-                % {"first": _in_words(found[0]), "number": len(found)}
+                % {"first": in_words(verified.first), "number": verified.differences}
             )
         self.stdout.write(
             _(
                 "%(figures)s figures recomputed, of %(estimates)s the estimate too; the others have"
                 " parts that are suppressed or not published. No difference."
             )
-            % {"figures": f"{checked.figures:,}", "estimates": f"{checked.estimates:,}"}
+            % {"figures": f"{verified.figures:,}", "estimates": f"{verified.estimates:,}"}
         )
-        self.stdout.write(_signed(release, key))
+        self.stdout.write(_signed(verified, key))
+
+    def _as_json(self, path: Path, key: str | None) -> None:
+        """For the worker that checks what was uploaded."""
+        try:
+            verified = verify(path, Verifier.read(key) if key else None)
+        except UnreadableError as error:
+            verified = Verified(0, 0, 0, error.difference, "")
+        self.stdout.write(json.dumps(verified.to_dict()))
+        if verified.first:
+            sys.exit(1)
 
 
-def _signed(release: Release, key: Verifier | None) -> str:
+def _signed(verified: Verified, key: Verifier | None) -> str:
     if key:
         return _("The signature is that of %s.") % key.name
-    if release.signed_by:
+    if verified.signed_by:
         return _("It says that it is signed by %s: give its --key to check that.") % (
-            release.signed_by
+            verified.signed_by
         )
     return _("It is not signed: whoever changed a figure could have made the digests anew.")
-
-
-def _in_words(difference: Difference) -> str:
-    where = difference.file
-    if where == SIGNATURE:
-        return _("%(file)s: %(found)s; it must be that of %(key)s") % {
-            "file": where,
-            "found": difference.found,
-            "key": difference.expected,
-        }
-    if difference.row is not None:
-        where = _("%(file)s, row %(row)s") % {"file": where, "row": difference.row}
-    if difference.field:
-        where = f"{where}, {difference.field}"
-    if difference.expected is None:
-        return _("%(where)s: cannot be read: %(found)s") % {
-            "where": where,
-            "found": difference.found,
-        }
-    return _("%(where)s: %(found)s, but %(expected)s follows from the rest") % {
-        "where": where,
-        "found": difference.found,
-        "expected": difference.expected,
-    }
