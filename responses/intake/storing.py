@@ -3,18 +3,20 @@ transaction that keeps the wave open. For the door alone (responses/intake/door.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from responses.models import JournalEntry, Response, Revision, new_receipts, new_salt
 from responses.models.columns import COLUMNS, Checked
 from surveys.holding import HOLD_OPEN, ClosedError, hold_open
 from surveys.models import Wave
 from surveys.prepared import first_row_or_again
+from surveys.rows import insert
 
 
 def store_new(wave: Wave, responses: Sequence[Checked]) -> list[Checked]:
@@ -37,23 +39,36 @@ def _store_step_by_step(wave: Wave, responses: Sequence[Checked]) -> set[str]:
     """For SQLite. Returns the keys that were new."""
     with transaction.atomic():
         hold_open(wave.pk)
-        known = _known(wave, responses)
-        new = Response.objects.bulk_create(
-            Response(wave_id=wave.pk, **msgspec.structs.asdict(response))
-            for response in responses
-            if response.submission_key not in known
-        )
+        known = set(_sent(wave, responses).values_list("submission_key", flat=True))
+        new = [each for each in responses if each.submission_key not in known]
         if new:
-            JournalEntry.objects.create(
-                wave=wave, response_ids=[response.pk for response in new], revision=1
-            )
+            insert(Response._meta.db_table, [*ALIKE, *TYPES], _rows(wave, new))
+            pks = list(_sent(wave, new).order_by("pk").values_list("pk", flat=True))
+            JournalEntry.objects.create(wave=wave, response_ids=pks, revision=1)
     return {response.submission_key for response in new}
 
 
-def _known(wave: Wave, responses: Sequence[Checked]) -> set[str]:
+def _sent(wave: Wave, responses: Sequence[Checked]) -> QuerySet[Response]:
+    """Which of these are stored."""
     keys = [response.submission_key for response in responses]
-    stored = Response.objects.sent_as(wave, keys, responses[0].source if responses else "")
-    return set(stored.values_list("submission_key", flat=True))
+    return Response.objects.sent_as(wave, keys, responses[0].source if responses else "")
+
+
+ALIKE = ("wave_id", "disposition", "revision")
+"""The columns that are the same for every new response of a wave."""
+
+
+def _rows(wave: Wave, responses: Sequence[Checked]) -> Iterator[tuple[Any, ...]]:
+    """As SQLite takes them: through the models it takes six times as long."""
+    alike = (wave.pk, Response.Disposition.COUNTED.value, 1)
+    moment = connection.ops.adapt_datetimefield_value
+    for response in responses:
+        values = msgspec.structs.asdict(response) | {
+            "answers": _as_json(response.answers),
+            "answered_at": moment(response.answered_at),
+            "received_at": moment(response.received_at),
+        }
+        yield (*alike, *(values[name] for name in TYPES))
 
 
 TYPES = {column.stored_as: column.type for column in COLUMNS if column.type}
@@ -62,7 +77,7 @@ TYPES = {column.stored_as: column.type for column in COLUMNS if column.type}
 # One statement is one transaction and one way to the server and back.
 _STATEMENT = f"""
 WITH open AS ({HOLD_OPEN}), stored AS (
-    INSERT INTO {Response._meta.db_table} (wave_id, disposition, revision, {", ".join(TYPES)})
+    INSERT INTO {Response._meta.db_table} ({", ".join([*ALIKE, *TYPES])})
     SELECT open.id, '{Response.Disposition.COUNTED}', 1, sent.*
     FROM open CROSS JOIN json_to_recordset(%s)
         AS sent ({", ".join(f"{name} {kind}" for name, kind in TYPES.items())})

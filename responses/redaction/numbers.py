@@ -62,8 +62,12 @@ def find_identity_numbers(text: str) -> Iterator[Span]:
 
 def names_a_person(identifier: str) -> bool:
     """Whether what should tell rows apart is a citizen number or an e-mail address."""
+    if "@" in identifier and re.search(r"[^\s@]@[^\s@]+\.[A-Za-z]{2,}", identifier):
+        return True
+    if len(identifier) < 13:
+        return False
     digits = re.sub(r"[ .\-]", "", ascii_digits(identifier))
-    return pin.is_valid(digits) or bool(re.search(r"[^\s@]@[^\s@]+\.[A-Za-z]{2,}", identifier))
+    return len(digits) == 13 and bool(pin.is_valid(digits))
 
 
 def find_passports(text: str) -> Iterator[Span]:

@@ -35,11 +35,26 @@ _THAI = re.compile("[ก-ฮ]")
 _LATIN = re.compile("[A-Za-z]")
 
 
+_CLEAN: set[str] = set()
+"""Short comments that many write, in which nothing was found: half of a file is made of them."""
+
+
+def _keep_clean(text: str) -> None:
+    if len(text) > 60:
+        return
+    if len(_CLEAN) >= 5_000:
+        _CLEAN.clear()
+    _CLEAN.add(text)
+
+
 def redact(text: str) -> str:
     """The text with a word in place of each piece of personal data; the same text where none is
     found. Redacting it again changes nothing."""
+    if text in _CLEAN:
+        return text
     found = find(text)
     if not found:
+        _keep_clean(text)
         return text
     language = _language_of(text, [span for span, _kind in found])
     parts, end = [], 0

@@ -5,7 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from responses.intake.answers import TEXT_LIMIT, check_answers
-from responses.redaction import Kind, kinds_marked, names_a_person, redact
+from responses.redaction import Kind, kinds_marked, names_a_person, redact, text
+from responses.redaction.text import find
 from surveys.models import Question
 from tests.responses.redaction.corpus import SETS, measure, sentences
 
@@ -90,17 +91,29 @@ _TEXTS = st.one_of(
 @example("0812345678" * 40)
 @example("[เบอร์โทรศัพท์] 081234567 [name]")
 @given(_TEXTS)
-def test_any_text_is_redacted_once_and_for_all(text):
-    once = redact(text)
+def test_any_text_is_redacted_once_and_for_all(written):
+    once = redact(written)
     assert redact(once) == once
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_PIECES, min_size=200, max_size=400).map(" ".join))
-def test_a_stored_text_is_never_over_the_limit(text):
+def test_a_stored_text_is_never_over_the_limit(written):
     question = Question(code="D7", kind="text")
-    stored = check_answers([question], {"D7": text[:TEXT_LIMIT]})
+    stored = check_answers([question], {"D7": written[:TEXT_LIMIT]})
     assert len(stored.get("D7", "")) <= TEXT_LIMIT
+
+
+def test_only_short_texts_that_name_nobody_are_remembered(monkeypatch):
+    remembered = set()
+    monkeypatch.setattr(text, "_CLEAN", remembered)
+    for sentence in ALL:
+        assert redact(sentence.text) == redact(sentence.text)
+    assert remembered
+    assert not any(find(each) or len(each) > 60 for each in remembered)
+    for number in range(6_000):
+        redact(f"ดี {number}")
+    assert len(remembered) <= 5_000
 
 
 def test_ratings_and_choices_beside_a_redacted_text_stay():
