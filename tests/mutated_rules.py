@@ -43,6 +43,11 @@ RULES = {
         ("tests/analytics/test_withholding_sums.py",),
         quick=True,
     ),
+    "points": Rule(
+        {"analytics.domains.points": ["hidden_points", "_holds"]},
+        ("tests/analytics/test_hidden_points.py",),
+        quick=True,
+    ),
     "disclosure": Rule(  # what the search for a small set asks for is checked by these
         {
             "analytics.domains.audit": ["PROTECTION", "audit", "components", "breaches"],

@@ -25,8 +25,14 @@ from analytics.scoring.figures import BEST, reachable
 from surveys.method import Method
 
 SCORES, FRAME, AGENCIES = "data/scores.csv", "data/frame.csv", "data/agencies.csv"
+POINTS = "data/points.csv"
 CLOSE = 1e-9
 """Relative: what a standard error loses when it is squared and drawn again."""
+
+OF_THE_CELL = (
+    *("edition", "coverage", "merged", "evidence", "response_rate", "r_indicator", "reach"),
+)
+"""What a service point's figure rests on is that of its service and channel."""
 
 FROM_COUNTS = (Flag.UNRELIABLE, Flag.LOW_COVERAGE, Flag.LOW_RESPONSE, Flag.LOW_REACH)
 
@@ -67,7 +73,43 @@ def recompute(release: Release) -> Checked:
             for name, value in expected.items()
             if not _same(row[name], value)
         ]
-    return Checked(len(shown), estimates, differences)
+    points = [row for row in release.tables.get(POINTS, []) if not row["suppressed"]]
+    differences += point_differences(release.tables.get(POINTS, []), others, method)
+    return Checked(len(shown) + len(points), estimates, differences)
+
+
+def point_differences(
+    points: list[Row], cells: Mapping[tuple[str, ...], Row], method: Method
+) -> Iterator[Difference]:
+    """Where a figure of a service point does not follow from its own numbers, from the figure of
+    its service and channel, which it stands below, or is more than what these leave."""
+    left = {key: cell["n"] for key, cell in cells.items()}
+    seen: dict[tuple[str, ...], Row] = {}
+    for number, row in enumerate(points, start=1):
+        place = row | {"level": "service_channel"}
+        cell_key = _key(place, row["measure"])
+        own = row["service_point"], *cell_key
+        if own in seen or row["level"] != "service_point" or cell_key not in left:
+            yield Difference(POINTS, number, "level", row["level"], "–")
+            continue
+        seen[own] = row
+        if row["suppressed"]:
+            continue
+        left[cell_key] -= row["n"]
+        if left[cell_key] < 0:
+            yield Difference(POINTS, number, "n", row["n"], left[cell_key] + row["n"])
+            continue
+        if not 0 <= row["estimate"] <= 1:
+            yield Difference(POINTS, number, "estimate", row["estimate"], "0–1")
+            continue
+        expected = _from_statistics(row, method) | {"official": False, "population": None}
+        expected |= {name: cells[cell_key][name] for name in OF_THE_CELL}
+        measure = "mean_percent" if row["measure"] == "top_two_box" else "top_two_box"
+        if other := seen.get((row["service_point"], *_key(place, measure))):
+            expected |= {name: other[name] for name in ("n", "n_kish", "df")}
+        for name, value in expected.items():
+            if not _same(row[name], value):
+                yield Difference(POINTS, number, name, row[name], value)
 
 
 def _repeated(scores: list[Row]) -> Iterator[Difference]:
@@ -209,7 +251,7 @@ def _rate(row: Row, interval: Interval, gamma: float) -> float:
     """ρ: the published rate of open answers; of drawn ones, which are weighted by 1/π, the rate
     that the wider side of the band was made with."""
     if row["evidence"] != Evidence.PROBABILITY:
-        return float(row["response_rate"])
+        return min(max(float(row["response_rate"]), 0.0), 1.0)
     silent = band(interval, 0.0, gamma)
     low, high = interval.low - silent.low, silent.high - interval.high
     rate = (

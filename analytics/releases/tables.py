@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.dispositions import groups_for
@@ -37,12 +38,19 @@ SCORES = {
     "official": "boolean",
     **{f"rated_{value}": "integer" for value in range(1, 6)},
 }
+POINT = {**DOMAIN, "service_point": "string"}
+POINTS = {
+    **POINT,
+    **dict.fromkeys(("name_th", "name_en"), "string"),
+    **{name: kind for name, kind in SCORES.items() if name not in DOMAIN},
+}
 FRAME = {"agency": "string", "service": "string", "channel": "string", "encounters": "integer"}
 AGENCIES = dict.fromkeys(("agency", "above", "kind", "name_th", "name_en"), "string")
 SERVICES = dict.fromkeys(("service", "name_th", "name_en"), "string")
 CHANNELS = dict.fromkeys(("channel", "name_th", "name_en"), "string")
 KEYS = {
     "scores.csv": (*DOMAIN, "question", "measure"),
+    "points.csv": (*POINT, "question", "measure"),
     "frame.csv": ("agency", "service", "channel"),
     "agencies.csv": ("agency",),
     "services.csv": ("service",),
@@ -65,10 +73,14 @@ def tables_of(wave: Wave) -> dict[str, Table]:
     """The tables of a published wave by the name of their file."""
     registry = Registry()
     fieldwork = list(_fieldwork(wave, registry))
-    scores, frame = list(_scores(wave)), _frame(wave, registry)
+    of_points = Score.objects.filter(wave=wave, level=Score.Level.SERVICE_POINT)
+    whole = Score.objects.filter(wave=wave).exclude(level=Score.Level.SERVICE_POINT)
+    scores, points = list(_scores(whole)), list(_scores(of_points))
+    frame = _frame(wave, registry)
     counted = [name for name in (fieldwork[0] if fieldwork else {}) if name not in DOMAIN]
     return {
         "scores.csv": Table("Every published figure", SCORES, scores),
+        **_points(points, registry),
         "frame.csv": Table("Encounters by service and channel", FRAME, frame),
         "agencies.csv": Table("The tree of agencies", AGENCIES, _agencies(registry)),
         "services.csv": _names("service", SERVICES, [*scores, *frame]),
@@ -100,10 +112,25 @@ def names_of(file: str) -> dict[str, Row]:
     return {each.code: {"name_th": each.name_th, "name_en": each.name_en} for each in found}
 
 
-def _scores(wave: Wave) -> Iterator[Row]:
+def _points(rows: list[Row], registry: Registry) -> dict[str, Table]:
+    """With the names that service points had then; no file where there are none."""
+    if not rows:
+        return {}
+    agencies = registry.agencies
+    names = {
+        (agencies[point.agency_id].code, point.code): {
+            "name_th": point.name_th,
+            "name_en": point.name_en,
+        }
+        for point in registry.points.values()
+    }
+    named = [row | names[row["agency"], row["service_point"]] for row in rows]
+    return {"points.csv": Table("Every published figure of a service point", POINTS, named)}
+
+
+def _scores(scores: QuerySet[Score]) -> Iterator[Row]:
     """Of a suppressed figure only that it is suppressed."""
-    stored = Score.objects.filter(wave=wave).exclude(level=Score.Level.SERVICE_POINT)
-    for record in as_records(list(stored)):
+    for record in as_records(list(scores)):
         named = {**record["domain"], "question": record["question"], "measure": record["measure"]}
         if record["withheld"]:
             yield named | {"suppressed": True}

@@ -6,7 +6,7 @@ wave is marked as simulated and says so on every page and PDF.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -36,6 +36,8 @@ RARELY_USED = 0.06
 CHANGED = {"DLT": 1.0, "DOE": 1.0, "IMM": -1.0}
 """What became better or worse after the year before, on the logit scale; no other agency's truth
 moved. An earlier wave has something to find, and much that must not be found."""
+UNEVEN = {"DOPA", "SSO"}
+"""Agencies whose first service point had half of the discontented of the others."""
 BATCH = 2_000
 DAY, BANGKOK = 86_400, 7 * 3_600  # seconds
 
@@ -188,7 +190,7 @@ class Population:
                     key=f"simulated:{self.seed}:{number}:{k}",
                     service=cell.service,
                     channel=cell.channel,
-                    service_point=points[k % len(points)] if points else None,
+                    service_point=_point(cell, points, k, int(overall[k])) if points else None,
                     answers=answers,
                     source=Response.Source.SIMULATION,
                     answered_at=_start(wave) + timedelta(seconds=int(moments[k])),
@@ -202,6 +204,15 @@ class Population:
                     batch = []
         door.receive_many(batch)
         yield len(batch)
+
+
+def _point(
+    cell: SimulatedCell, points: Sequence[ServicePoint], number: int, rating: int
+) -> ServicePoint:
+    """In turn; what the cell's ratings are does not depend on it."""
+    turn, place = divmod(number, len(points))
+    worst = cell.service.agency.code in UNEVEN and rating <= 3 and turn % 2
+    return points[0 if worst else place]
 
 
 def _start(wave: Wave) -> datetime:

@@ -7,6 +7,7 @@ N has two ministries: M with the agencies A and B, and L without any; A has the 
 import pytest
 
 from analytics.domain import Domain, Level
+from analytics.domains.sums import totals_of
 from analytics.domains.suppression import mark_suppressed, suppress
 from analytics.estimation.official import Edition
 from analytics.models import Score
@@ -51,6 +52,12 @@ def _score(place: Place, n: int, question: str) -> Score:
         measure="top_two_box",
         n=n,
     )
+
+
+def test_a_service_point_is_a_part_of_its_cell_alone():
+    point = Domain(Level.SERVICE_POINT, KEYS["A"], KEYS["S"], KEYS["x"], 7)
+    cell = Domain(Level.SERVICE_CHANNEL, KEYS["A"], KEYS["S"], KEYS["x"])
+    assert totals_of(point, PARENTS) == [(cell, "points")]
 
 
 @pytest.mark.parametrize(("n", "hidden"), [(0, True), (1, True), (9, True), (10, False)])

@@ -1,0 +1,131 @@
+"""A release lists what is shown by service point, and shows where such a figure was changed."""
+
+import csv
+import re
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import call_command
+
+from analytics.models import Score
+from analytics.releases.reading import Release
+from analytics.releases.recompute import POINTS, SCORES, recompute
+from analytics.scoring.publication import publish
+from surveys.models import ServicePoint
+from tests.closing import close_wave
+from tests.releases.test_release import pack, parts_of
+
+SEED = 2570
+
+
+@pytest.fixture
+def released(wave, answered, government, send, tmp_path):
+    """Forty at Chatuchak, of whom few are satisfied; thirty at another; two at a third."""
+    others = [
+        ServicePoint.objects.create(agency=government.dlt, code=code, name_th=code, name_en=code)
+        for code in ("bangna", "dindaeng")
+    ]
+    for point, number in ((government.chatuchak, 40), (others[0], 30), (others[1], 2)):
+        for k in range(number):
+            rating = 5 if k % 3 else 2
+            send(government.licence, government.counter, rating, service_point=point)
+    publish(close_wave(wave))
+    path = tmp_path / "release.zip"
+    call_command("release", "W1", path, stdout=StringIO())
+    return path
+
+
+def rows_of(parts) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(parts[POINTS].decode())))
+
+
+def faults(parts, rows, tmp_path) -> set[tuple[str, str]]:
+    text = StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    changed = parts | {POINTS: text.getvalue().encode()}
+    found = recompute(Release.read(pack(changed, tmp_path / "changed.zip", listed=True)))
+    return {(each.file, each.field) for each in found.differences}
+
+
+def test_what_is_shown_by_service_point_is_in_the_release(released, capsys):
+    rows = [row for row in rows_of(parts_of(released)) if row["measure"] == "top_two_box"]
+    assert {row["service_point"]: (row["suppressed"], row["n"]) for row in rows} == {
+        "chatuchak": ("false", "40"),
+        "bangna": ("false", "30"),
+        "dindaeng": ("true", ""),
+    }
+    [small] = [row for row in rows if row["suppressed"] == "true"]
+    assert {name for name, value in small.items() if value} == {
+        *("level", "agency", "service", "channel", "service_point"),
+        *("name_th", "name_en", "question", "measure", "suppressed"),
+    }
+    call_command("verify_release", released)
+    assert "No difference" in capsys.readouterr().out
+    checked = recompute(Release.read(released))
+    assert checked.figures == Score.objects.filter(withheld=False).count()
+
+
+def test_the_other_table_ends_at_service_and_channel(released):
+    scores = csv.DictReader(StringIO(parts_of(released)[SCORES].decode()))
+    assert "service_point" not in {row["level"] for row in scores}
+
+
+def test_without_service_points_there_is_no_such_file(wave, answered, tmp_path):
+    publish(close_wave(wave))
+    call_command("release", "W1", tmp_path / "release.zip", stdout=StringIO())
+    assert POINTS not in parts_of(tmp_path / "release.zip")
+
+
+def test_a_changed_digit_is_named(released, tmp_path):
+    parts, random = parts_of(released), Random(SEED)
+    rows = rows_of(parts)
+    for attempt in range(100):
+        position = random.choice([k for k, row in enumerate(rows) if row["suppressed"] == "false"])
+        row = dict(rows[position])
+        numbers = [k for k, v in row.items() if re.fullmatch(r"-?[\d.]+(e-?\d+)?", v)]
+        if row["measure"] == "mean_percent":
+            numbers = [name for name in numbers if name != "n_eff"]
+        name = random.choice(numbers)
+        digits = [k for k, letter in enumerate(row[name]) if letter.isdigit()][:5]
+        at = random.choice(digits)
+        digit = random.choice([d for d in "0123456789" if d != row[name][at]])
+        row[name] = row[name][:at] + digit + row[name][at + 1 :]
+        if float(row[name]) == float(rows[position][name]):
+            continue
+        found = faults(parts, [*rows[:position], row, *rows[position + 1 :]], tmp_path)
+        assert found, f"seed {SEED}, {attempt}: row {position + 1}, {name}"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"channel": "e_service_2"}, "level"),
+        ({"level": "service_channel"}, "level"),
+        ({"official": "true"}, "official"),
+        ({"evidence": "PROBABILITY"}, "evidence"),
+        ({"outcome": "MET"}, "outcome"),
+        ({"population": "9"}, "population"),
+        ({"estimate": "1.5"}, "estimate"),
+        ({"n": "4000"}, "n"),
+    ],
+)
+def test_what_does_not_follow_is_named(released, tmp_path, change, field):
+    parts = parts_of(released)
+    rows = rows_of(parts)
+    [at] = [
+        k
+        for k, row in enumerate(rows)
+        if (row["service_point"], row["measure"]) == ("bangna", "top_two_box")
+    ]
+    assert (POINTS, field) in faults(
+        parts, [*rows[:at], rows[at] | change, *rows[at + 1 :]], tmp_path
+    )
+
+
+def test_a_figure_stands_once(released, tmp_path):
+    parts = parts_of(released)
+    rows = rows_of(parts)
+    assert faults(parts, [*rows, rows[0]], tmp_path) == {(POINTS, "level")}
