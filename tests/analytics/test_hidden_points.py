@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from scipy import optimize
 
+from analytics.domain import Level
 from analytics.domains.audit import PROTECTION, audit
 from analytics.domains.points import hidden_points
-from analytics.domains.sums import Sum
+from analytics.domains.sums import Sum, sums_of
+from analytics.domains.suppression import protect
+from benchmarks.disclosure import table as agencies
 
 
 def table(*points, rest=(0, 0)):
@@ -99,3 +102,34 @@ def test_a_cell_is_split_wherever_it_can_be(seed):
     sets = [set(s) for k in range(len(counts)) for s in combinations(range(len(counts)), k)]
     possible = any(small <= rows and safe(rows) for rows in sets)
     assert (hidden_points(counts, total) is not None) is possible
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_together_with_every_other_table_nothing_is_given_away(seed):
+    """Agencies of a nation, whose cells are split as they come: all sums at once, each kind."""
+    random = np.random.default_rng(seed)
+    counts, parents = agencies(random, 3, 4, 3, whole=True)
+    hidden = protect(counts, parents)
+    cells = [d for d in counts if d.level == Level.SERVICE_CHANNEL and d not in hidden]
+    split = 0
+    for cell in cells:
+        left, points = counts[cell].copy(), []
+        for _point in range(random.integers(1, 5)):
+            points.append(random.binomial(left, random.uniform(0.05, 0.8)))
+            left -= points[-1]
+        if random.random() < 0.5:
+            points.append(left)
+        named = np.array([each for each in points if each.sum()]).reshape(-1, 2)
+        suppressed = hidden_points(named, counts[cell]) if len(named) else None
+        if suppressed is None:
+            continue
+        split += 1
+        for number, (kinds, small) in enumerate(zip(named, suppressed, strict=True), start=1):
+            domain = cell._replace(level=Level.SERVICE_POINT, point=number)
+            counts[domain] = kinds
+            hidden |= {domain} if small else set()
+    assert split
+    domains = list(counts)
+    numbers = np.array([counts[domain] for domain in domains])
+    rows = np.array([domain in hidden for domain in domains])
+    assert audit(numbers, sums_of(domains, numbers, parents), rows) == []
