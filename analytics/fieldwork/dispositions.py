@@ -15,7 +15,7 @@ Agencies report each encounter as having happened, so that all who were drawn ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -126,13 +126,16 @@ def counted_by(
     columns: Sequence[str],
     services: Collection[int] | None = None,
     stored: Computation | None = None,
+    drawn: Mapping[tuple[int, ...], tuple[int, int]] | None = None,
 ) -> dict[tuple[int, ...], Fieldwork]:
     """The counts by some of the columns `service_id` and `channel_id`, added up over the rest.
-    `stored`: the wave's computation, where it has just been read."""
+    `stored`, `drawn`: the wave's computation, and how many were drawn and have answered, where
+    that has just been read."""
     within = {} if services is None else {"service_id__in": services}
-    cells = DrawCell.objects.filter(draw__wave=wave, **within).order_by()
-    summed = cells.values_list(*columns).annotate(Sum("drawn"), Sum("answered"))
-    drawn = {tuple(row[:-2]): row[-2:] for row in summed}
+    if drawn is None:
+        cells = DrawCell.objects.filter(draw__wave=wave, **within).order_by()
+        summed = cells.values_list(*columns).annotate(Sum("drawn"), Sum("answered"))
+        drawn = {tuple(row[:-2]): row[-2:] for row in summed}
     if not drawn:
         return {}
     of_cell = [f"cell__{column}" for column in columns]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, F, Max, Sum
@@ -49,7 +49,8 @@ class OneOf:
         """`stored`: the wave's computation, where it has just been read."""
         self.wave, self.agency, self._stored = wave, agency, stored
         self.registry = Registry(agency.pk if agency else None)
-        self._key = _fixed_by(wave, self.registry)
+        self._drawn = _drawn_by_channel(wave)
+        self._key = _fixed_by(wave, self.registry, self._drawn)
 
     def groups_for(self, user: Visitor) -> list[Group]:
         """As `groups_for` of all, of these alone."""
@@ -81,7 +82,12 @@ class OneOf:
         ]
 
     def _of_nation(self) -> list[Group]:
-        by_channel = counted_by(self.wave, ["channel_id"], stored=self._stored)
+        by_channel = counted_by(
+            self.wave,
+            ["channel_id"],
+            stored=self._stored,
+            drawn={(each.channel,): (each.drawn, each.answered) for each in self._drawn},
+        )
         counts = {
             Domain(Level.NATION): total(by_channel.values()),
             **{Domain(Level.CHANNEL, channel=k): n for (k,), n in by_channel.items()},
@@ -113,15 +119,31 @@ class OneOf:
         return known
 
 
-def _fixed_by(wave: Wave, registry: Registry) -> str | None:
+class _Drawn(NamedTuple):
+    """The lists of a wave through one channel, added up."""
+
+    channel: int
+    cells: int
+    last: int
+    encounters: int
+    reachable: int
+    drawn: int
+    answered: int
+
+
+def _drawn_by_channel(wave: Wave) -> list[_Drawn]:
+    cells = DrawCell.objects.filter(draw__wave=wave).order_by().values_list("channel_id")
+    sums = [Sum(name) for name in ("encounters", "reachable", "drawn", "answered")]
+    return sorted(_Drawn(*row) for row in cells.annotate(Count("pk"), Max("pk"), *sums))
+
+
+def _fixed_by(wave: Wave, registry: Registry, drawn: Sequence[_Drawn]) -> str | None:
     """A digest of the lists, the frame and the tree; None where nobody was drawn. Lists do not
     change once they are drawn from; the frame's sum is taken twice so that no two changes cancel.
     """
-    lists = DrawCell.objects.filter(draw__wave=wave).aggregate(
-        Count("pk"), Max("pk"), Sum("drawn"), Sum("encounters"), Sum("reachable")
-    )
-    if not lists["pk__count"]:
+    if not drawn:
         return None
+    lists = [each._replace(answered=0) for each in drawn]
     frame = FrameCell.objects.filter(frame=wave.frame_id).aggregate(
         Count("pk"), Sum("encounters"), placed=Sum(F("encounters") * F("pk"))
     )
