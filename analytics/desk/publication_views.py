@@ -50,6 +50,8 @@ def _page(request: HttpRequest, wave: Wave, **more: Any) -> HttpResponse:
     current = is_current(wave, job)
     found = Publication.objects.select_related("checked_by", "approved_by", "ordered_by")
     lines = checklist(wave, job, current=current)
+    publication = found.filter(wave=wave).first()
+    due_at = publication.due_at if publication else None
     context: dict[str, Any] = {
         "wave": wave,
         "closed": wave.state == Wave.State.CLOSED,
@@ -57,7 +59,8 @@ def _page(request: HttpRequest, wave: Wave, **more: Any) -> HttpResponse:
         "job": job,
         "lines": lines,
         "holds": all(line.holds for line in lines),
-        "publication": found.filter(wave=wave).first(),
+        "publication": publication,
+        "due": due_at is not None and due_at <= clock.now(),
         "earlier": earlier_waves(wave).first() if wave.state != Wave.State.DRAFT else None,
         "acts": Act.objects.filter(kind="wave", about=wave.code, what__in=RECORD)[:20],
         "may_check": may_check(request.user),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from surveys.access import may_change_registry, only_for
 from surveys.models import RegistryFile
@@ -27,11 +27,12 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @only_for(may_change_registry)
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Agree to what was shown."""
+    """Agree to what was shown. Whoever opens the address anew sees how far it is."""
     found = get_object_or_404(RegistryFile, pk=pk)
-    if not agree(found, request.POST.get("digest", "")):
+    if request.method == "POST" and not agree(found, request.POST.get("digest", "")):
         messages.error(request, _("This list is not waiting for anybody to agree."))
     return redirect(found)
 

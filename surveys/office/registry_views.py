@@ -116,9 +116,11 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @only_for(may_change_registry)
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def carry_out(request: HttpRequest, name: str) -> HttpResponse:
-    """Do what was shown, unless the registry has changed since."""
+    """Do what was shown, unless the registry has changed since. Whoever opens the address anew
+    brings the file again."""
     register = _list(name)
     try:
         said = signing.loads(request.POST.get("said", ""), salt=SALT, max_age=SEEN_FOR)

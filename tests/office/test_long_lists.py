@@ -51,7 +51,13 @@ def worked(job: RegistryFile) -> RegistryFile:
 
 
 def agree(client, job: RegistryFile) -> RegistryFile:
-    client.post(reverse("setup:registry_job_apply", args=[job.pk]), {"digest": job.digest})
+    address = reverse("setup:registry_job_apply", args=[job.pk])
+    back = client.get(address, {"digest": job.digest})  # opened anew, it agrees to nothing
+    assert (back.status_code, back.url) == (302, job.get_absolute_url())
+    state = job.state
+    job.refresh_from_db()
+    assert job.state == state
+    client.post(address, {"digest": job.digest})
     return RegistryFile.objects.get(pk=job.pk)
 
 

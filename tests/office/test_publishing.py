@@ -118,11 +118,21 @@ def test_the_embargo_is_kept_to_the_hour(client, examined, officer, colleague):
     post(client, "order", examined, code="W1", day=be, hour="09:00")
     due = Publication.objects.get().due_at
     assert timezone.localtime(due).strftime("%H:%M") == "09:00"
+    page = "/en/office/waves/W1/publication/"
     with clock.at(due - timedelta(minutes=1)):
         publishing.publish_due()
+        html = client.get(page).content.decode()
+    assert "Becomes public on" in html
+    assert "It is being published." not in html
     assert Wave.objects.get().state == Wave.State.CLOSED
     with clock.at(due):
+        html = client.get(page).content.decode()
+        assert "It is being published." in html
+        assert f'hx-get="{page}" hx-trigger="every' in html
         publishing.publish_due()
+        html = client.get(page).content.decode()
+    assert "It is being published." not in html
+    assert "hx-trigger" not in html
     assert Wave.objects.get().state == Wave.State.PUBLISHED
 
 

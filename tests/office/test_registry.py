@@ -159,6 +159,18 @@ def test_what_this_platform_did_not_sign_is_not_done(signed_in, government, said
     assert not Act.objects.filter(what=Act.What.REGISTRY).exists()
 
 
+def test_opening_the_address_of_the_second_click_leads_back_and_changes_nothing(
+    signed_in, government
+):
+    before = list(Agency.objects.values_list("code", "name_th"))
+    for name in ("agencies", "services"):
+        address = reverse("setup:registry_apply", args=[name])
+        answer = signed_in.get(address, {"said": "anything", "digest": "x"}, follow=True)
+        assert answer.redirect_chain == [(reverse("setup:registry_upload", args=[name]), 302)]
+        assert "Bring the file again" in answer.content.decode()
+    assert list(Agency.objects.values_list("code", "name_th")) == before
+
+
 def test_agencies_never_stand_under_each_other(signed_in, government):
     ring = AGENCIES.replace("MOT,,ministry", "MOT,NEW,ministry") + "NEW,DLT,,ใหม่,New\n"
     shown = look(signed_in, "agencies", ring)

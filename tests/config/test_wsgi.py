@@ -1,0 +1,29 @@
+"""A web server answers its first visitor as it answers all others."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOK = """
+import gc, json, sys
+import config.wsgi
+print(json.dumps([gc.get_freeze_count(), len(gc.get_objects()), "analytics.urls" in sys.modules]))
+"""
+
+
+def test_all_is_read_before_the_first_visitor_and_never_looked_through_for_garbage(tmp_path):
+    finished = subprocess.run(
+        [sys.executable, "-c", LOOK],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/db"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    frozen, looked_through, pages = json.loads(finished.stdout)
+    assert pages
+    assert frozen > 100_000
+    assert looked_through < 5_000
