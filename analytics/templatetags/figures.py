@@ -22,6 +22,7 @@ from analytics.wording import funnel as funnels
 from analytics.wording import slope as slopes
 from analytics.wording.inks import INKS
 from analytics.wording.percent import percent as percent_text
+from analytics.wording.percent import unbroken
 from analytics.wording.verdict import (
     evidence_words,
     flag_words,
@@ -120,9 +121,9 @@ def figure(score: Score, *, large: bool = False) -> dict[str, Any]:
         "estimate": percent_text(score.estimate, target),
         "interval": charts.interval_text(score, target),
         "as_of": charts.as_of(score.wave),
-        "flags": flag_words(score),
+        "flags": [unbroken(each) for each in flag_words(score)],
         "evidence": evidence_words(score),
-        "tipping": tipping_sentence(score) if large else "",
+        "tipping": unbroken(tipping_sentence(score)) if large else "",
     }
 
 

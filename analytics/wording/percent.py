@@ -14,3 +14,8 @@ def percent(share: float, target: float | None = None) -> str:
         if target is None or (float(text) >= 100 * target) == (share >= target):
             return text
     return text
+
+
+def unbroken(text: str) -> str:
+    """A sentence in which no line ends between a number and its %."""
+    return text.replace(" %", "\u00a0%")

@@ -1,5 +1,7 @@
 """Pages of figures: what each visitor sees, refuses to whom, and how many queries it costs."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
@@ -474,6 +476,15 @@ def test_the_league_is_paged(client, published):
 def test_markup_in_a_name_stays_text(client, published):
     Agency.objects.filter(code="DLT").update(name_en="<script>alert(1)</script>")
     assert "<script>alert" not in text(client.get(url("wave", published.code)))
+
+
+def test_no_line_ends_between_a_number_and_its_percent_sign(client, published):
+    for page in (url("wave", published.code), agency_page(published.code, "DLT")):
+        shown = text(client.get(page))
+        first = re.split(r"From survey to survey|data-figure", shown[shown.index("headline") :])[0]
+        said = re.findall(r'<p class="sentence">.*?</p>|<li>.*?</li>', first, re.S)
+        assert "\u00a0%" in said[0]
+        assert not [each for each in said if re.search(r"\d %", each)]
 
 
 # Cost
