@@ -223,6 +223,11 @@ def slope(scores: Sequence[Score]) -> dict[str, Any]:
     return {"slope": slopes.slope(scores, scores[-1].wave.declared_method().target)}
 
 
+@register.filter
+def drawable(scores: Sequence[Score]) -> bool:
+    return slopes.drawable(scores)
+
+
 @register.inclusion_tag("figures/interval_plot.html")
 def item_plot(
     items: Sequence[Score], means: Any, *, heading: str = "", names: dict[int, str] | None = None

@@ -102,13 +102,17 @@ class Slope:
         }
 
 
+def drawable(scores: Sequence[Score]) -> bool:
+    """Whether two of them or more have a figure that is shown."""
+    return sum(not score.withheld for score in scores) > 1
+
+
 def slope(scores: Sequence[Score], target: float) -> Slope | None:
     """The slope of these scores of one domain, one a survey, the oldest first; None where fewer
     than two have a figure to draw."""
-    shown = [score for score in scores if not score.withheld]
-    if len(shown) < 2:
+    if not drawable(scores):
         return None
-    axis = Axis.around(shown, target)
+    axis = Axis.around([score for score in scores if not score.withheld], target)
 
     def y(share: float) -> float:
         inside = min(max(share, axis.low), axis.high)

@@ -273,3 +273,25 @@ def test_pages_and_programs_name_what_cannot_be_compared(client, waves, governme
     (record,) = client.get("/api/v1/waves/W1/changes/").json()["results"]
     assert (record["agency"], record["missing"]) == ("DLT", "SUPPRESSED")
     assert record["after"] is record["before"] is record["raw"] is record["n_after"] is None
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_where_nothing_can_be_drawn_from_wave_to_wave_the_page_says_so(
+    client, waves, government, hidden
+):
+    Wave.objects.update(state=Wave.State.PUBLISHED)
+    for number, wave in enumerate(waves):
+        score(wave, 0.9, agency=government.dlt, withheld=number == hidden)
+        score(wave, 0.9, level="nation", withheld=number == hidden)
+    pages = ("/en/waves/W1/", "/en/agency/DLT/?wave=W1")
+    said = "Fewer than two of the surveys have a figure that is shown."
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert said in html
+        assert "figure=series" not in html
+        assert "This is the first survey" not in html
+    Score.objects.update(withheld=False)
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert said not in html
+        assert "figure=series" in html
