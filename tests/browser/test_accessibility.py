@@ -137,9 +137,13 @@ def _other_citizens_pages(link, government) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
-def test_what_the_public_sees(look, counted, language, scheme):
+def test_what_the_public_sees(look, counted, send, government, language, scheme):
     Wave.objects.update(simulated=True)
+    for k in range(40):
+        rating, point = 5 if k % 3 else 2, government.chatuchak
+        send(government.licence, government.counter, rating, service_point=point)
     public = publish(close_wave(counted))
+    assert public.scores.filter(level="service_point", withheld=False).exists()
     pages = [
         "",
         "waves/",
