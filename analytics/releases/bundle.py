@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.conf import settings
 from django.utils import timezone
 
+from analytics.models import Computation
 from analytics.releases.columnar import as_parquet
 from analytics.releases.descriptions import DataFile, described
 from analytics.releases.signature import SIGNATURE, SUMS, sign
@@ -98,6 +99,8 @@ def _parts(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[
         table = Table(sheet, dict.fromkeys(columns, "string"), rows)
         parts[f"questionnaire/{sheet}.csv"] = as_csv(table)
     parts["wave.json"] = as_json(_wave(wave) | {"release": imprint.to_dict()})
+    if quality := Computation.objects.get(wave=wave).quality:
+        parts["quality.json"] = as_json(_as_on_its_page(quality))
     day = timezone.localdate(imprint.made_at).isoformat()
     for name, content in described(wave, files, imprint.number, day).items():
         parts[name] = as_json(content)
@@ -122,6 +125,15 @@ def _wave(wave: Wave) -> dict[str, Any]:
         "method": wave.declared_method().to_dict(),
         "seal": wave.seal,
     }
+
+
+def _as_on_its_page(facts: Any) -> Any:
+    """Shares to a tenth of a percent: exact ones beside published counts might give away others."""
+    if isinstance(facts, dict):
+        return {name: _as_on_its_page(fact) for name, fact in facts.items()}
+    if isinstance(facts, list):
+        return [_as_on_its_page(fact) for fact in facts]
+    return round(facts, 3) if isinstance(facts, float) else facts
 
 
 def _signed(imprint: Imprint) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -51,10 +52,13 @@ def checked(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was found, for whoever brought the file."""
     found = get_object_or_404(ReleaseCheck, pk=pk, requested_by=request.user)
     verified = Verified.from_dict(found.result) if found.result else None
+    first = verified and verified.first
+    if first and first.file == f"{found.pk}.zip":  # by the name under which it was brought
+        first = replace(first, file=found.name)
     context = {
         "check": found,
         "verified": verified,
-        "first": in_words(verified.first) if verified and verified.first else "",
+        "first": in_words(first) if first else "",
         "published": published_as(found),
     }
     return render(request, "analytics/release_checked.html", context)

@@ -107,7 +107,7 @@ def resume_papers() -> None:
         if not Report.objects.filter(
             wave=wave, in_set=True, state=State.RUNNING, heartbeat__gt=_lately()
         ).exists():
-            _send(wave, 1)
+            _send(wave, AT_ONCE)
 
 
 def _lately() -> datetime:

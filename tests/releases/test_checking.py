@@ -87,7 +87,7 @@ def test_a_release_of_nobody_may_be_equal_and_is_not_called_published(
 def test_what_is_no_release_is_said_to_be_none(signed_in):
     said = page(signed_in, worked(signed_in, b"no zip"))
     assert "This file does not hold" in said
-    assert "cannot be read" in said
+    assert "<p>release.zip: cannot be read" in said
 
 
 def bomb() -> bytes:

@@ -10,8 +10,8 @@ from zipfile import ZipFile
 import pytest
 from django.core.management import CommandError, call_command
 
-from analytics.models import Score
-from analytics.releases.bundle import sums_of
+from analytics.models import Computation, Score
+from analytics.releases.bundle import Imprint, data_files, packed, sums_of
 from analytics.releases.reading import Release, UnreadableError
 from analytics.releases.recompute import SCORES, recompute
 from analytics.releases.signature import SUMS
@@ -150,6 +150,27 @@ def test_what_is_no_release_is_refused_in_words(released, tmp_path):
         Release.read(pack(with_rows(parts, rows), tmp_path / "bad.zip", listed=True))
     where = raised.value.difference
     assert (where.file, where.row, where.field, where.found) == (SCORES, 1, "n", "many")
+
+
+def test_the_quality_report_is_in_it_no_more_exactly_than_its_page_shows(published, tmp_path):
+    exact = {
+        "coverage": {"coverage": 0.98765, "silent_cells": 3},
+        "modes": [{"channel": "counter", "answers": 0.3333333}, {"channel": "x", "answers": None}],
+    }
+    Computation.objects.filter(wave=published).update(quality=exact)
+    made = packed(published, data_files(published), Imprint(1, published.published_at))
+    path = tmp_path / "release.zip"
+    path.write_bytes(made)
+    assert json.loads(parts_of(path)["quality.json"]) == {
+        "coverage": {"coverage": 0.988, "silent_cells": 3},
+        "modes": [{"channel": "counter", "answers": 0.333}, {"channel": "x", "answers": None}],
+    }
+    assert not Release.read(path).changed
+
+
+def test_where_the_nation_is_suppressed_there_is_no_quality_report(published, released):
+    assert published.computation.quality is None
+    assert "quality.json" not in parts_of(released)
 
 
 def test_the_description_says_what_each_column_holds(released):
