@@ -66,16 +66,17 @@ def quadrant(
     both = [item for item in items if not item.withheld and item.question in found.shares]
     if len(both) < 2:
         return None
-    most = max(found.shares[item.question][2] for item in both) * 1.05
-    least = min(mean, *(item.low for item in both))
-    bottom = max(least - 0.02, 0.0)
     equal = 1 / len(found.shares)
+    shares = [bound for item in both for bound in found.shares[item.question][1:]]
+    left, right = min(equal, *shares), max(equal, *shares)
+    rated = [bound for item in both for bound in (item.low, item.high)]
+    bottom, top = min(mean, *rated), max(mean, *rated)
 
     def x(share: float) -> float:
-        return round(INSET + (WIDTH - 2 * INSET) * share / most, 1)
+        return round(INSET + (WIDTH - 2 * INSET) * (share - left) / (right - left), 1)
 
     def y(share: float) -> float:
-        return round(HEIGHT - INSET - (HEIGHT - 2 * INSET) * (share - bottom) / (1 - bottom), 1)
+        return round(HEIGHT - INSET - (HEIGHT - 2 * INSET) * (share - bottom) / (top - bottom), 1)
 
     def point(number: int, item: Score) -> Point:
         share, low, high = found.shares[item.question]
