@@ -26,6 +26,8 @@ PAGES = {
     "wave": "desk:wave",
 }
 OF_WHOEVER_DOUBTS_US = {
+    "open_log",  # and whoever may see single answers
+    "recount",
     "verify_release",
     "witness",
 }  # without the platform, or it would vouch for itself
