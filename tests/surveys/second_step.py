@@ -8,4 +8,6 @@ from allauth.mfa.totp.internal.auth import (
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    """Of this half minute, so that it is still taken in the next."""
+    taken = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, taken[len(taken) // 2]))
