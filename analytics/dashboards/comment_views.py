@@ -91,10 +91,15 @@ def comments(request: HttpRequest, code: str, agency: str) -> HttpResponseBase:
         "uncounted": form.uncounted,
         "rows": listing.rows(page),
         "fewest": FEWEST,
-        "again": rated_again(listing.wave, listing.agencies),
-        "topics": topics_of(listing.wave, listing.agencies, listing.cells, at_once=listing.at_once),
         "may_export": may_act_for(request.user, listing.agency),
     }
+    if page.number == 1:  # whoever leafs on has read what is said of all
+        context |= {
+            "again": rated_again(listing.wave, listing.agencies),
+            "topics": topics_of(
+                listing.wave, listing.agencies, listing.cells, at_once=listing.at_once
+            ),
+        }
     return render(request, "analytics/comments.html", context)
 
 

@@ -47,10 +47,10 @@ def topics_of(
     everywhere = _of_wave(wave, at_once)
     if len(agencies) == 1:
         rows = _counted(wave, agencies, cells, at_once)
+        own, here = _together(rows), _together(rows, large_among(cells))
     else:
-        rows = _rows_of_wave(wave, at_once)
-    own = _together(rows, cells if len(agencies) > 1 else None)
-    here = _together(rows, large_among(cells))
+        name = f"topics-of:{wave.pk}:{at_once}:{hash(frozenset(agencies))}"
+        own, here = _kept(name, lambda: _among_all(wave, cells, at_once))
     total, others = here.pop(ALL, 0), everywhere[ALL] - own[ALL]
     found = []
     for topic in Topic.objects.filter(pk__in=here):
@@ -79,6 +79,12 @@ def _together(rows: Rows, cells: Container[tuple[int, int]] | None = None) -> By
         if cells is None or (service, channel) in cells:
             whole[topic] += number
     return whole
+
+
+def _among_all(wave: Wave, cells: Cells, at_once: bool) -> tuple[ByTopic, ByTopic]:
+    """Of all these cells, and of those that are large enough to be listed."""
+    rows = _rows_of_wave(wave, at_once)
+    return _together(rows, cells), _together(rows, large_among(cells))
 
 
 def _of_wave(wave: Wave, at_once: bool) -> ByTopic:
