@@ -68,15 +68,15 @@ def quadrant(
         return None
     equal = 1 / len(found.shares)
     shares = [bound for item in both for bound in found.shares[item.question][1:]]
-    left, right = min(equal, *shares), max(equal, *shares)
+    left, wide = min(equal, *shares), max(equal, *shares) - min(equal, *shares)
     rated = [bound for item in both for bound in (item.low, item.high)]
-    bottom, top = min(mean, *rated), max(mean, *rated)
+    bottom, tall = min(mean, *rated), max(mean, *rated) - min(mean, *rated)
 
     def x(share: float) -> float:
-        return round(INSET + (WIDTH - 2 * INSET) * (share - left) / (right - left), 1)
+        return round(INSET + (WIDTH - 2 * INSET) * (share - left) / (wide or 1), 1)
 
     def y(share: float) -> float:
-        return round(HEIGHT - INSET - (HEIGHT - 2 * INSET) * (share - bottom) / (top - bottom), 1)
+        return round(HEIGHT - INSET - (HEIGHT - 2 * INSET) * (share - bottom) / (tall or 1), 1)
 
     def point(number: int, item: Score) -> Point:
         share, low, high = found.shares[item.question]

@@ -116,9 +116,12 @@ def test_of_very_many_the_newest_are_listed(client, bob, wave, write, monkeypatc
     client.force_login(bob)
     address = reverse("analytics:comments", args=[wave.code, "DLT"])
     monkeypatch.setattr(Pages, "MOST", 30)
-    assert "30 comments" in client.get(address).content.decode()
+    first = client.get(address).content.decode()
+    assert "30 comments" in first
+    assert "What they are about" in first
     monkeypatch.setattr(Pages, "MOST", 26)
     page = client.get(f"{address}?page=9").content.decode()
+    assert "What they are about" not in page
     assert "More than 26 comments; the first 26 are listed here." in page
     assert page.count("Open the comment") == 1  # of two pages the last
 

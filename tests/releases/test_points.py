@@ -1,7 +1,6 @@
 """A release lists what is shown by service point, and shows where such a figure was changed."""
 
 import csv
-import re
 from io import StringIO
 from random import Random
 
@@ -14,7 +13,7 @@ from analytics.releases.recompute import POINTS, SCORES, recompute
 from analytics.scoring.publication import publish
 from surveys.models import ServicePoint
 from tests.closing import close_wave
-from tests.releases.test_release import pack, parts_of
+from tests.releases.test_release import one_digit_changed, pack, parts_of, rows_of, with_rows
 
 SEED = 2570
 
@@ -36,22 +35,14 @@ def released(wave, answered, government, send, tmp_path):
     return path
 
 
-def rows_of(parts) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(parts[POINTS].decode())))
-
-
 def faults(parts, rows, tmp_path) -> set[tuple[str, str]]:
-    text = StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    changed = parts | {POINTS: text.getvalue().encode()}
+    changed = with_rows(parts, rows, POINTS)
     found = recompute(Release.read(pack(changed, tmp_path / "changed.zip", listed=True)))
     return {(each.file, each.field) for each in found.differences}
 
 
 def test_what_is_shown_by_service_point_is_in_the_release(released, capsys):
-    rows = [row for row in rows_of(parts_of(released)) if row["measure"] == "top_two_box"]
+    rows = [row for row in rows_of(parts_of(released), POINTS) if row["measure"] == "top_two_box"]
     assert {row["service_point"]: (row["suppressed"], row["n"]) for row in rows} == {
         "chatuchak": ("false", "40"),
         "bangna": ("false", "30"),
@@ -81,18 +72,10 @@ def test_without_service_points_there_is_no_such_file(wave, answered, tmp_path):
 
 def test_a_changed_digit_is_named(released, tmp_path):
     parts, random = parts_of(released), Random(SEED)
-    rows = rows_of(parts)
+    rows = rows_of(parts, POINTS)
     for attempt in range(100):
         position = random.choice([k for k, row in enumerate(rows) if row["suppressed"] == "false"])
-        row = dict(rows[position])
-        numbers = [k for k, v in row.items() if re.fullmatch(r"-?[\d.]+(e-?\d+)?", v)]
-        if row["measure"] == "mean_percent":
-            numbers = [name for name in numbers if name != "n_eff"]
-        name = random.choice(numbers)
-        digits = [k for k, letter in enumerate(row[name]) if letter.isdigit()][:5]
-        at = random.choice(digits)
-        digit = random.choice([d for d in "0123456789" if d != row[name][at]])
-        row[name] = row[name][:at] + digit + row[name][at + 1 :]
+        name, row = one_digit_changed(rows[position], random)
         if float(row[name]) == float(rows[position][name]):
             continue
         found = faults(parts, [*rows[:position], row, *rows[position + 1 :]], tmp_path)
@@ -114,7 +97,7 @@ def test_a_changed_digit_is_named(released, tmp_path):
 )
 def test_what_does_not_follow_is_named(released, tmp_path, change, field):
     parts = parts_of(released)
-    rows = rows_of(parts)
+    rows = rows_of(parts, POINTS)
     [at] = [
         k
         for k, row in enumerate(rows)
@@ -127,5 +110,5 @@ def test_what_does_not_follow_is_named(released, tmp_path, change, field):
 
 def test_a_figure_stands_once(released, tmp_path):
     parts = parts_of(released)
-    rows = rows_of(parts)
+    rows = rows_of(parts, POINTS)
     assert faults(parts, [*rows, rows[0]], tmp_path) == {(POINTS, "level")}

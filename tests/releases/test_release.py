@@ -35,16 +35,27 @@ def pack(parts, path, *, listed: bool):
     return path
 
 
-def rows_of(parts) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(parts[SCORES].decode())))
+def rows_of(parts, table=SCORES) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(parts[table].decode())))
 
 
-def with_rows(parts, rows) -> dict[str, bytes]:
+def one_digit_changed(row, random) -> tuple[str, dict[str, str]]:
+    """In which field; an effective size of a mean follows from nothing else."""
+    numbers = [k for k, v in row.items() if re.fullmatch(r"-?[\d.]+(e-?\d+)?", v)]
+    if row["measure"] == "mean_percent":
+        numbers = [name for name in numbers if name != "n_eff"]
+    name = random.choice(numbers)
+    at = random.choice([k for k, letter in enumerate(row[name]) if letter.isdigit()][:5])
+    digit = random.choice([d for d in "0123456789" if d != row[name][at]])
+    return name, row | {name: row[name][:at] + digit + row[name][at + 1 :]}
+
+
+def with_rows(parts, rows, table=SCORES) -> dict[str, bytes]:
     text = StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return parts | {SCORES: text.getvalue().encode()}
+    return parts | {table: text.getvalue().encode()}
 
 
 def test_every_figure_follows_from_the_release_without_a_database(
@@ -85,15 +96,7 @@ def test_a_changed_digit_is_named(released, tmp_path):
     rows = rows_of(parts)
     for attempt in range(150):
         position = random.choice([k for k, row in enumerate(rows) if row["suppressed"] == "false"])
-        row = dict(rows[position])
-        numbers = [k for k, v in row.items() if re.fullmatch(r"-?[\d.]+(e-?\d+)?", v)]
-        if row["measure"] == "mean_percent":
-            numbers = [name for name in numbers if name != "n_eff"]
-        name = random.choice(numbers)
-        digits = [k for k, letter in enumerate(row[name]) if letter.isdigit()][:5]
-        at = random.choice(digits)
-        digit = random.choice([d for d in "0123456789" if d != row[name][at]])
-        row[name] = row[name][:at] + digit + row[name][at + 1 :]
+        name, row = one_digit_changed(rows[position], random)
         if float(row[name]) == float(rows[position][name]):
             continue
         changed = with_rows(parts, [*rows[:position], row, *rows[position + 1 :]])
