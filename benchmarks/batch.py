@@ -90,12 +90,13 @@ class Worker:
 
     def megabytes(self) -> dict[int, int]:
         """Of its processes, by their numbers."""
-        found, number = {}, self.process.pid
+        found = {}
         with suppress(FileNotFoundError, ProcessLookupError):
-            children = Path(f"/proc/{number}/task/{number}/children").read_text()
-            for child in map(int, children.split()):
-                pages = int(Path(f"/proc/{child}/statm").read_text().split()[1])
-                found[child] = pages * resource.getpagesize() >> 20
+            # Whichever thread began them: the one that replaces another is a further thread's.
+            for listed in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+                for child in map(int, listed.read_text().split()):
+                    pages = int(Path(f"/proc/{child}/statm").read_text().split()[1])
+                    found[child] = pages * resource.getpagesize() >> 20
         return found
 
     def kill(self) -> None:

@@ -1,17 +1,23 @@
 """Background work: the same tasks over a folder (default), Redis or RabbitMQ."""
 
+import ctypes
 import os
+import signal
+import sys
 import warnings
 from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_embedded_init, beat_init, celeryd_init
 from django.core.exceptions import ImproperlyConfigured
 
 from config import broker, checks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a process gets when its parent ends."""
 
 broker.install()
 app = Celery("config")
@@ -29,3 +35,10 @@ def refuse_unsafe(**kwargs: Any) -> None:
         checks.refuse_unsafe()
     except ImproperlyConfigured as error:  # which a signal would only log
         raise SystemExit(str(error)) from error
+
+
+@beat_embedded_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """Of a worker that was killed no scheduler stays behind, to send beside the next one's."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -334,6 +334,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_POOL = "config.pool:TaskPool"
 # A process that makes PDFs grows by 1.6 MB each and never shrinks: a new one begins.
 CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_TASKS", 100)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
