@@ -8,14 +8,18 @@ import pytest
 from django.core.management import call_command
 
 from analytics.models import Score
+from analytics.releases.bundle import sums_of
 from analytics.releases.reading import Release
 from analytics.releases.recompute import POINTS, SCORES, recompute
+from analytics.releases.signature import SUMS
 from analytics.scoring.publication import publish
 from surveys.models import ServicePoint
 from tests.closing import close_wave
+from tests.releases import second_verifier
 from tests.releases.test_release import one_digit_changed, pack, parts_of, rows_of, with_rows
 
 SEED = 2570
+CHANGES = 1_000
 
 
 @pytest.fixture
@@ -82,6 +86,25 @@ def test_a_changed_digit_is_named(released, tmp_path):
         assert found, f"seed {SEED}, {attempt}: row {position + 1}, {name}"
 
 
+def test_a_second_reader_names_each_changed_digit(released):
+    """Also where whoever changed it has made the digests anew."""
+    parts, random = parts_of(released), Random(SEED)
+    rows = rows_of(parts, POINTS)
+    shown = [k for k, row in enumerate(rows) if row["suppressed"] == "false"]
+    assert list(second_verifier.faults(parts)) == []
+    changed = 0
+    while changed < CHANGES:
+        position = random.choice(shown)
+        name, row = one_digit_changed(rows[position], random)
+        if float(row[name]) == float(rows[position][name]):
+            continue
+        changed += 1
+        made = with_rows(parts, [*rows[:position], row, *rows[position + 1 :]], POINTS)
+        found = list(second_verifier.faults(made | {SUMS: sums_of(made).encode()}))
+        assert found, f"seed {SEED}, {changed}: row {position + 1}, {name}"
+        assert all(fault.startswith("points, row ") for fault in found)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -103,12 +126,17 @@ def test_what_does_not_follow_is_named(released, tmp_path, change, field):
         for k, row in enumerate(rows)
         if (row["service_point"], row["measure"]) == ("bangna", "top_two_box")
     ]
-    assert (POINTS, field) in faults(
-        parts, [*rows[:at], rows[at] | change, *rows[at + 1 :]], tmp_path
-    )
+    changed = [*rows[:at], rows[at] | change, *rows[at + 1 :]]
+    assert (POINTS, field) in faults(parts, changed, tmp_path)
+    second = second_verifier.faults(with_rows(parts, changed, POINTS))
+    assert any(fault.startswith(f"points, row {at + 1}, ") for fault in second)
 
 
 def test_a_figure_stands_once(released, tmp_path):
     parts = parts_of(released)
     rows = rows_of(parts, POINTS)
     assert faults(parts, [*rows, rows[0]], tmp_path) == {(POINTS, "level")}
+    assert any(
+        f"points, row {len(rows) + 1}, level" in fault
+        for fault in second_verifier.faults(with_rows(parts, [*rows, rows[0]], POINTS))
+    )
