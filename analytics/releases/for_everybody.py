@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page
@@ -52,8 +53,9 @@ def kept_for_good(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def page_for_everybody(view: View) -> View:
-    """Of a page of a published wave: kept by caches where nothing on it is of one visitor. Its
-    names may change, so that its content alone, and no time, says whether it has."""
+    """Of a page of a published wave: kept by caches where nothing on it is of one visitor, and sent
+    compressed, as it then holds no secret that its length could give away. Its names may change,
+    so that its content alone, and no time, says whether it has."""
 
     @wraps(view)
     def reading(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -65,5 +67,16 @@ def page_for_everybody(view: View) -> View:
                 patch_cache_control(response, public=True, max_age=60 * MINUTES)
         return response
 
-    decorated: View = conditional_page(reading)
-    return decorated
+    asked_again: View = conditional_page(reading)
+
+    @wraps(view)
+    def compressed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = asked_again(request, *args, **kwargs)
+        if isinstance(response, HttpResponse) and "public" in response.get("Cache-Control", ""):
+            return _ZIPPED.process_response(request, response)
+        return response
+
+    return compressed
+
+
+_ZIPPED = GZipMiddleware(lambda _request: HttpResponse())

@@ -18,6 +18,8 @@ from analytics.reporting.content import gather
 from surveys.models import Agency, Wave
 
 KEPT_FOR = 3600
+MARKS = ("met", "not-met", "inconclusive", "plain")
+"""What the figures of a paper are drawn with."""
 
 
 @require_safe
@@ -32,7 +34,7 @@ def paper(request: HttpRequest, code: str, agency: str = "") -> HttpResponse:
     return render(
         request,
         "report/page.html",
-        {"wave": wave, "agency": unit, "body": _body(wave, unit)},
+        {"wave": wave, "agency": unit, "body": _body(wave, unit), "marks": MARKS},
     )
 
 
@@ -50,11 +52,9 @@ def _body(wave: Wave, unit: Agency | None) -> str:
 
 
 _SPACE = re.compile(r">\s+<")
-_TITLE = re.compile(r'(aria-hidden="true" focusable="false">)<title>.*?</title>')
 
 
 def _written(wave: Wave, unit: Agency | None) -> str:
-    """Without the space between tags, and the titles of drawings that a page hides from readers as
-    their row says the same."""
+    """Without more than one space between tags."""
     body: str = render_to_string("report/body.html", gather(wave, unit))
-    return _TITLE.sub(r"\1", _SPACE.sub("> <", body))
+    return _SPACE.sub("> <", body)

@@ -29,6 +29,7 @@ class Stem:
     high_y: float
     mark: str
     scale: float
+    """Of mark and bar, the same for a whole strip."""
 
     @property
     def height(self) -> float:
@@ -57,6 +58,23 @@ class Strip:
     def numbered(self) -> bool:
         """Whether there is room for the numbers that the table gives them."""
         return len(self.stems) <= MOST_NUMBERED
+
+    @property
+    def bars(self) -> dict[str, str]:
+        """The intervals of each kind of mark as one path, for pages, which must be small."""
+        paths: dict[str, str] = {}
+        for stem in self.stems:
+            path = f"M{stem.x} {stem.high_y}v{stem.height}"
+            paths[stem.mark] = paths.get(stem.mark, "") + path
+        return paths
+
+    @property
+    def scale(self) -> float:
+        return self.stems[0].scale
+
+    @property
+    def width(self) -> float:
+        return self.stems[0].width
 
     @property
     def ticks(self) -> list[Tick]:
