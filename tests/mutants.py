@@ -165,7 +165,10 @@ class Trial:
         pid = os.fork()
         if pid:
             return pid
-        signal.alarm(SECONDS_A_MUTANT)
+        # Unchanged code ends; beside much other work it may take its time.
+        signal.alarm(
+            10 * SECONDS_A_MUTANT if mutant.mutation.was == UNCHANGED else SECONDS_A_MUTANT
+        )
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
