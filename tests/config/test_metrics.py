@@ -1,14 +1,19 @@
 """The numbers for a monitoring server: for whoever has the token, and right."""
 
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
 from analytics.models import Report
 from analytics.scoring.scores import compute_scores
+from config.metrics import JOBS, gauges
 from responses.models import Response
 from surveys import clock
+from surveys.models.job import Job
 
 TOKEN = "a-token-of-the-monitoring-server"
 
@@ -57,3 +62,22 @@ def test_it_says_how_long_a_job_has_waited(read, wave):
 def test_asking_costs_a_few_queries(read, wave, answered, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         read()
+
+
+def test_every_kind_of_job_is_told_of():
+    assert set(JOBS) == set(Job.__subclasses__())
+
+
+@pytest.mark.parametrize("name", ["grafana-board.json", "prometheus-alerts.yml"])
+def test_what_is_drawn_and_alerted_on_is_what_is_told(name, db):
+    """The board shows each of the numbers; the rules ask for no other."""
+    text = Path(f"docs/deployment/{name}").read_text(encoding="utf-8")
+    asked = set(re.findall(r"survey_[a-z_]+", text))
+    told = {f"survey_{gauge.name}" for gauge in gauges()}
+    if name.endswith("json"):
+        drawn = [one["targets"][0]["expr"] for one in json.loads(text)["panels"]]
+        assert asked == told == set(re.findall(r"survey_[a-z_]+", " ".join(drawn)))
+    else:
+        (group,) = yaml.safe_load(text)["groups"]
+        assert asked <= told
+        assert all({"alert", "expr", "for", "annotations"} == set(rule) for rule in group["rules"])
