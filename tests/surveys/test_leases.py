@@ -37,3 +37,12 @@ def test_of_a_process_that_died_it_ends_by_itself(monkeypatch):
         assert late
         died.__exit__(None, None, None)  # it was not dead after all
         assert Lease.objects.get(name="work").until > clock.now()
+
+
+def test_a_clock_that_is_wrong_holds_nothing_up(monkeypatch):
+    right = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: right + timedelta(minutes=5))
+    lease("work").__enter__()
+    monkeypatch.setattr(clock, "now", lambda: right)
+    with lease("work") as ours:
+        assert ours
