@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.models import Correction, Publication, Report, Score
@@ -25,7 +26,7 @@ DAYS_SHOWN = 14
 QUIET_DAYS = 7
 SHOWN = 5
 COUNTED_AGAIN_AFTER = 300
-"""Seconds: counting reads the answers of two weeks."""
+"""Seconds: counting reads the answers of two weeks, and the lists of all draws."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def watched(wave: Wave) -> dict[str, Any]:
     alarms = AgencyScreening.objects.filter(wave=wave, alarm=True).select_related("agency")
     brought = ImportJob.objects.filter(wave=wave, summary__rejected__gt=0)
     return {
-        "lists": finding_sentences(wave)[:SHOWN],
+        "lists": _lists_in_doubt(wave),
         "alarms": alarms.order_by("-set_aside")[:SHOWN],
         "rejected": brought.order_by("-requested_at")[:SHOWN],
         "reports": reports_under_way(wave),
@@ -138,6 +139,15 @@ def watched(wave: Wave) -> dict[str, Any]:
         .select_related("agency")
         .order_by("agency__code", "pk")[:SHOWN],
     }
+
+
+def _lists_in_doubt(wave: Wave) -> list[str]:
+    name = f"desk:lists:{wave.pk}:{wave.state}:{get_language()}"
+    found: list[str] | None = cache.get(name)
+    if found is None:
+        found = finding_sentences(wave, SHOWN)
+        cache.set(name, found, COUNTED_AGAIN_AFTER)
+    return found
 
 
 def reports_under_way(wave: Wave | None = None) -> dict[str, int]:

@@ -21,6 +21,8 @@ from .sums import Floats, Ints, Mask
 from .values import Columns, Estimate
 
 DRAWS = 2000
+AT_ONCE = 2**16
+"""Statistics that are simulated together: so many stay near the processor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,16 +153,15 @@ def _largest(noise: Floats, spread: Floats, family: Mask) -> NDArray[np.float32]
     its error is a hundred thousandth of what the number of draws leaves open."""
     drawn = np.ascontiguousarray(noise.T, np.float32)  # a row an agency, numbers side by side
     largest = np.full(len(noise), -np.inf, np.float32)
-    room = np.empty_like(drawn)
-    pairs = np.tril(family & family.T)
-    alone = family & ~family.T
-    for j in np.flatnonzero(family.any(axis=1)):
-        for others, both in ((pairs[j], True), (alone[j], False)):
-            if not others.any():
-                continue
-            statistics = room[: others.sum()]
-            np.subtract(drawn[j], drawn[others], out=statistics)
-            statistics *= (1 / spread[j, others, None]).astype(np.float32)
+    for pairs, both in ((np.tril(family & family.T), True), (family & ~family.T, False)):
+        first, second = np.nonzero(pairs)
+        scale = (1 / spread[first, second, None]).astype(np.float32)
+        at_once = max(AT_ONCE // len(noise), 1)
+        for k in range(0, len(first), at_once):
+            some = slice(k, k + at_once)
+            statistics = drawn[first[some]]
+            statistics -= drawn[second[some]]
+            statistics *= scale[some]
             if both:
                 np.abs(statistics, out=statistics)
             np.maximum(largest, statistics.max(axis=0), out=largest)

@@ -2,14 +2,16 @@
 
 Which groups are suppressed, the nation's reach and what stands out of it need all of them. They
 rest on lists that a draw has closed, on the frame and on the tree of agencies, so they are found
-once and kept as long as none of these changes.
+once, with the scores, and kept as long as none of these changes.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from hashlib import sha256
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, F, Max, Sum
@@ -57,14 +59,14 @@ class OneOf:
         if self._key is None:
             return []
         found = self._of_nation() if self.agency is None else self._of_agency(self.agency)
-        hidden = self._kept("hidden", self._hidden)
+        hidden = {Domain(*each) for each in self._kept("hidden", self._hidden)}
         marked = [Group(g.domain, g.counts, g.reach, g.domain in hidden) for g in found]
         return list(as_seen_by(user, self.wave, marked))
 
     def findings(self) -> list[Finding]:
         if self._key is None:
             return []
-        found = self._kept("findings", lambda: reach_findings(self.wave))
+        found = [Finding(*each) for each in self._kept("findings", self._findings)]
         return [each for each in found if self.agency is None or each.agency == self.agency.pk]
 
     def _of_agency(self, agency: Agency) -> list[Group]:
@@ -92,25 +94,41 @@ class OneOf:
             Domain(Level.NATION): total(by_channel.values()),
             **{Domain(Level.CHANNEL, channel=k): n for (k,), n in by_channel.items()},
         }
-        reach = self._kept("reach", self._reach_of_nation)
+        of_nation = self._kept("reach", self._reach_of_nation)
+        reach = {Domain(*domain): share for domain, share in of_nation}
         return [Group(domain, number, reach.get(domain)) for domain, number in counts.items()]
 
-    def _reach_of_nation(self) -> dict[Domain, float | None]:
+    def _reach_of_nation(self) -> list[tuple[Domain, float | None]]:
         members: dict[Domain, list[Place]] = {}
         for place in reach_by_place(self.wave):
             members.setdefault(Domain(Level.NATION), []).append(place)
             members.setdefault(Domain(Level.CHANNEL, channel=place[1]), []).append(place)
-        return self._reach(members)
+        return list(self._reach(members).items())
 
     def _reach(self, members: Mapping[Domain, Sequence[Place]]) -> dict[Domain, float | None]:
         services = None if self.agency is None else set(self.registry.services)
         reached, frame = reach_by_place(self.wave, services), frame_by_place(self.wave, services)
         return {domain: weighted_reach(those, reached, frame) for domain, those in members.items()}
 
-    def _hidden(self) -> set[Domain]:
-        return {group.domain for group in groups(self.wave) if group.withheld}
+    def _hidden(self) -> list[Domain]:
+        return [group.domain for group in groups(self.wave) if group.withheld]
+
+    def _findings(self) -> list[tuple[Any, ...]]:
+        return [astuple(each) for each in reach_findings(self.wave)]
+
+    def to_keep(self) -> dict[str, Any] | None:
+        """What is found of the whole nation, as JSON to be stored with the scores: found anew where
+        what was stored rests on other lists. None where nobody was drawn."""
+        if self._key is None:
+            return None
+        find = {"hidden": self._hidden, "reach": self._reach_of_nation, "findings": self._findings}
+        return {"key": self._key} | {what: self._kept(what, find[what]) for what in find}
 
     def _kept(self, what: str, find: Callable[[], T]) -> T:
+        stored = (self._stored and self._stored.drawn) or {}
+        if stored.get("key") == self._key and what in stored:
+            kept: T = stored[what]
+            return kept
         key = f"{what}:{self._key}"
         known: T | None = cache.get(key)
         if known is None:
@@ -139,14 +157,15 @@ def _drawn_by_channel(wave: Wave) -> list[_Drawn]:
 
 def _fixed_by(wave: Wave, registry: Registry, drawn: Sequence[_Drawn]) -> str | None:
     """A digest of the lists, the frame and the tree; None where nobody was drawn. Lists do not
-    change once they are drawn from; the frame's sum is taken twice so that no two changes cancel.
-    """
+    change once they are drawn from; the frame is sealed when the wave closes, and until then its
+    sum is taken twice so that no two changes cancel."""
     if not drawn:
         return None
     lists = [each._replace(answered=0) for each in drawn]
-    frame = FrameCell.objects.filter(frame=wave.frame_id).aggregate(
+    frame = wave.seal.get("frame") or FrameCell.objects.filter(frame=wave.frame_id).aggregate(
         Count("pk"), Sum("encounters"), placed=Sum(F("encounters") * F("pk"))
     )
     owners = Service.objects.order_by("pk").values_list("pk", "agency_id")
-    parts = [wave.pk, wave.method, lists, frame, sorted(registry.parents().items()), list(owners)]
+    declared = json.dumps(wave.method, sort_keys=True)  # a database keeps an order of its own
+    parts = [wave.pk, declared, lists, frame, sorted(registry.parents().items()), list(owners)]
     return sha256(repr(parts).encode()).hexdigest()

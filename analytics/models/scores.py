@@ -15,13 +15,14 @@ from analytics.estimation.official import Outcome
 from analytics.estimation.strength import Strength
 from analytics.estimation.verdict import Reason
 from surveys.models import Agency, Channel, Service, ServicePoint, Wave
+from surveys.models.read_plainly import ReadPlainly
 
 
 def _choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
     return [(code.value, code.value) for code in codes]
 
 
-class Score(models.Model):
+class Score(ReadPlainly):
     """One estimate of one wave for one domain: a group of encounters that is reported on."""
 
     Level = DomainLevel
@@ -128,6 +129,14 @@ class Computation(models.Model):
     tapped_again = models.JSONField(
         null=True,
         help_text="ratings that were changed after the first tap (scoring/tapped_again.py)",
+    )
+    drawn = models.JSONField(
+        null=True, help_text="what all of those drawn decide (fieldwork/of_one.py)"
+    )
+    lists = models.JSONField(
+        null=True,
+        help_text="what of the lists drawn from does not fit, once the wave has closed:"
+        " [service, channel, kind, found, expected]",
     )
     groups = models.JSONField(
         null=True, help_text="figures by what citizens said of themselves (scoring/groups.py)"

@@ -11,7 +11,7 @@ from analytics.domains.partitions import Place, Registry
 from analytics.estimation.cell_counts import NOWHERE
 from analytics.estimation.evidence import Evidence
 from analytics.estimation.verdict import Flag
-from analytics.fieldwork.listed import list_findings, listed_places
+from analytics.fieldwork.listed import Finding, listed_places
 from analytics.models import Score
 from surveys.models import Wave
 
@@ -20,10 +20,14 @@ ENOUGH = 0.05
 
 
 def flag_doubted_lists(
-    wave: Wave, scores: Sequence[Score], frame: Mapping[Place, int], registry: Registry
+    wave: Wave,
+    findings: Sequence[Finding],
+    scores: Sequence[Score],
+    frame: Mapping[Place, int],
+    registry: Registry,
 ) -> None:
     """Flag the figures that answers from such lists move."""
-    doubted = {finding.place for finding in list_findings(wave, registry)}
+    doubted = {finding.place for finding in findings}
     if not doubted:
         return
     listed = listed_places(wave)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from analytics.domains.partitions import Registry
 from analytics.domains.suppression import mark_suppressed, suppress
 from analytics.estimation.official import Edition
 from analytics.fieldwork.drawn import DrawnCell, drawn_cells
+from analytics.fieldwork.listed import list_findings
+from analytics.fieldwork.of_one import OneOf
 from analytics.models import Computation, Score, Statement
 from analytics.scoring.apart import flag_apart
 from analytics.scoring.domain_scores import scores_of
@@ -51,6 +54,8 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     if moves_in_steps(wave):
         restate(wave)
     scores, computation = estimate_scores(wave)
+    before = Computation.objects.only("drawn").filter(wave=wave).first()
+    computation.drawn = OneOf(wave, None, before).to_keep()
     if wave.state == Wave.State.PUBLISHED:
         if as_records(scores) != as_records(_stored(wave)):
             raise RuntimeError(f"wave {wave.code}: the published scores cannot be reproduced")
@@ -128,7 +133,10 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
                 flag_frame_changes(
                     wave, question, counted[question.code], official, drawn, registry
                 )
-    flag_doubted_lists(wave, scores, weighing.frame, registry)
+    findings = list_findings(wave, registry)
+    flag_doubted_lists(wave, findings, scores, weighing.frame, registry)
+    if wave.state != Wave.State.OPEN:
+        computation.lists = [[*each.place, *astuple(each)[1:]] for each in findings]
     mark_suppressed(scores, registry.parents(), edition=_edition(wave))
     if overall and has_points(wave):
         scores += point_scores(weighing, *overall, scores, drawn)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from analytics.models import Score
@@ -164,11 +164,26 @@ def interval_plot(
     return {"plot": plot, "heading": heading, "caption": caption, "key": key}
 
 
-@register.inclusion_tag("figures/interval_mark.html")
-def interval_mark(row: charts.PlotRow, axis: charts.Axis) -> dict[str, Any]:
+@register.simple_tag
+def interval_mark(row: charts.PlotRow, axis: charts.Axis) -> SafeString:
     """The drawing of one row: interval, estimate and target line."""
-    sentence = drawn.interval(row.score, axis.target)
-    return {"row": row, "axis": axis, "sentence": sentence, "shape": _shape(row.mark)}
+    drawing = _without_row(axis) % {
+        "sentence": conditional_escape(drawn.interval(row.score, axis.target)),
+        "shape": _shape(row.mark),
+        **{name: getattr(row, name) for name in OF_ROW},
+    }
+    return SafeString(drawing)
+
+
+OF_ROW = ("mark", "low_x", "width", "fill", "x")
+
+
+@lru_cache(maxsize=64)
+def _without_row(axis: charts.Axis) -> str:
+    """The drawing with a place for all that differs from row to row: a page has hundreds."""
+    place = {name: f"%({name})s" for name in (*OF_ROW, "sentence", "shape")}
+    shown = {"row": place, "axis": axis, "sentence": place["sentence"], "shape": place["shape"]}
+    return render_to_string("figures/interval_mark.html", shown)
 
 
 @cache

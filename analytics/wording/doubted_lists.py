@@ -6,13 +6,22 @@ from django.utils.translation import gettext as _
 
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.listed import Finding, Kind, list_findings
+from analytics.wording.charts import computation_of
 from surveys.models import Wave
 
 
-def finding_sentences(wave: Wave) -> list[str]:
-    """For the office, which is told more than the mark on a figure says."""
+def finding_sentences(wave: Wave, most: int | None = None) -> list[str]:
+    """For the office, which is told more than the mark on a figure says; so many of them at most.
+    Once the wave has closed they are those that its scores were computed with."""
     registry = Registry()
-    return [_sentence(each, registry) for each in list_findings(wave, registry)]
+    over = wave.state in (Wave.State.CLOSED, Wave.State.PUBLISHED)
+    computation = computation_of(wave) if over else None
+    if computation is None or computation.lists is None:
+        findings = list_findings(wave, registry)
+    else:
+        kept = computation.lists
+        findings = [Finding((s, c), Kind(kind), *numbers) for s, c, kind, *numbers in kept]
+    return [_sentence(each, registry) for each in findings[:most]]
 
 
 def _sentence(finding: Finding, registry: Registry) -> str:

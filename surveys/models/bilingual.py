@@ -2,9 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from surveys.languages import in_language, language_of
+from surveys.models.read_plainly import ReadPlainly
 
 
-class BilingualName(models.Model):
+class BilingualName(ReadPlainly):
     name_th = models.CharField(_("name in Thai"), max_length=250)
     name_en = models.CharField(_("name in English"), max_length=250, blank=True)
 

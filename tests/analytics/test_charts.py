@@ -4,10 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 
 from analytics.models import Score
 from analytics.scoring.scores import compute_scores
+from analytics.templatetags.figures import interval_mark
 from analytics.wording import charts
+from analytics.wording.drawn import interval
 from analytics.wording.percent import percent
 
 
@@ -49,6 +52,20 @@ def test_rows_are_sorted_best_first_and_withheld_ones_last():
         a_score(pk=3, estimate=0.8),
     ]
     assert [row.score.pk for row in charts.interval_plot(scores, 0.9).rows] == [3, 1, 2]
+
+
+def test_a_row_is_drawn_as_its_template_says():
+    plot = charts.interval_plot([a_score(), a_score(pk=2, verdict="MET", low=0.91)], 0.9)
+    for row in plot.rows:
+        whole = {
+            "row": row,
+            "axis": plot.axis,
+            "sentence": interval(row.score, 0.9),
+            "shape": render_to_string("figures/shape.html", {"mark": row.mark, "cx": 0, "cy": 0}),
+        }
+        assert interval_mark(row, plot.axis) == render_to_string(
+            "figures/interval_mark.html", whole
+        )
 
 
 def test_a_withheld_score_leaves_no_trace_in_the_plot():

@@ -1,7 +1,7 @@
 """Lists that do not fit what else is known are found, and honest ones are not."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -14,8 +14,9 @@ from analytics.domains.partitions import Registry
 from analytics.fieldwork import listed
 from analytics.fieldwork.counted import Known, known_encounters
 from analytics.fieldwork.listed import Kind, Listed, contacts, list_findings, sizes
-from analytics.models import Score
+from analytics.models import Computation, Score
 from analytics.scoring.scores import compute_scores
+from analytics.wording.doubted_lists import finding_sentences
 from analytics.wording.verdict import flag_words
 from responses.intake.door import Door, Submission
 from responses.models import Response
@@ -156,6 +157,20 @@ def test_a_figure_that_rests_on_a_doubted_list_says_so(drawn, wave):
     score = flags(wave)["agency"]
     assert "LIST_DOUBTED" in score.flags
     assert any("list" in words and "in doubt" in words for words in flag_words(score))
+
+
+@pytest.mark.django_db
+def test_the_office_reads_what_the_figures_were_made_with(drawn, wave):
+    drawn(shared=150)
+    assert any("stand on more than three" in each for each in finding_sentences(wave))
+    flags(wave)
+    closed = Wave.objects.get(pk=wave.pk)
+    told = finding_sentences(closed)
+    assert any("stand on more than three" in each for each in told)
+    assert finding_sentences(closed, 1) == told[:1]
+    assert [[*each.place, *astuple(each)[1:]] for each in list_findings(closed)] == (
+        Computation.objects.get(wave=closed).lists
+    )
 
 
 @pytest.mark.django_db

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from analytics.domain import Level
 from analytics.fieldwork.dispositions import Group, groups_for
 from analytics.fieldwork.of_one import OneOf
 from analytics.fieldwork.reach import reach_findings
+from analytics.models import Computation
 from analytics.scoring.publication import publish
+from analytics.scoring.scores import compute_scores
 from surveys.models import Agency, FrameCell, Invitation, Service, Wave
 from tests.closing import close_wave
 from tests.invitations.drawn import invite, new_draw
@@ -40,8 +45,9 @@ def compare(users, wave: Wave) -> int:
     compared = 0
     for user in users:
         everything = list(groups_for(user, wave))
+        stored = Computation.objects.filter(wave=wave).first()
         for agency in (None, *Agency.objects.all()):
-            found = OneOf(wave, agency).groups_for(user)
+            found = OneOf(wave, agency, stored).groups_for(user)
             assert told(found, agency) == told(everything, agency), (user, agency)
             assert len(found) == len(told(found, agency))
             compared += len(found)
@@ -68,6 +74,7 @@ def test_one_is_what_it_is_among_all(drawn, bob, charlie, alice):
 @pytest.mark.django_db
 def test_what_is_kept_follows_lists_frame_and_tree(drawn, government, alice):
     """Each is looked at before and after it changes."""
+    compute_scores(drawn)
     compare([alice], drawn)
     cell = FrameCell.objects.filter(frame=drawn.frame, service=government.tax).first()
     FrameCell.objects.filter(pk=cell.pk).update(encounters=cell.encounters + 5_000)
@@ -76,6 +83,21 @@ def test_what_is_kept_follows_lists_frame_and_tree(drawn, government, alice):
     compare([alice], drawn)
     Service.objects.filter(pk=government.tax.pk).update(agency=government.dopa)
     compare([alice], drawn)
+
+
+@pytest.mark.django_db
+def test_pages_take_what_is_stored_with_the_scores(drawn, government, alice):
+    invite(new_draw(drawn), government.id_card, government.online, 150)
+    compute_scores(drawn)
+    stored = Computation.objects.get(wave=drawn)
+    everything, findings = told(list(groups_for(alice, drawn)), None), reach_findings(drawn)
+    cache.clear()
+    with CaptureQueriesContext(connection) as asked:
+        one = OneOf(drawn, None, stored)
+        assert told(one.groups_for(alice), None) == everything
+        assert one.findings() == findings != []
+    assert not [query for query in asked if 'surveys_drawcell"."service_id' in query["sql"]]
+    assert OneOf(drawn, None, stored).to_keep() == stored.drawn
 
 
 @pytest.mark.django_db
