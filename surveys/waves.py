@@ -222,9 +222,16 @@ def close_wave(wave: Wave, *, actor: User | None = None) -> Wave:
 
 
 @transaction.atomic
-def publish_wave(wave: Wave, *, results: Any, log: Any = None, actor: User | None = None) -> Wave:
-    """Make the closed wave's figures public, under the digest of `results` and the root of the
-    log of its responses."""
+def publish_wave(
+    wave: Wave,
+    *,
+    results: Any,
+    log: Any = None,
+    months: Any = None,
+    actor: User | None = None,
+) -> Wave:
+    """Make the closed wave's figures public, under the digests of `results` and of what came in
+    each month, and the root of the log of its responses."""
     wave = _move(wave, State.CLOSED, State.PUBLISHED)
     if broken := broken_seals(wave):
         raise ValidationError(
@@ -232,6 +239,7 @@ def publish_wave(wave: Wave, *, results: Any, log: Any = None, actor: User | Non
         )
     wave.published_at = clock.now()
     wave.seal |= {"results": digest(results)} | ({"log": log} if log else {})
+    wave.seal |= {"months": digest(months)} if months else {}
     wave.save()
     record(Act.What.PUBLISH, wave, actor, results=wave.seal["results"])
     return wave

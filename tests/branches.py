@@ -32,6 +32,7 @@ MEASURED = (
     "tests/analytics/test_basis.py",
     "tests/analytics/test_fieldwork.py",
     "tests/analytics/test_hidden_points.py",
+    "tests/analytics/test_months.py",
     "tests/analytics/test_points.py",
     "tests/analytics/test_reach.py",
     "tests/analytics/test_suppression_second_edition.py",

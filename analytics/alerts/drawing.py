@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.alerts.series import Series
-from analytics.alerts.weeks import Week
+from analytics.counting.weeks import Week
 from analytics.wording.charts import date_text
 from analytics.wording.percent import percent
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from analytics.alerts import weeks
 from analytics.alerts.kind import Found, Kind, Look
 from analytics.alerts.kinds import KINDS
 from analytics.alerts.series import comparable, series_of
+from analytics.counting import weeks
 from analytics.models import Alert
 from surveys import clock
 from surveys.models import Wave

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analytics.alerts.weeks import Week, weeks_of
+from analytics.counting.weeks import Week, weeks_of
 from analytics.domain import Level
 from analytics.estimation.control_chart import FEWEST_WEEKS, Chart, control_chart
 from analytics.models import Score, WeekCount

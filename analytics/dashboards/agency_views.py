@@ -18,6 +18,7 @@ from analytics.dashboards.change_views import changes_of, whole
 from analytics.dashboards.comments import agencies_below
 from analytics.dashboards.fieldwork_panel import fieldwork_panel
 from analytics.dashboards.improvements import MOST, may_hide, may_write, with_counts
+from analytics.dashboards.months import months_for
 from analytics.dashboards.own_questions import own_questions
 from analytics.dashboards.reached import heard, least_heard
 from analytics.dashboards.report_panel import report_panel
@@ -73,6 +74,7 @@ def _overview(page: AgencyPage) -> dict[str, Any]:
     return {
         "change": whole(changes_of(scores, pages.WHOLE)),
         "series": series(page),
+        "months": months_for(page.user, scores.headline()),
         "below": below,
         "urls": {s.pk: agency_url(page.wave, s.agency) for s in below if s.agency},
         "findings": list(_findings(page)),

@@ -141,6 +141,9 @@ class Computation(models.Model):
     groups = models.JSONField(
         null=True, help_text="figures by what citizens said of themselves (scoring/groups.py)"
     )
+    months = models.JSONField(
+        null=True, help_text="what came in each month by agency (scoring/months.py)"
+    )
     quality = models.JSONField(null=True, help_text="the quality report, kept at publication")
 
     def __str__(self) -> str:

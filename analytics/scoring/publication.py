@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.dispatch import Signal
 
-from analytics.models import Score
+from analytics.models import Computation, Score
 from analytics.scoring.importance import keep_importance
 from analytics.scoring.records import as_records
 from analytics.scoring.scores import compute_scores
@@ -35,6 +37,7 @@ def publish(wave: Wave, *, actor: User | None = None) -> Wave:
         wave,
         results=as_records(list(Score.objects.filter(wave=wave))),
         log=checkpoints.as_seal(checkpoints.keep(wave)),
+        months=_months(wave),
         actor=actor,
     )
     published.send(Wave, wave=wave)
@@ -42,12 +45,18 @@ def publish(wave: Wave, *, actor: User | None = None) -> Wave:
 
 
 def verify(wave: Wave) -> list[str]:
-    """What no longer is as it was sealed: questionnaire, method, frame, results or the root of the
-    log. What is behind that root, `verify_log` shows."""
+    """What no longer is as it was sealed: questionnaire, method, frame, results, months or the root
+    of the log. What is behind that root, `verify_log` shows."""
     broken = broken_seals(wave)
     sealed = wave.seal.get("results")
     if sealed and sealed != digest(as_records(list(Score.objects.filter(wave=wave)))):
         broken.append("results")
+    if wave.seal.get("months", digest(None)) != digest(_months(wave) or None):
+        broken.append("months")
     if not checkpoints.is_kept(wave, wave.seal.get("log")):
         broken.append("log")
     return broken
+
+
+def _months(wave: Wave) -> Any:
+    return Computation.objects.values_list("months", flat=True).filter(wave=wave).first()

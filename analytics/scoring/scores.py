@@ -12,6 +12,7 @@ from analytics.counting import tally
 from analytics.counting.bases import ALONE, Basis, Bins, Counted
 from analytics.counting.last_answer import last_answer_at
 from analytics.counting.stated import moves_in_steps, restate
+from analytics.counting.weeks import finish
 from analytics.domain import Domain
 from analytics.domains.partitions import Registry
 from analytics.domains.suppression import mark_suppressed, suppress
@@ -26,6 +27,7 @@ from analytics.scoring.doubted_lists import flag_doubted_lists
 from analytics.scoring.erasures import erased_answers, flag_erasures
 from analytics.scoring.frame_changes import flag_frame_changes
 from analytics.scoring.groups import group_figures
+from analytics.scoring.months import months_to_keep
 from analytics.scoring.points import has_points, point_scores
 from analytics.scoring.records import as_records
 from analytics.scoring.rests_on import screening_flag, with_disputed
@@ -53,6 +55,8 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
     _screen_what_counts(wave)
     if moves_in_steps(wave):
         restate(wave)
+    if wave.state == Wave.State.CLOSED and _edition(wave) > Edition.FIRST:
+        finish(wave)
     scores, computation = estimate_scores(wave)
     before = Computation.objects.only("drawn").filter(wave=wave).first()
     computation.drawn = OneOf(wave, None, before).to_keep()
@@ -142,6 +146,7 @@ def estimate_scores(wave: Wave) -> tuple[list[Score], Computation]:
         scores += point_scores(weighing, *overall, scores, drawn)
     computation.complete = _complete(wave)
     computation.groups = group_figures(wave, weighing)
+    computation.months = months_to_keep(wave, scores, registry)
     if moves_in_steps(wave):
         say_what_came_since(wave, scores, computation, counted, registry)
     computation.last_answer_at = last_answer_at(wave)

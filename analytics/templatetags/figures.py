@@ -21,6 +21,7 @@ from analytics.wording import cuts as cuts_of
 from analytics.wording import funnel as funnels
 from analytics.wording import slope as slopes
 from analytics.wording.inks import INKS
+from analytics.wording.months import Month, months_chart
 from analytics.wording.percent import percent as percent_text
 from analytics.wording.percent import unbroken
 from analytics.wording.verdict import (
@@ -236,6 +237,12 @@ def slope(scores: Sequence[Score]) -> dict[str, Any]:
     if not scores:
         return {"slope": None}
     return {"slope": slopes.slope(scores, scores[-1].wave.declared_method().target)}
+
+
+@register.inclusion_tag("figures/months.html")
+def months(found: Sequence[Month], target: float) -> dict[str, Any]:
+    """The months of one survey: dots, intervals and the target's line."""
+    return {"chart": months_chart(found, target)}
 
 
 @register.filter

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.estimation.official import Outcome
+from analytics.estimation.values import Interval
 from analytics.models import Computation, Score
 from analytics.wording.inks import INKS, RATING_INKS
 from analytics.wording.percent import percent
@@ -120,7 +121,7 @@ class Axis:
     target: float
 
     @classmethod
-    def around(cls, scores: Iterable[Score], target: float) -> Axis:
+    def around(cls, scores: Iterable[Score | Interval], target: float) -> Axis:
         """Up to 100 %, from the highest of 80, 70 … 40, 20 and 0 % below all that is to be shown.
 
         Few possible axes, so that two plots mostly share one and can be compared.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -114,11 +115,7 @@ def slope(scores: Sequence[Score], target: float) -> Slope | None:
         return None
     axis = Axis.around([score for score in scores if not score.withheld], target)
 
-    def y(share: float) -> float:
-        inside = min(max(share, axis.low), axis.high)
-        return round(
-            HEIGHT - INSET - (HEIGHT - 2 * INSET) * (inside - axis.low) / (1 - axis.low), 1
-        )
+    y = partial(height_of, axis)
 
     step = WIDTH / len(scores)
     points = [
@@ -136,6 +133,12 @@ def slope(scores: Sequence[Score], target: float) -> Slope | None:
     ]
     ticks = [(y(tick / 100), f"{tick}") for tick in range(round(100 * axis.low), 101, 10)]
     return Slope(points, target, y(target), ticks)
+
+
+def height_of(axis: Axis, share: float) -> float:
+    """Where a share stands in the drawing, from its upper edge."""
+    inside = min(max(share, axis.low), axis.high)
+    return round(HEIGHT - INSET - (HEIGHT - 2 * INSET) * (inside - axis.low) / (1 - axis.low), 1)
 
 
 def _comparable(before: Score, after: Score) -> bool:

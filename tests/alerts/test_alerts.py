@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 from standardwebhooks.webhooks import Webhook
 
-from analytics.alerts import weeks as recording
 from analytics.alerts.kinds import KINDS
 from analytics.alerts.looking import look_at, look_at_all
 from analytics.alerts.series import series_of
 from analytics.alerts.telling import post_all
+from analytics.counting import weeks as recording
 from analytics.models import Alert, AlertChoice, AlertMail, Score, WeekCount
 from analytics.scoring.publication import publish
 from analytics.scoring.scores import compute_scores
@@ -190,8 +190,9 @@ def test_a_suppressed_agency_has_no_weeks(scored, government):
 
 
 def test_a_published_wave_before_says_what_is_usual(scored, government, client, bob):
-    weeks(scored, government.dlt, steady(27))
     publish(close_wave(scored))
+    WeekCount.objects.all().delete()
+    weeks(scored, government.dlt, steady(27))
     Wave.objects.filter(pk=scored.pk).update(ends_on=TODAY.date())
     scored.refresh_from_db()
     later = Wave.objects.create(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from analytics.alerts.weeks import monday
+from analytics.counting.weeks import monday
 from analytics.models import WeekCount
 from surveys import clock
 from surveys.models import Agency, Wave

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from scipy import stats
 
 from analytics.alerts.kind import Facts, Found, Kind, Look
-from analytics.alerts.weeks import Week
+from analytics.counting.weeks import Week
 from analytics.wording.percent import percent
 
 FEWEST = 20

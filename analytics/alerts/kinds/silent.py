@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.alerts.kind import Facts, Found, Kind, Look
 from analytics.alerts.series import Series
-from analytics.alerts.weeks import monday
+from analytics.counting.weeks import monday
 from analytics.wording.charts import date_text
 from surveys import clock
 

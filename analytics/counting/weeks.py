@@ -83,6 +83,20 @@ def read_back(wave: Wave) -> None:
     _keep(rows)
 
 
+def finish(wave: Wave) -> None:
+    """Of a wave that is over: what its last notes leave over belongs to the last week, so that the
+    weeks add up to what counts."""
+    read_back(wave)
+    last = {agency: rows[-1] for agency, rows in rows_of(wave).items()}
+    for found in _standing(wave) if last else ():
+        row = last.get(found["agency_id"]) or WeekCount(
+            wave=wave, week=monday(wave.ends_on), looked_on=wave.ends_on
+        )
+        for name, value in found.items():
+            setattr(row, name, value)
+        row.save()
+
+
 def _by_week(wave: Wave) -> Iterable[Any]:
     counted, screened = (
         Q(disposition=each)
@@ -113,6 +127,15 @@ def _keep(rows: Sequence[WeekCount]) -> None:
     )
 
 
+def rows_of(wave: Wave) -> dict[int, list[WeekCount]]:
+    """The rows of each agency, by primary key, in their order."""
+    found: dict[int, list[WeekCount]] = defaultdict(list)
+    for row in WeekCount.objects.filter(wave=wave).order_by("week"):
+        row.wave = wave
+        found[row.agency_id].append(row)
+    return found
+
+
 @dataclass(frozen=True)
 class Week:
     """What came in a week, or in several that had too few answers each, the last of which begins
@@ -133,6 +156,11 @@ def weeks_of(rows: Sequence[WeekCount]) -> list[Week]:
     """The weeks of one agency in one wave, from its rows in their order, each with enough answers.
     While the wave runs the week that is not over is left out; of one that is over nothing is left
     out, for the rest would follow from its figures."""
+    return [_week(before, row) for before, row in pairwise(cuts_of(rows)) if row]
+
+
+def cuts_of(rows: Sequence[WeekCount]) -> list[WeekCount | None]:
+    """None, and then the row that ends each of `weeks_of`."""
     running = bool(rows) and rows[0].wave.state == Wave.State.OPEN
     if running:
         rows = [row for row in rows if row.week < monday(clock.today())]
@@ -141,8 +169,11 @@ def weeks_of(rows: Sequence[WeekCount]) -> list[Week]:
         if _enough(cuts[-1], row):
             cuts.append(row)
     if not running and len(cuts) > 1:
-        cuts[-1] = rows[-1]
-    return [_week(before, row) for before, row in pairwise(cuts) if row]
+        del cuts[-1]
+        while len(cuts) > 1 and not _enough(cuts[-1], rows[-1]):
+            del cuts[-1]
+        cuts.append(rows[-1])
+    return cuts
 
 
 def _enough(before: WeekCount | None, row: WeekCount) -> bool:
