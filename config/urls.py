@@ -3,7 +3,14 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from analytics.api import ChangeList, DrawList, ResponseRateList, ScoreList, WaveList
+from analytics.api import (
+    ChangeList,
+    DrawList,
+    MonthList,
+    ResponseRateList,
+    ScoreList,
+    WaveList,
+)
 from analytics.releases.for_everybody import for_everybody
 from analytics.scorecard.api import ScorecardView
 from config.metrics import metrics
@@ -21,6 +28,7 @@ api = [
     path("waves/", for_everybody(WaveList.as_view()), name="waves"),
     path("waves/<str:wave>/scores/", for_everybody(ScoreList.as_view()), name="scores"),
     path("waves/<str:wave>/changes/", for_everybody(ChangeList.as_view()), name="changes"),
+    path("waves/<str:wave>/months/", for_everybody(MonthList.as_view()), name="months"),
     path(
         "waves/<str:wave>/response-rates/",
         for_everybody(ResponseRateList.as_view()),

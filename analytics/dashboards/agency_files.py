@@ -13,8 +13,10 @@ from openpyxl import Workbook
 
 from analytics.dashboards import pages
 from analytics.dashboards.agency_page import AgencyPage
+from analytics.dashboards.months import months_for
 from analytics.models import Score
 from analytics.wording import charts
+from analytics.wording.months import Month
 from surveys.csv_files import csv_line
 
 COLUMNS = (
@@ -25,6 +27,7 @@ COLUMNS = (
     "service",
     "channel",
     "service_point",
+    "month",
     "question",
     "measure",
     "estimate",
@@ -57,7 +60,10 @@ def rows(shown: AgencyPage) -> Iterator[Row]:
     scores = pages.declared_scores(shown.user, shown.wave).filter(agency=shown.agency)
     as_of = charts.as_of(shown.wave)
     for score in pages.as_seen_by(shown.user, scores):
-        yield _row(score, as_of.isoformat() if as_of else "")
+        row = _row(score, as_of.isoformat() if as_of else "")
+        yield row
+        if score.is_overall and score.level == Score.Level.AGENCY:
+            yield from (_of_month(month, row) for month in months_for(shown.user, score) or ())
 
 
 def _row(score: Score, as_of: str) -> Row:
@@ -68,6 +74,7 @@ def _row(score: Score, as_of: str) -> Row:
         "level": str(score.level),
         "question": score.question,
         "measure": str(score.measure),
+        "month": "",
         "suppressed": score.withheld,
     } | {name: unit.code if unit else "" for name, unit in units.items()}
     if score.withheld:
@@ -76,6 +83,16 @@ def _row(score: Score, as_of: str) -> Row:
     words = {"verdict": str(score.verdict), "evidence": str(score.evidence)}
     flags = {"flags": " ".join(score.flags)}
     return {name: (named | figures | words | flags)[name] for name in COLUMNS}
+
+
+def _of_month(month: Month, whole: Row) -> Row:
+    """A month is not judged; one that stands in those beside it has no number."""
+    row = whole | dict.fromkeys(("estimate", "low", "high", "verdict", "evidence", "flags"), "")
+    row |= {"level": "month", "month": f"{month.first:%Y-%m}", "official": False}
+    row |= {"n": "" if month.n is None else month.n, "suppressed": month.n is None}
+    if month.n:
+        row |= {"estimate": month.estimate, "low": month.interval.low, "high": month.interval.high}
+    return row
 
 
 def _csv(shown: AgencyPage, found: list[Row]) -> HttpResponse:

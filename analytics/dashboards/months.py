@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+from analytics.domains.access import domains_for
 from analytics.estimation.official import Edition, Rule
 from analytics.models import Score
 from analytics.scoring.months import Kept
@@ -27,6 +29,16 @@ def months_for(user: Visitor, score: Score | None) -> list[Month] | None:
     if computation is None or computation.months is None or score.agency is None:
         return None
     return as_months(computation.months.get(score.agency.code, []), score)
+
+
+def months_in(user: Visitor, wave: Wave) -> Iterator[tuple[Score, list[Month]]]:
+    """Each agency's own score with its months, as far as `user` may see them."""
+    whole = domains_for(user, wave).filter(
+        level=Score.Level.AGENCY, is_overall=True, measure=wave.declared_method().measure
+    )
+    for score in whole.order_by("agency__code"):
+        if months := months_for(user, score):
+            yield score, months
 
 
 def as_months(kept: Kept, score: Score) -> list[Month]:

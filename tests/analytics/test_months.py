@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from analytics.counting import weeks
@@ -358,3 +359,59 @@ def test_a_month_that_is_not_shown_has_no_mark():
     found = chart((100, 90), (0, 0), (None, None), (100, 80))
     assert [point.month.first.month for point in found.shown] == [1, 4]
     assert found.together == 0.85
+
+
+# Files and programs
+
+
+def test_files_have_them_beside_the_figures(client, published):
+    address = reverse("analytics:agency_file", args=["DLT", "json"])
+    rows = client.get(address, {"wave": "W1"}).json()["figures"]
+    found = [row for row in rows if row["level"] == "month"]
+    assert [(row["month"], row["n"]) for row in found] == [
+        ("2030-01", 63),
+        ("2030-02", 84),
+        ("2030-03", 66),
+    ]
+    assert found[1]["estimate"] == 0.5
+    assert found[1]["low"] < 0.5 < found[1]["high"]
+    assert {(row["verdict"], row["official"], row["suppressed"]) for row in found} == {
+        ("", False, False)
+    }
+    assert {row["month"] for row in rows if row["level"] != "month"} == {""}
+    lines = client.get(address.replace("json", "csv"), {"wave": "W1"}).content.decode()
+    assert lines.count(",month,DLT,") == 3
+
+
+def test_a_month_that_is_not_shown_has_no_number_in_files_and_programs(client, published):
+    months = [["2030-01-01", 63, 60], ["2030-02-01", None, None], ["2030-03-01", 0, 0]]
+    Computation.objects.update(months={"DLT": months})
+    address = reverse("analytics:agency_file", args=["DLT", "json"])
+    rows = client.get(address, {"wave": "W1"}).json()["figures"]
+    told = [(r["n"], r["estimate"], r["suppressed"]) for r in rows if r["level"] == "month"]
+    assert told[1:] == [("", "", True), (0, "", False)]
+    rows = client.get("/api/v1/waves/W1/months/").json()["results"]
+    assert [(row["n"], row["satisfied"], row["estimate"]) for row in rows[1:]] == [
+        (None, None, None),
+        (0, 0, None),
+    ]
+
+
+def test_programs_ask_for_all_agencies(client, published, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        rows = client.get("/api/v1/waves/W1/months/").json()["results"]
+    assert [(row["agency"], row["month"], row["n"], row["satisfied"]) for row in rows] == [
+        ("DLT", "2030-01", 63, 60),
+        ("DLT", "2030-02", 84, 42),
+        ("DLT", "2030-03", 66, 64),
+    ]
+    assert rows[1]["estimate"] == 0.5
+    assert rows[1]["low"] < 0.5 < rows[1]["high"]
+
+
+def test_before_publication_programs_of_an_agency_get_none(client, three_months, alice, bob):
+    with over():
+        compute_scores(close_wave(three_months))
+        for user, number in ((alice, 3), (bob, 0)):
+            client.force_login(user)
+            assert len(client.get("/api/v1/waves/W1/months/").json()["results"]) == number
