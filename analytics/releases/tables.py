@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from analytics.dashboards.months import months_in
 from analytics.domains.partitions import Registry
 from analytics.fieldwork.dispositions import groups_for
 from analytics.models import Score
@@ -44,6 +45,11 @@ POINTS = {
     **dict.fromkeys(("name_th", "name_en"), "string"),
     **{name: kind for name, kind in SCORES.items() if name not in DOMAIN},
 }
+MONTHS = {
+    **dict.fromkeys(("agency", "month", "question"), "string"),
+    **dict.fromkeys(("n", "satisfied"), "integer"),
+    **dict.fromkeys(("estimate", "low", "high"), "number"),
+}
 FRAME = {"agency": "string", "service": "string", "channel": "string", "encounters": "integer"}
 AGENCIES = dict.fromkeys(("agency", "above", "kind", "name_th", "name_en"), "string")
 SERVICES = dict.fromkeys(("service", "name_th", "name_en"), "string")
@@ -51,6 +57,7 @@ CHANNELS = dict.fromkeys(("channel", "name_th", "name_en"), "string")
 KEYS = {
     "scores.csv": (*DOMAIN, "question", "measure"),
     "points.csv": (*POINT, "question", "measure"),
+    "months.csv": ("agency", "month"),
     "frame.csv": ("agency", "service", "channel"),
     "agencies.csv": ("agency",),
     "services.csv": ("service",),
@@ -81,6 +88,7 @@ def tables_of(wave: Wave) -> dict[str, Table]:
     return {
         "scores.csv": Table("Every published figure", SCORES, scores),
         **_points(points, registry),
+        **_months(wave),
         "frame.csv": Table("Encounters by service and channel", FRAME, frame),
         "agencies.csv": Table("The tree of agencies", AGENCIES, _agencies(registry)),
         "services.csv": _names("service", SERVICES, [*scores, *frame]),
@@ -126,6 +134,25 @@ def _points(rows: list[Row], registry: Registry) -> dict[str, Table]:
     }
     named = [row | names[row["agency"], row["service_point"]] for row in rows]
     return {"points.csv": Table("Every published figure of a service point", POINTS, named)}
+
+
+def _months(wave: Wave) -> dict[str, Table]:
+    """No file where no agency is shown by month."""
+    rows: list[Row] = [
+        {
+            "agency": score.agency.code if score.agency else "",
+            "month": f"{month.first:%Y-%m}",
+            "question": score.question,
+            "n": month.n,
+            "satisfied": month.satisfied,
+            "estimate": month.estimate if month.n else None,
+            "low": month.interval.low if month.n else None,
+            "high": month.interval.high if month.n else None,
+        }
+        for score, months in months_in(AnonymousUser(), wave)
+        for month in months
+    ]
+    return {"months.csv": Table("Every agency month by month", MONTHS, rows)} if rows else {}
 
 
 def _scores(scores: QuerySet[Score]) -> Iterator[Row]:
