@@ -224,6 +224,47 @@ def point_faults(points, cells, method):
         yield from ((position, name, v) for name, v in expected.items() if row[name] != v)
 
 
+def month_faults(months, scores, method):
+    """Row, field and what follows: each from its counts, and all together from the agency's."""
+    whole = {
+        (r["agency"], r["question"], r["measure"]): r for r in scores if r["level"] == "agency"
+    }
+    left, last, seen = {}, {}, set()
+    for position, row in enumerate(months, start=1):
+        score = whole.get((row["agency"], row["question"], SHARE))
+        if score is None or score["suppressed"] == "true" or (row["agency"], row["month"]) in seen:
+            yield position, "month", "no such figure"
+            continue
+        seen.add((row["agency"], row["month"]))
+        rated = [score[f"rated_{k}"] for k in (4, 5)]
+        left.setdefault(
+            row["agency"],
+            {"n": int(score["n"]), "satisfied": sum(map(int, rated)) if all(rated) else None},
+        )
+        last[row["agency"]] = position
+        n, satisfied = int(row["n"] or 0), int(row["satisfied"] or 0)
+        for name, value in (("n", n), ("satisfied", satisfied)):
+            if left[row["agency"]][name] is not None:
+                left[row["agency"]][name] -= value
+        expected = dict.fromkeys(("estimate", "low", "high"))
+        if satisfied > n:
+            yield position, "satisfied", f"at most {n}"
+        elif n:
+            m = n * min(float(score["size"]) / int(score["n"]), 1)
+            low, high = bounds(satisfied / n, m, method["level"])
+            expected = {"estimate": satisfied / n, "low": low, "high": high}
+        for name, value in expected.items():
+            stands = number(row[name])
+            if (stands is None) != (value is None) or (
+                value is not None and not close(stands, value)
+            ):
+                yield position, name, value
+    for agency, rest in left.items():
+        for name, more in rest.items():
+            if more:
+                yield last[agency], name, f"{more} more in all months"
+
+
 def sums_by_domain(parts, cells):
     """Of each domain of the overall question: population, covered encounters, and where all cells
     are shown their n, weighted mean and standard error; where an agency has a suppressed cell,
@@ -288,6 +329,10 @@ def faults(parts, key=""):
             wrong += [(k, v) for k, v in expected.items() if not close(float(row[k]), v)]
         for name, value in wrong:
             yield f"row {position}, {name}: {row[name]} stands there, {value} follows"
+    months = table(parts, "months") if "data/months.csv" in parts else []
+    for position, name, value in month_faults(months, scores, method):
+        stands = months[position - 1][name]
+        yield f"months, row {position}, {name}: {stands} stands there, {value} follows"
     for position, name, value in point_faults(points, cells, method):
         stands = points[position - 1][name]
         yield f"points, row {position}, {name}: {stands} stands there, {value} follows"

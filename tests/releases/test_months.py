@@ -7,15 +7,18 @@ from random import Random
 import pytest
 from django.core.management import call_command
 
+from analytics.releases.bundle import sums_of
 from analytics.releases.reading import Release
 from analytics.releases.recompute import MONTHS, recompute
+from analytics.releases.signature import SUMS
 from analytics.scoring.publication import publish
 from surveys import clock
 from surveys.models import Wave
 from tests.closing import close_wave
+from tests.releases import second_verifier
 from tests.releases.test_release import one_digit_changed, pack, parts_of, rows_of, with_rows
 
-SEED = 2570
+SEED, CHANGES = 2570, 300
 
 
 def on(day: date):
@@ -76,6 +79,25 @@ def test_a_changed_digit_is_named(released, tmp_path):
         assert found, f"seed {SEED}, {attempt}: row {position + 1}, {name}"
 
 
+def test_a_second_reader_names_each_changed_digit(released):
+    """Also where whoever changed it has made the digests anew."""
+    parts, random = parts_of(released), Random(SEED)
+    rows = rows_of(parts, MONTHS)
+    assert list(second_verifier.faults(parts)) == []
+    changed = 0
+    while changed < CHANGES:
+        position = random.choice([0, 2])
+        name, row = one_digit_changed(rows[position] | {"measure": "top_two_box"}, random)
+        del row["measure"]
+        if float(row[name]) == float(rows[position][name]):
+            continue
+        changed += 1
+        made = with_rows(parts, [*rows[:position], row, *rows[position + 1 :]], MONTHS)
+        found = list(second_verifier.faults(made | {SUMS: sums_of(made).encode()}))
+        assert found, f"seed {SEED}, {changed}: row {position + 1}, {name}"
+        assert all(fault.startswith("months, row ") for fault in found)
+
+
 @pytest.mark.parametrize(
     ("at", "change", "field"),
     [
@@ -96,6 +118,8 @@ def test_what_does_not_follow_is_named(released, tmp_path, at, change, field):
     rows = rows_of(parts, MONTHS)
     rows[at] |= change
     assert (MONTHS, field) in faults(parts, rows, tmp_path)
+    second = second_verifier.faults(with_rows(parts, rows, MONTHS))
+    assert any(fault.startswith("months, row ") for fault in second)
 
 
 def test_a_month_stands_once(released, tmp_path):
