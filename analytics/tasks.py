@@ -14,6 +14,7 @@ from analytics.desk.examining import examine_wave, requeue_lost_examinations
 from analytics.desk.publishing import publish_due
 from analytics.models import Computation
 from analytics.releases.checking import check_release, requeue_lost_release_checks
+from analytics.releases.microdata import make_microdata, resume_microdata
 from analytics.reporting.papers import make_next_paper, order_at_publication, resume_papers
 from analytics.reporting.requests import make_report, requeue_lost_reports
 from analytics.scoring import interim as monitoring
@@ -27,6 +28,7 @@ __all__ = [
     "check_release",
     "examine_wave",
     "look_for_alerts",
+    "make_microdata",
     "make_next_paper",
     "make_report",
     "order_at_publication",
@@ -35,6 +37,7 @@ __all__ = [
     "requeue_lost_examinations",
     "requeue_lost_release_checks",
     "requeue_lost_reports",
+    "resume_microdata",
     "resume_papers",
     "send_digests",
 ]

@@ -20,7 +20,7 @@ from analytics.dashboards import (
 )
 from analytics.planning import draw_views as draw_pages
 from analytics.planning import views as planning_page
-from analytics.releases import check_views
+from analytics.releases import check_views, microdata_views
 from analytics.releases import views as release_views
 from analytics.releases.feed import Published
 from analytics.releases.for_everybody import MINUTES, page_for_everybody
@@ -47,6 +47,8 @@ urlpatterns = [
     path("waves/feed.xml", feed, name="feed"),
     path("releases/check/", check_views.check, name="check_release"),
     path("releases/check/<uuid:pk>/", check_views.checked, name="release_check"),
+    path("microdata/", microdata_views.microdata, name="microdata"),
+    path("microdata/<int:pk>/file/", microdata_views.file, name="microdata_file"),
     path("waves/<str:code>/screening/", screening_views.screening, name="screening"),
     path("waves/<str:code>/quality/", page_for_everybody(quality_views.quality), name="quality"),
     path("waves/<str:code>/change/", page_for_everybody(change_views.change), name="change"),

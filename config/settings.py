@@ -380,6 +380,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-lost-release-checks": _every(
         "analytics.releases.checking.requeue_lost_release_checks", minutes=1
     ),
+    "resume-microdata": _every("analytics.releases.microdata.resume_microdata", minutes=1),
     "find-lost-registry-files": _every(
         "surveys.registry_files.requeue_lost_registry_files", minutes=1
     ),

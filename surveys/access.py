@@ -73,6 +73,7 @@ PUBLISHING = (
     "surveys.change_wave",
     "analytics.approve_publication",
     "analytics.order_publication",
+    "analytics.ask_for_microdata",
     "responses.export_responses",
     "responses.erase_responses",
 )

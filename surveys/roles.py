@@ -62,6 +62,7 @@ ROLES = [
     Role(_("Add-on author"), ("surveys.author_add_ons",), in_office=True),
     Role(_("Telephone agent"), ("responses.take_calls",)),
     Role(_("Auditor"), tuple(f"{app}.view_*" for app in APPS), in_office=True),
+    Role(_("Researcher"), ("analytics.ask_for_microdata",)),
 ]
 BY_NAME = {role.name: role for role in ROLES}
 IN_OFFICE = [role.name for role in ROLES if role.in_office]

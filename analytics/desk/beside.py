@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from analytics.models import Correction, Publication, Report, Score
+from analytics.models import Correction, MicrodataRequest, Publication, Report, Score
 from analytics.wording.doubted_lists import finding_sentences
 from responses.comments import danger
 from responses.models import AgencyScreening, Comment, ImportJob, Overruling, Response
@@ -173,12 +173,13 @@ class Waiting:
 
 
 def waiting_for_a_second_person() -> list[Waiting]:
-    """Waves to be approved, releases to be corrected, screening to be overruled, lists of the
-    strategy: oldest first."""
+    """Waves to be approved, releases to be corrected, screening to be overruled, researchers who
+    ask for microdata, lists of the strategy: oldest first."""
     checked = Publication.objects.filter(approved_by=None, wave__state=Wave.State.CLOSED)
     proposed = Overruling.objects.filter(agreed_by=None)
     lists = RegisterList.objects.filter(state=RegisterList.State.PENDING)
     corrections = Correction.objects.filter(state=Correction.State.PENDING)
+    microdata = MicrodataRequest.objects.filter(state=MicrodataRequest.State.PENDING)
     found = [
         *(_checked(each) for each in checked.select_related("wave", "checked_by")[:SHOWN]),
         *(
@@ -188,6 +189,10 @@ def waiting_for_a_second_person() -> list[Waiting]:
         *(
             _corrected(each)
             for each in corrections.select_related("wave", "entered_by").order_by("pk")[:SHOWN]
+        ),
+        *(
+            _asked(each)
+            for each in microdata.select_related("wave", "entered_by").order_by("pk")[:SHOWN]
         ),
         *(_handed_in(each) for each in lists.select_related("entered_by").order_by("pk")[:SHOWN]),
     ]
@@ -211,6 +216,16 @@ def _proposed(overruling: Overruling) -> Waiting:
         reverse("desk:overrulings", args=[overruling.wave.code]),
         overruling.proposed_by.username,
         overruling.proposed_at,
+    )
+
+
+def _asked(request: MicrodataRequest) -> Waiting:
+    return Waiting(
+        _("Microdata for researchers"),
+        f"{request.wave.title}, {request.institution}",
+        reverse("desk:microdata"),
+        request.entered_by.username,
+        request.entered_at,
     )
 
 

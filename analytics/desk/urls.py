@@ -5,6 +5,7 @@ from django.urls import path
 from analytics.desk import (
     correction_views,
     log_views,
+    microdata_views,
     overruling_views,
     paper_views,
     publication_views,
@@ -27,5 +28,7 @@ urlpatterns = [
     path("waves/<str:code>/papers.zip", paper_views.papers_file, name="papers_file"),
     path("waves/<str:code>/corrections/", correction_views.corrections, name="corrections"),
     path("waves/<str:code>/corrections/<int:pk>/", correction_views.decide, name="correction"),
+    path("microdata/", microdata_views.requests, name="microdata"),
+    path("microdata/<int:pk>/", microdata_views.decide, name="microdata_decide"),
     path("waves/<str:code>/log/", log_views.log, name="log"),
 ]

@@ -69,6 +69,16 @@ def may_approve_values(user: Visitor) -> bool:
     return may_see_every_agency(user) and user.has_perm("analytics.approve_values")
 
 
+def may_ask_for_microdata(user: Visitor) -> bool:
+    """Nobody who works for an agency that is judged."""
+    outside = getattr(user, "agency_id", None) is None
+    return outside and user.has_perm("analytics.ask_for_microdata")
+
+
+def may_approve_microdata(user: Visitor) -> bool:
+    return may_see_desk(user) and user.has_perm("analytics.approve_microdata")
+
+
 def waves_for(user: Visitor) -> QuerySet[Wave]:
     """Published waves for everybody; others, once opened, for those who may see figures of one."""
     waves = Wave.objects.exclude(state=Wave.State.DRAFT)

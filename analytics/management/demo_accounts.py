@@ -23,6 +23,7 @@ ACCOUNTS: dict[str, tuple[str | None, str]] = {
     "author": ("DLT", "Add-on author"),
     "agent": (None, "Telephone agent"),
     "auditor": (None, "Auditor"),
+    "researcher": (None, "Researcher"),
 }
 
 

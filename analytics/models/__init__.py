@@ -2,6 +2,7 @@
 
 from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
 from analytics.models.counts import LastAnswer, Statement, TallyCell
+from analytics.models.microdata import MicrodataRequest
 from analytics.models.publication import Examination, Publication, Report
 from analytics.models.releases import Correction, KeptRelease, ReleaseCheck
 from analytics.models.scorecard import FrozenScorecard, IndicatorRemark, IndicatorValue
@@ -20,6 +21,7 @@ __all__ = [
     "IndicatorValue",
     "KeptRelease",
     "LastAnswer",
+    "MicrodataRequest",
     "Publication",
     "ReleaseCheck",
     "Report",

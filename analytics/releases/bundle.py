@@ -79,7 +79,7 @@ def packed(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> bytes
     made = BytesIO()
     with ZipFile(made, "w") as zipped:
         for name, content in sorted(parts.items()):
-            zipped.writestr(_entry(name, imprint.made_at), content, ZIP_DEFLATED, 9)
+            zipped.writestr(entry(name, imprint.made_at), content, ZIP_DEFLATED, 9)
     return made.getvalue()
 
 
@@ -188,7 +188,8 @@ def as_json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _entry(name: str, moment: datetime) -> ZipInfo:
+def entry(name: str, moment: datetime) -> ZipInfo:
+    """A file in a zip that is the same whoever packs it."""
     entry = ZipInfo(name, timezone.localtime(moment).timetuple()[:6])
     entry.external_attr = 0o644 << 16
     return entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from analytics.domains.access import may_draw, may_see_desk
+from analytics.domains.access import may_ask_for_microdata, may_draw, may_see_desk
 from responses.access import (
     may_erase,
     may_export_answers,
@@ -28,6 +28,7 @@ register = template.Library()
 
 for may in (
     may_act,
+    may_ask_for_microdata,
     may_change_registry,
     may_draw,
     may_enter_office,

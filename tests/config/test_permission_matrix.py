@@ -22,7 +22,7 @@ from tests.config.routes import Route, routes
 
 NOBODY, REVOKED = "nobody", "whose rights were taken"
 ROLES = [NOBODY, REVOKED, *BY_NAME]
-OF_OPDC = ("Survey office", "Approver", "Auditor", "Telephone agent")
+OF_OPDC = ("Survey office", "Approver", "Auditor", "Telephone agent", "Researcher")
 OF_AGENCIES = ("Agency manager", "Agency analyst", "Agency viewer")
 LED_AWAY = ">"  # the tables lead to their front page where there is nothing for somebody
 LED_ON = {(f"/en/admin/surveys/{name}/<object_id>/", ">") for name in ("addon", "addonuse")}

@@ -18,7 +18,9 @@ import responses.access
 import surveys.access
 from analytics.domains.access import (
     may_approve,
+    may_approve_microdata,
     may_approve_values,
+    may_ask_for_microdata,
     may_check,
     may_draw,
     may_enter_values,
@@ -64,9 +66,9 @@ from surveys.models import Act, User, Wave
 from surveys.roles import APPS, BY_NAME, permissions_of, place
 
 MODULES = (surveys.access, responses.access, analytics.domains.access)
-OFFICE, APPROVER, MANAGER, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR = BY_NAME
+OFFICE, APPROVER, MANAGER, ANALYST, VIEWER, AUTHOR, AGENT, AUDITOR, RESEARCHER = BY_NAME
 NO_ROLE, NOBODY = "an account of the agency without a role", "not signed in"
-OF_OPDC = (OFFICE, APPROVER, AUDITOR)
+OF_NO_AGENCY = (OFFICE, APPROVER, AUDITOR, RESEARCHER)
 LOOK = {OFFICE, APPROVER, AUDITOR}
 SEE = LOOK | {MANAGER, ANALYST, VIEWER}
 
@@ -128,6 +130,8 @@ TABLE = [
     Row(may_approve_registers, {OFFICE, APPROVER}),
     Row(may_enter_values, {OFFICE}),
     Row(may_approve_values, {OFFICE, APPROVER}),
+    Row(may_ask_for_microdata, {OFFICE, RESEARCHER}),
+    Row(may_approve_microdata, {OFFICE, APPROVER}),
     Row(may_draw, {OFFICE}),
     Row(may_read_draws, LOOK),
     Row(may_see_reports, SEE, "own"),
@@ -171,7 +175,7 @@ def about(government, draft, make_add_on, alice, bob, charlie) -> Callable[[Row]
 def someone(government, request):
     if request.param == NOBODY:
         return AnonymousUser()
-    agency = None if request.param in OF_OPDC else government.dlt
+    agency = None if request.param in OF_NO_AGENCY else government.dlt
     user = User.objects.create_user("someone", agency=agency)
     if request.param != NO_ROLE:
         place(user, request.param)

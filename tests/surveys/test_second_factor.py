@@ -61,7 +61,7 @@ def test_who_must_have_one(government):
         place(user, name)
         if must_have_second_factor(User.objects.get(pk=user.pk)):
             must.add(name)
-    assert must == {"Survey office", "Approver"}
+    assert must == {"Survey office", "Approver", "Researcher"}
     assert must_have_second_factor(User.objects.create_superuser("chief"))
 
 
