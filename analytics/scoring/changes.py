@@ -145,7 +145,7 @@ def changes(
     Suppressed figures enter no change, not even as a channel among others: whoever sees all of
     this sees nothing beyond the two waves' scores.
     """
-    before = _shown(earlier, agency, levels)
+    before = _shown(earlier, agency, levels, named=False)
     after = _shown(wave, agency, levels) if after is None else after
     channels = _channels(before, after)
     rules, breaks = (_rule(earlier), _rule(wave)), breaks_between(earlier, wave)
@@ -188,15 +188,19 @@ def _missing(before: Score | None, after: Score | None) -> Missing | None:
 Rules = tuple[Rule, Rule]
 
 
-def _scores(wave: Wave) -> QuerySet[Score]:
+def _scores(wave: Wave, *, named: bool = True) -> QuerySet[Score]:
+    """`named`: in order, with what their domains are called."""
     scores = wave.scores.filter(is_overall=True, measure=Score.Measure.TOP_TWO_BOX)
-    return scores.select_related("agency", "service", "channel", "service_point")
+    names = ("agency", "service", "channel", "service_point")
+    return scores.select_related(*names) if named else scores.order_by()
 
 
-def _shown(wave: Wave, agency: Agency | None, levels: Collection[Level]) -> dict[Domain, Score]:
+def _shown(
+    wave: Wave, agency: Agency | None, levels: Collection[Level], *, named: bool = True
+) -> dict[Domain, Score]:
     """With the channels of those levels, which their change at the same mix is made of."""
     wanted = {*levels, *(PARTS[level] for level in levels if level in PARTS)}
-    scores = _scores(wave).filter(withheld=False, level__in=wanted)
+    scores = _scores(wave, named=named).filter(withheld=False, level__in=wanted)
     if agency is not None:
         scores = scores.filter(agency=agency)
     return {score.domain: score for score in scores}

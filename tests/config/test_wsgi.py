@@ -10,7 +10,11 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
 import gc, json, sys
 import config.wsgi
-print(json.dumps([gc.get_freeze_count(), len(gc.get_objects()), "analytics.urls" in sys.modules]))
+from django.template import engines
+from django.urls import get_resolver
+read = engines["django"].engine.template_loaders[0].get_template_cache
+found = [gc.get_freeze_count(), len(gc.get_objects()), "analytics.urls" in sys.modules]
+print(json.dumps([*found, "agency/services.html" in read, sorted(get_resolver()._reverse_dict)]))
 """
 
 
@@ -23,7 +27,9 @@ def test_all_is_read_before_the_first_visitor_and_never_looked_through_for_garba
         text=True,
         check=True,
     )
-    frozen, looked_through, pages = json.loads(finished.stdout)
+    frozen, looked_through, pages, templates, languages = json.loads(finished.stdout)
     assert pages
+    assert templates
+    assert languages == ["en", "th"]
     assert frozen > 100_000
     assert looked_through < 5_000
