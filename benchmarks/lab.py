@@ -80,7 +80,7 @@ class Machine:
             time.sleep(PAUSE)
 
     def programs(self) -> list[int]:
-        """All processes that its program has started, and itself, the first last."""
+        """Its program and all that it has started: whoever would start another one first."""
         assert self.process is not None
         parents: dict[int, list[int]] = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -91,7 +91,7 @@ class Machine:
         while look:
             found.append(number := look.pop())
             look.extend(parents.get(number, []))
-        return found[::-1]
+        return found
 
     def signal(self, number: int) -> None:
         for each in self.programs():
