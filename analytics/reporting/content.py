@@ -329,6 +329,8 @@ def seals(wave: Wave) -> list[tuple[str, str]]:
         "frame": _("Frame"),
         "add-ons": _("Additional questions"),
         "results": _("Results"),
+        "tokens": _("Key of the tokens"),
+        "months": _("Figures by month"),
     }
     sealed = wave.seal or {}
     return [(names.get(part, part), digest) for part, digest in sealed.items() if part != "log"]

@@ -10,7 +10,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from analytics.models import Computation, Score
-from analytics.reporting.content import gather
+from analytics.reporting.content import gather, seals
 from analytics.reporting.report import write_report
 from analytics.scoring.scores import compute_scores
 from analytics.wording.verdict import sentence
@@ -203,3 +203,14 @@ def test_no_key_of_the_method_stands_in_the_text(computed, language):
     for key in computed.method:
         assert not re.search(rf"\b{key} =", text)
     assert "collapse_below" not in text
+
+
+def test_every_part_that_is_sealed_has_a_name(wave):
+    """Of a published wave with months and tokens, in both languages."""
+    sealed = ["questionnaire", "method", "tokens", "frame", "add-ons", "results", "months"]
+    wave.seal = dict.fromkeys([*sealed, "log"], "0123")
+    for language in ("th", "en"):
+        with translation.override(language):
+            named = [str(name) for name, _digest in seals(wave)]
+        assert len(named) == len(sealed)
+        assert not set(named) & set(sealed)
