@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from analytics.desk.checklist import checklist, unsettled
 from analytics.desk.stages import LINE, Done, Facts
@@ -39,8 +40,11 @@ def facts_of(waves: Collection[Wave]) -> dict[int, Facts]:
     frames = _frames(waves)
     questionnaires = _questionnaires(waves)
     draws = _draws(waves)
-    waiting = _counts(Encounter.objects.filter(draw=None, reachable=True), waves)
-    counted = _counts(CountedFromLog.objects.all(), waves)
+    waits = _count_of(Encounter.objects.filter(draw=None, reachable=True))
+    counts = Wave.objects.filter(pk__in=[wave.pk for wave in waves]).values_list(
+        "pk", waits, _count_of(CountedFromLog.objects.all())
+    )
+    kept = {pk: {"waiting": waiting, "counted": counted} for pk, waiting, counted in counts}
     acts = _acts(waves)
     publications = {each.wave_id: each for each in Publication.objects.filter(wave__in=waves)}
     examined = _examined(waves)
@@ -51,8 +55,8 @@ def facts_of(waves: Collection[Wave]) -> dict[int, Facts]:
             today=clock.today(),
             services=services,
             channels=channels,
-            counted=counted.get(wave.pk, 0),
-            waiting=waiting.get(wave.pk, 0) if wave.state == Wave.State.OPEN else 0,
+            counted=kept[wave.pk]["counted"],
+            waiting=kept[wave.pk]["waiting"] if wave.state == Wave.State.OPEN else 0,
             examined=wave.pk in examined,
             acts=acts[""] | acts[wave.code],
             **frames.get(wave.frame_id, {}),
@@ -64,9 +68,10 @@ def facts_of(waves: Collection[Wave]) -> dict[int, Facts]:
     }
 
 
-def _counts(rows: Any, waves: Collection[Wave]) -> dict[int, int]:
-    found = rows.filter(wave__in=waves).order_by().values_list("wave")
-    return dict(found.annotate(Count("pk")))
+def _count_of(rows: Any) -> Coalesce:
+    """So many of them does a wave have."""
+    of_wave = rows.filter(wave=OuterRef("pk")).order_by().values("wave")
+    return Coalesce(Subquery(of_wave.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _frames(waves: Collection[Wave]) -> dict[int, dict[str, Any]]:

@@ -20,8 +20,9 @@ from surveys.method import Method
 LARGEST = 500_000_000
 """Bytes of a release, unpacked."""
 
-DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What unpacking raises: also of a file under a password, or packed in an unknown way."""
+DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+"""What unpacking raises: also of a file under a password, packed in an unknown way, or of which a
+part would begin before the file."""
 
 Row = dict[str, Any]
 

@@ -191,6 +191,16 @@ def test_whatever_stands_in_a_file_reading_it_ends_in_words(released, tmp_path):
     assert min(ends.values()) > 20, ends
 
 
+def test_a_part_that_begins_before_the_file_is_unreadable(released, tmp_path):
+    """The directory of the archive says that it is longer than the file."""
+    content, path = bytearray(released.read_bytes()), tmp_path / "odd.zip"
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (2**31).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(UnreadableError):
+        verify(path)
+
+
 def test_a_damaged_archive_is_unreadable(released, tmp_path):
     content, random, path = released.read_bytes(), Random(SEED), tmp_path / "odd.zip"
     for _attempt in range(150):
