@@ -8,15 +8,20 @@ import pytest
 from django.core.management import call_command
 
 from analytics.releases.bundle import sums_of
-from analytics.releases.reading import Release
-from analytics.releases.recompute import MONTHS, recompute
+from analytics.releases.recompute import MONTHS
 from analytics.releases.signature import SUMS
 from analytics.scoring.publication import publish
 from surveys import clock
 from surveys.models import Wave
 from tests.closing import close_wave
 from tests.releases import second_verifier
-from tests.releases.test_release import one_digit_changed, pack, parts_of, rows_of, with_rows
+from tests.releases.test_release import (
+    one_digit_changed,
+    parts_of,
+    places_of_differences,
+    rows_of,
+    with_rows,
+)
 
 SEED, CHANGES = 2570, 300
 
@@ -40,12 +45,6 @@ def released(wave, government, send, tmp_path):
         path = tmp_path / "release.zip"
         call_command("release", "W1", path, stdout=StringIO())
     return path
-
-
-def faults(parts, rows, tmp_path) -> set[tuple[str, str]]:
-    changed = with_rows(parts, rows, MONTHS)
-    found = recompute(Release.read(pack(changed, tmp_path / "changed.zip", listed=True)))
-    return {(each.file, each.field) for each in found.differences}
 
 
 def test_what_is_shown_by_month_is_in_the_release_and_follows(released, capsys):
@@ -75,7 +74,9 @@ def test_a_changed_digit_is_named(released, tmp_path):
         del row["measure"]
         if float(row[name]) == float(rows[position][name]):
             continue
-        found = faults(parts, [*rows[:position], row, *rows[position + 1 :]], tmp_path)
+        found = places_of_differences(
+            parts, [*rows[:position], row, *rows[position + 1 :]], MONTHS, tmp_path
+        )
         assert found, f"seed {SEED}, {attempt}: row {position + 1}, {name}"
 
 
@@ -117,7 +118,7 @@ def test_what_does_not_follow_is_named(released, tmp_path, at, change, field):
     parts = parts_of(released)
     rows = rows_of(parts, MONTHS)
     rows[at] |= change
-    assert (MONTHS, field) in faults(parts, rows, tmp_path)
+    assert (MONTHS, field) in places_of_differences(parts, rows, MONTHS, tmp_path)
     second = second_verifier.faults(with_rows(parts, rows, MONTHS))
     assert any(fault.startswith("months, row ") for fault in second)
 
@@ -125,4 +126,4 @@ def test_what_does_not_follow_is_named(released, tmp_path, at, change, field):
 def test_a_month_stands_once(released, tmp_path):
     parts = parts_of(released)
     rows = rows_of(parts, MONTHS)
-    assert (MONTHS, "month") in faults(parts, [*rows, rows[0]], tmp_path)
+    assert (MONTHS, "month") in places_of_differences(parts, [*rows, rows[0]], MONTHS, tmp_path)

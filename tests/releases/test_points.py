@@ -16,7 +16,13 @@ from analytics.scoring.publication import publish
 from surveys.models import ServicePoint
 from tests.closing import close_wave
 from tests.releases import second_verifier
-from tests.releases.test_release import one_digit_changed, pack, parts_of, rows_of, with_rows
+from tests.releases.test_release import (
+    one_digit_changed,
+    parts_of,
+    places_of_differences,
+    rows_of,
+    with_rows,
+)
 
 SEED = 2570
 CHANGES = 1_000
@@ -37,12 +43,6 @@ def released(wave, answered, government, send, tmp_path):
     path = tmp_path / "release.zip"
     call_command("release", "W1", path, stdout=StringIO())
     return path
-
-
-def faults(parts, rows, tmp_path) -> set[tuple[str, str]]:
-    changed = with_rows(parts, rows, POINTS)
-    found = recompute(Release.read(pack(changed, tmp_path / "changed.zip", listed=True)))
-    return {(each.file, each.field) for each in found.differences}
 
 
 def test_what_is_shown_by_service_point_is_in_the_release(released, capsys):
@@ -82,7 +82,9 @@ def test_a_changed_digit_is_named(released, tmp_path):
         name, row = one_digit_changed(rows[position], random)
         if float(row[name]) == float(rows[position][name]):
             continue
-        found = faults(parts, [*rows[:position], row, *rows[position + 1 :]], tmp_path)
+        found = places_of_differences(
+            parts, [*rows[:position], row, *rows[position + 1 :]], POINTS, tmp_path
+        )
         assert found, f"seed {SEED}, {attempt}: row {position + 1}, {name}"
 
 
@@ -127,7 +129,7 @@ def test_what_does_not_follow_is_named(released, tmp_path, change, field):
         if (row["service_point"], row["measure"]) == ("bangna", "top_two_box")
     ]
     changed = [*rows[:at], rows[at] | change, *rows[at + 1 :]]
-    assert (POINTS, field) in faults(parts, changed, tmp_path)
+    assert (POINTS, field) in places_of_differences(parts, changed, POINTS, tmp_path)
     second = second_verifier.faults(with_rows(parts, changed, POINTS))
     assert any(fault.startswith(f"points, row {at + 1}, ") for fault in second)
 
@@ -135,7 +137,7 @@ def test_what_does_not_follow_is_named(released, tmp_path, change, field):
 def test_a_figure_stands_once(released, tmp_path):
     parts = parts_of(released)
     rows = rows_of(parts, POINTS)
-    assert faults(parts, [*rows, rows[0]], tmp_path) == {(POINTS, "level")}
+    assert places_of_differences(parts, [*rows, rows[0]], POINTS, tmp_path) == {(POINTS, "level")}
     assert any(
         f"points, row {len(rows) + 1}, level" in fault
         for fault in second_verifier.faults(with_rows(parts, [*rows, rows[0]], POINTS))

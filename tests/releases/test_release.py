@@ -58,6 +58,13 @@ def with_rows(parts, rows, table=SCORES) -> dict[str, bytes]:
     return parts | {table: text.getvalue().encode()}
 
 
+def places_of_differences(parts, rows, table, folder) -> set[tuple[str, str]]:
+    """File and field of what is found where these are the rows of one table."""
+    changed = with_rows(parts, rows, table)
+    found = recompute(Release.read(pack(changed, folder / "changed.zip", listed=True)))
+    return {(each.file, each.field) for each in found.differences}
+
+
 def test_every_figure_follows_from_the_release_without_a_database(
     released, django_db_blocker, capsys
 ):
