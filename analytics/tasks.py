@@ -15,6 +15,7 @@ from analytics.desk.publishing import publish_due
 from analytics.models import Computation
 from analytics.releases.checking import check_release, requeue_lost_release_checks
 from analytics.releases.microdata import make_microdata, resume_microdata
+from analytics.releases.stamping import stamp_releases
 from analytics.reporting.papers import make_next_paper, order_at_publication, resume_papers
 from analytics.reporting.requests import make_report, requeue_lost_reports
 from analytics.scoring import interim as monitoring
@@ -40,6 +41,7 @@ __all__ = [
     "resume_microdata",
     "resume_papers",
     "send_digests",
+    "stamp_releases",
 ]
 
 ANEW_AFTER = timedelta(minutes=10)

@@ -43,6 +43,12 @@ urlpatterns = [
         release_views.numbered,
         name="numbered_release",
     ),
+    path("waves/<str:code>/release.tsr", release_views.stamp, name="release_stamp"),
+    path(
+        "waves/<str:code>/releases/<int:number>.tsr",
+        release_views.stamp,
+        name="numbered_release_stamp",
+    ),
     path("waves/<str:code>/data/<str:name>.csv", release_views.table, name="release_table"),
     path("waves/feed.xml", feed, name="feed"),
     path("releases/check/", check_views.check, name="check_release"),

@@ -313,6 +313,9 @@ LOG_KEY = env.str("LOG_KEY", "") or SECRET_KEY
 SIGN_RELEASES = bool(env.str("LOG_KEY", ""))
 # Witnesses that are asked to cosign them, each as “https://witness.example name+hash+key”.
 WITNESSES: list[str] = list(filter(None, env.list("WITNESSES", [])))
+# Releases are stamped by this authority [RFC 3161], and a stamp is held against this PEM file.
+TSA_URL = env.str("TSA_URL", "")
+TSA_CERTIFICATES = env.str("TSA_CERTIFICATES", "")
 
 # Who asks for /metrics with it is told; without one there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -347,6 +350,7 @@ CELERY_TASK_DEFAULT_QUEUE = "counting"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("counting", "reports", "imports", "sending")]
 CELERY_TASK_ROUTES = {
     "analytics.reporting.*": {"queue": "reports"},
+    "analytics.releases.stamping.stamp_releases": {"queue": "sending"},
     "analytics.releases.*": {"queue": "imports"},
     "responses.tasks.run_import": {"queue": "imports"},
     "responses.tasks.learn_complaints": {"queue": "imports"},
@@ -380,6 +384,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-lost-release-checks": _every(
         "analytics.releases.checking.requeue_lost_release_checks", minutes=1
     ),
+    "stamp-releases": _every("analytics.releases.stamping.stamp_releases", minutes=5),
     "resume-microdata": _every("analytics.releases.microdata.resume_microdata", minutes=1),
     "find-lost-registry-files": _every(
         "surveys.registry_files.requeue_lost_registry_files", minutes=1

@@ -71,7 +71,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
         "urls": _agency_urls(wave, page.object_list),
         "fieldwork": fieldwork_panel(request.user, wave),
         "reports": report_panel(request.user, wave, None, scored=bool(nation)),
-        "releases": wave.releases.select_related("correction"),
+        "releases": wave.releases.select_related("correction", "stamp").defer("stamp__response"),
         "log_root": checkpoints.sealed_or_latest(wave),
     }
     return render(request, "analytics/wave.html", context)

@@ -22,7 +22,7 @@ from analytics.desk.checklist import checklist, is_current, last_examination
 from analytics.desk.examining import request_examination
 from analytics.desk.forms import OrderForm, ReturnForm
 from analytics.domains.access import may_approve, may_check, may_publish, may_see_desk
-from analytics.models import Publication
+from analytics.models import Publication, ReleaseStamp
 from analytics.scoring.changes import earlier_waves
 from responses.ledger import checkpoints
 from surveys import clock
@@ -61,6 +61,7 @@ def _page(request: HttpRequest, wave: Wave, **more: Any) -> HttpResponse:
         "holds": all(line.holds for line in lines),
         "publication": publication,
         "due": due_at is not None and due_at <= clock.now(),
+        "unstamped": ReleaseStamp.objects.filter(release__wave=wave, stamped_at=None),
         "earlier": earlier_waves(wave).first() if wave.state != Wave.State.DRAFT else None,
         "acts": Act.objects.filter(kind="wave", about=wave.code, what__in=RECORD)[:20],
         "may_check": may_check(request.user),

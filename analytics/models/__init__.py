@@ -4,7 +4,7 @@ from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
 from analytics.models.counts import LastAnswer, Statement, TallyCell
 from analytics.models.microdata import MicrodataRequest
 from analytics.models.publication import Examination, Publication, Report
-from analytics.models.releases import Correction, KeptRelease, ReleaseCheck
+from analytics.models.releases import Correction, KeptRelease, ReleaseCheck, ReleaseStamp
 from analytics.models.scorecard import FrozenScorecard, IndicatorRemark, IndicatorValue
 from analytics.models.scores import Computation, Importance, Score, Watch
 
@@ -24,6 +24,7 @@ __all__ = [
     "MicrodataRequest",
     "Publication",
     "ReleaseCheck",
+    "ReleaseStamp",
     "Report",
     "Score",
     "Statement",

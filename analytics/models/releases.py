@@ -63,6 +63,21 @@ class KeptRelease(models.Model):
         raise FrozenError("a release is not deleted")
 
 
+class ReleaseStamp(models.Model):
+    """What a time-stamping authority says of a release, kept beside it; until then, why it does
+    not."""
+
+    release = models.OneToOneField(KeptRelease, models.PROTECT, related_name="stamp")
+    response = models.BinaryField(default=b"", help_text="as the authority gave it [RFC 3161]")
+    stamped_at = models.DateTimeField(null=True, help_text="by the authority's clock")
+    authority = models.CharField(max_length=250, blank=True)
+    tried_at = models.DateTimeField()
+    problem = models.CharField(max_length=250, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.release}: {self.authority or self.problem}"
+
+
 def upload_path(check: ReleaseCheck, _name: str) -> str:
     return f"checks/{check.pk}.zip"
 

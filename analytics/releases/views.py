@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from analytics.models import KeptRelease
+from analytics.models import KeptRelease, ReleaseStamp
 from analytics.releases.for_everybody import for_everybody, kept_for_good
 from analytics.releases.keeping import content_of, latest
 from surveys.models import Wave
@@ -30,6 +30,18 @@ def numbered(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     wave = _published(code)
     latest(wave)
     return kept_for_good(_whole(get_object_or_404(wave.releases.all(), number=number)))
+
+
+@for_everybody
+@require_safe
+def stamp(request: HttpRequest, code: str, number: int | None = None) -> HttpResponseBase:
+    """The time stamp of a release, without a number of the latest."""
+    wave = _published(code)
+    kept = latest(wave) if number is None else get_object_or_404(wave.releases, number=number)
+    found = get_object_or_404(ReleaseStamp, release=kept, stamped_at__isnull=False)
+    answer = HttpResponse(bytes(found.response), content_type="application/timestamp-reply")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-release-{kept.number}.tsr"'
+    return answer if number is None else kept_for_good(answer)
 
 
 def _whole(kept: KeptRelease) -> HttpResponseBase:

@@ -15,9 +15,8 @@ from responses.ledger.notes import LOG, NoteError, Signer, Tree, Verifier, parts
 from responses.models import Checkpoint
 from surveys.hash_tree import consistency_spans
 from surveys.models import Wave
-from surveys.outside import AS_IT_IS, body_of
+from surveys.outside import post
 
-SECONDS = 10
 CONFLICT = 409
 LONGEST_SIZE = 18
 OK = 200
@@ -103,17 +102,10 @@ def _post(witness: Asked, checkpoint: Checkpoint, size: int) -> tuple[int, str] 
     lines = [f"old {size}", *(base64.b64encode(step).decode() for step in steps)]
     body = "\n".join(lines) + "\n\n" + note_of(checkpoint)
     try:
-        answer = requests.post(
-            f"{witness.url}/add-checkpoint",
-            data=body.encode(),
-            headers=AS_IT_IS,
-            timeout=SECONDS,
-            allow_redirects=False,
-            stream=True,
-        )
-        return answer.status_code, body_of(answer).decode(errors="replace")
+        status, answer = post(f"{witness.url}/add-checkpoint", body.encode())
     except requests.RequestException:
         return None
+    return status, answer.decode(errors="replace")
 
 
 def _keep(witness: Asked, checkpoint: Checkpoint, lines: str) -> None:

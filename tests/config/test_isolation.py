@@ -42,6 +42,8 @@ def test_each_kind_of_work_has_its_queue():
         ("analytics.reporting.requests.make_report", "reports"),
         ("responses.tasks.run_import", "imports"),
         ("surveys.tasks.send_invitations", "sending"),
+        ("analytics.releases.checking.check_release", "imports"),
+        ("analytics.releases.stamping.stamp_releases", "sending"),
     ):
         assert task in app.tasks
         assert route({}, task)["queue"].name == queue

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from analytics.releases.reading import UnreadableError
+from analytics.releases.stamps import StampError, certificates_in, stamped
 from analytics.releases.verifying import Verified, in_words, verify
 from responses.ledger.notes import NoteError, Verifier
 
@@ -25,6 +26,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--key", help="whose signature it must bear: what the platform's /log/key says"
         )
+        parser.add_argument("--stamp", type=Path, help="its time stamp (.tsr)")
+        parser.add_argument(
+            "--certificates", type=Path, help="PEM: those of the stamp's authority, up to its root"
+        )
         parser.add_argument(
             "--most-memory", metavar="MB", type=int, help="of a file that nobody vouches for"
         )
@@ -37,6 +42,8 @@ class Command(BaseCommand):
             with translation.override("en"):
                 self._as_json(options["file"], options["key"])
             return
+        if bool(options["stamp"]) != bool(options["certificates"]):
+            raise CommandError(_("--stamp and --certificates go together."))
         try:
             key = Verifier.read(options["key"]) if options["key"] else None
             verified = verify(options["file"], key)
@@ -59,6 +66,8 @@ class Command(BaseCommand):
             % {"figures": f"{verified.figures:,}", "estimates": f"{verified.estimates:,}"}
         )
         self.stdout.write(_signed(verified, key))
+        if options["stamp"]:
+            self.stdout.write(_stamped(options["file"], options["stamp"], options["certificates"]))
 
     def _as_json(self, path: Path, key: str | None) -> None:
         """For the worker that checks what was uploaded."""
@@ -69,6 +78,21 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(verified.to_dict()))
         if verified.first:
             sys.exit(1)
+
+
+def _stamped(file: Path, stamp: Path, certificates: Path) -> str:
+    try:
+        found = stamped(file.read_bytes(), stamp.read_bytes(), certificates_in(certificates))
+    except (OSError, StampError) as error:
+        raise CommandError(
+            _("%(stamp)s: no stamp of this file by an authority of these certificates: %(why)s")
+            % {"stamp": stamp, "why": error}
+        ) from error
+    return _("Stamped by %(authority)s: it was there on %(day)s at %(time)s UTC.") % {
+        "authority": found.authority,
+        "day": f"{found.at:%Y-%m-%d}",
+        "time": f"{found.at:%H:%M:%S}",
+    }
 
 
 def _signed(verified: Verified, key: Verifier | None) -> str:
