@@ -66,14 +66,14 @@ class SpssRows:
         self._at_once = min(max(BATCH_BYTES // width, 1), BATCH)
         self._most = UNPACKED // width
         self.expected = max(about.number_rows or 0, 0)
-        self.header = [normalise(name) for name in about.column_names]
+        self.header = [_name(name) for name in about.column_names]
         self.titles = {
-            normalise(name): normalise(title)
+            _name(name): normalise(title)
             for name, title in about.column_names_to_labels.items()
             if title
         }
         self.labels = {
-            normalise(name): {as_text(code): normalise(label) for code, label in labels.items()}
+            _name(name): {as_text(code): _name(label) for code, label in labels.items()}
             for name, labels in about.variable_value_labels.items()
         }
 
@@ -104,10 +104,15 @@ class SpssRows:
             cases, _about = pyreadstat.read_sav(
                 self.path, row_offset=start, row_limit=self._at_once, output_format="dict"
             )
+            columns = [[as_text(cell) for cell in _plain(column)] for column in cases.values()]
+            return [list(cells) for cells in zip(*columns, strict=True)]
         except UNREADABLE as error:
             raise damaged(self.path) from error
-        columns = [[as_text(cell) for cell in _plain(column)] for column in cases.values()]
-        return [list(cells) for cells in zip(*columns, strict=True)]
+
+
+def _name(text: str | None) -> str:
+    """Of a damaged file the library gives no name."""
+    return normalise(text or "")
 
 
 def _plain(column: Any) -> list[Any]:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,21 @@ from surveys.dates import EitherEraField
 from surveys.models import FrozenError
 
 RECORD = re.compile("[0-9]{1,18}")
+
+
+def _numbers(values: list[Any]) -> list[Any]:
+    """A form that was refused is shown again with what it said; Django looks that up as numbers."""
+    return [each for each in values if RECORD.fullmatch(str(each))]
+
+
+class Reference(AutocompleteSelect):
+    def optgroups(self, name: Any, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, _numbers(value), attr)
+
+
+class References(AutocompleteSelectMultiple):
+    def optgroups(self, name: Any, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, _numbers(value), attr)
 
 
 class OfficeAdmin(admin.ModelAdmin):
@@ -49,6 +65,16 @@ class OfficeAdmin(admin.ModelAdmin):
         if field and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Reference(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", References(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What an address fills in beforehand, less what names no record: Django looks it up."""
