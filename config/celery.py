@@ -19,6 +19,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent ends."""
 
+GIVE_WAY = 5
+"""By how much a worker's processes are nicer than a web server's."""
+
 broker.install()
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -35,6 +38,13 @@ def refuse_unsafe(**kwargs: Any) -> None:
         checks.refuse_unsafe()
     except ImproperlyConfigured as error:  # which a signal would only log
         raise SystemExit(str(error)) from error
+
+
+@celeryd_init.connect
+def give_way(**kwargs: Any) -> None:
+    """Citizens and readers come first: on a machine that serves them too, work takes what is
+    left."""
+    os.nice(GIVE_WAY)
 
 
 @beat_embedded_init.connect

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from config import request_ids
 from responses.api import problems
 from responses.openrosa.answering import message
 
@@ -63,9 +64,11 @@ def _unavailable(request: HttpRequest, seconds: int) -> HttpResponse:
 
 
 def _fault(request: HttpRequest) -> HttpResponse:
+    number = request_ids.current()
     if request.path_info.startswith("/api/"):
-        return _problem(500, "fault", _("Something went wrong here. The fault has been recorded."))
-    return render(request, "500.html", status=500)
+        said = _("Something went wrong here. The fault has been recorded under the number %s.")
+        return _problem(500, "fault", said % number)
+    return render(request, "500.html", {"number": number}, status=500)
 
 
 def _problem(status: int, kind: str, said: str) -> HttpResponse:

@@ -5,8 +5,12 @@ their times, would join a person to an answer; one with a fresh link would let i
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
+
+from config import request_ids
 
 LOGGERS = ("granian.access", "django.request", "django.server", "django.security.csrf")
 _SECRET = re.compile(
@@ -28,7 +32,25 @@ class Formatter(logging.Formatter):
     """Lines without secrets, whatever the message, its arguments or the traceback hold."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_ids.current()
         return without_secrets(super().format(record))
+
+
+class JsonFormatter(Formatter):
+    """The same as an object of JSON a line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        return record.message
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "message": super().format(record),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": request_ids.current(),
+        }
+        return json.dumps(line, ensure_ascii=False)
 
 
 class WithoutSecrets(logging.Filter):

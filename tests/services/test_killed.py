@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.celery import GIVE_WAY
 from tests.services.test_worker import ROOT, manage
 
 PATIENCE = 60  # seconds; a worker needs a few to start
@@ -93,6 +94,16 @@ def test_an_idle_process_that_is_killed_does_not_stop_the_work(environment, supe
     done = said.read_text().count("succeeded")
     manage(environment, "shell", "--verbosity", "0", "-c", JOB)
     until(lambda: said.read_text().count("succeeded") > done, "no job is done any more")
+
+
+def test_work_gives_way_to_whoever_waits(supervised):
+    supervisor, said = supervised
+    ready(said, 1)
+    worker = worker_of(supervisor)
+    until(lambda: len(children(worker)) == 3, "no processes")
+    own = os.getpriority(os.PRIO_PROCESS, supervisor)
+    for each in (worker, *children(worker)):
+        assert os.getpriority(os.PRIO_PROCESS, each) == min(own + GIVE_WAY, 19)
 
 
 def test_no_scheduler_outlives_its_worker(supervised):
