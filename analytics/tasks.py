@@ -9,6 +9,7 @@ from celery import shared_task
 from analytics.alerts.looking import look_at_all
 from analytics.alerts.telling import tell
 from analytics.counting.stated import moves_in_steps
+from analytics.crosstabs.making import make_crosstab, refresh_months, requeue_lost_crosstabs
 from analytics.dashboards import digest
 from analytics.desk.examining import examine_wave, requeue_lost_examinations
 from analytics.desk.publishing import publish_due
@@ -29,12 +30,15 @@ __all__ = [
     "check_release",
     "examine_wave",
     "look_for_alerts",
+    "make_crosstab",
     "make_microdata",
     "make_next_paper",
     "make_report",
     "order_at_publication",
     "publish_due",
+    "refresh_months",
     "refresh_open_waves",
+    "requeue_lost_crosstabs",
     "requeue_lost_examinations",
     "requeue_lost_release_checks",
     "requeue_lost_reports",

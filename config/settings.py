@@ -353,6 +353,8 @@ CELERY_TASK_ROUTES = {
     "analytics.reporting.*": {"queue": "reports"},
     "analytics.releases.stamping.stamp_releases": {"queue": "sending"},
     "analytics.releases.*": {"queue": "imports"},
+    "analytics.crosstabs.making.make_crosstab": {"queue": "reports"},
+    "analytics.crosstabs.*": {"queue": "imports"},
     "responses.tasks.run_import": {"queue": "imports"},
     "responses.tasks.learn_complaints": {"queue": "imports"},
     "surveys.registry_files.*": {"queue": "imports"},
@@ -387,6 +389,8 @@ CELERY_BEAT_SCHEDULE = {
     ),
     "stamp-releases": _every("analytics.releases.stamping.stamp_releases", minutes=5),
     "resume-microdata": _every("analytics.releases.microdata.resume_microdata", minutes=1),
+    "find-lost-cross-tabs": _every("analytics.crosstabs.making.requeue_lost_crosstabs", minutes=1),
+    "refresh-months": _every("analytics.crosstabs.making.refresh_months", hours=1),
     "find-lost-registry-files": _every(
         "surveys.registry_files.requeue_lost_registry_files", minutes=1
     ),
@@ -394,6 +398,10 @@ CELERY_BEAT_SCHEDULE = {
     "send-invitations": _every("surveys.tasks.send_invitations", minutes=1),
     "forget-contacts": _every("surveys.tasks.forget_contacts", hours=6),
 }
+
+# What counting answers freely may take of a worker (analytics/crosstabs/counting.py).
+CROSSTAB_MEMORY_MB = env.int("CROSSTAB_MEMORY_MB", 1_000)
+CROSSTAB_THREADS = env.int("CROSSTAB_THREADS", 2)
 
 # Whom citizens may ask about their data, as the notice says: a mail address, a telephone number.
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")

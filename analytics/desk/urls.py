@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from analytics.crosstabs import views as crosstab_views
 from analytics.desk import (
     correction_views,
     log_views,
@@ -30,5 +31,8 @@ urlpatterns = [
     path("waves/<str:code>/corrections/<int:pk>/", correction_views.decide, name="correction"),
     path("microdata/", microdata_views.requests, name="microdata"),
     path("microdata/<int:pk>/", microdata_views.decide, name="microdata_decide"),
+    path("crosstabs/", crosstab_views.crosstabs, name="crosstabs"),
+    path("crosstabs/<uuid:pk>/", crosstab_views.crosstab, name="crosstab"),
+    path("crosstabs/<uuid:pk>/table.csv", crosstab_views.file, name="crosstab_file"),
     path("waves/<str:code>/log/", log_views.log, name="log"),
 ]

@@ -33,6 +33,14 @@ def may_see_desk(user: Visitor) -> bool:
     return may_enter_office(user) and may_see_every_agency(user)
 
 
+def may_see_crosstabs(user: Visitor) -> bool:
+    return may_see_desk(user) and user.has_perm("analytics.view_crosstab")
+
+
+def may_order_crosstabs(user: Visitor) -> bool:
+    return may_see_crosstabs(user) and user.has_perm("analytics.add_crosstab")
+
+
 def may_check(user: Visitor) -> bool:
     return may_see_desk(user) and user.has_perm("analytics.change_publication")
 

@@ -33,10 +33,13 @@ class Least:
         self._solved: dict[tuple[int, bytes], Rows] = {}
         self._known = Known(counts)
 
-    def hidden(self) -> Rows:
-        """Rows to suppress: no published sum leaves 1 to `smallest` − 1 answers, and the audit
-        finds every suppressed row protected. Where it does not, more is suppressed."""
+    def hidden(self, besides: Rows | None = None) -> Rows:
+        """Rows to suppress, those in `besides` whatever their size: no published sum leaves 1 to
+        `smallest` − 1 answers, and the audit finds every suppressed row protected. Where it does
+        not, more is suppressed."""
         hidden = self.sizes < self.smallest
+        if besides is not None:
+            hidden = hidden | besides
         while True:
             hidden = self._closed(hidden)
             more = [

@@ -2,6 +2,7 @@
 
 from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
 from analytics.models.counts import LastAnswer, Statement, TallyCell
+from analytics.models.crosstabs import CrossTab, StoredMonth, StoredWave
 from analytics.models.microdata import MicrodataRequest
 from analytics.models.publication import Examination, Publication, Report
 from analytics.models.releases import Correction, KeptRelease, ReleaseCheck, ReleaseStamp
@@ -14,6 +15,7 @@ __all__ = [
     "AlertMail",
     "Computation",
     "Correction",
+    "CrossTab",
     "Examination",
     "FrozenScorecard",
     "Importance",
@@ -28,6 +30,8 @@ __all__ = [
     "Report",
     "Score",
     "Statement",
+    "StoredMonth",
+    "StoredWave",
     "TallyCell",
     "Watch",
     "WeekCount",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django import template
 
-from analytics.domains.access import may_ask_for_microdata, may_draw, may_see_desk
+from analytics.domains.access import (
+    may_ask_for_microdata,
+    may_draw,
+    may_see_crosstabs,
+    may_see_desk,
+)
 from responses.access import (
     may_erase,
     may_export_answers,
@@ -40,6 +45,7 @@ for may in (
     may_read_acts,
     may_read_retention,
     may_run_waves,
+    may_see_crosstabs,
     may_see_desk,
     may_see_figures,
     may_write_topics,
