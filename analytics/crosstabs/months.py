@@ -104,7 +104,7 @@ def _store(wave: Wave, month: date, mark: str, on_rows: OnRows) -> None:
         StoredMonth.objects.update_or_create(wave=wave, month=month, defaults=fields)
         if before:
             _withdraw(wave, CrossTab.Why.CHANGED)
-    if before:
+    if before and str(before.file) != name:  # the same where its file was lost
         default_storage.delete(str(before.file))
 
 

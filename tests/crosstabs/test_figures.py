@@ -76,7 +76,7 @@ def test_any_column_by_any_other_is_a_plain_count(tabulate, plain, row):
             check(tab, plain(COLUMNS[row], COLUMNS[column]))
             shown += sum(cell is not None for cell in pairs(tab).values())
             CrossTab.objects.all().delete()  # so that no table suppresses another's figures
-    assert shown > 60
+    assert shown > 30
 
 
 def test_a_period_and_two_conditions(tabulate, plain, government):
