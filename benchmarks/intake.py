@@ -220,6 +220,7 @@ def copy(table: str, given: SimpleNamespace, rows: int) -> float:
             **{"wave_id": 1, "service_id": 1, "channel_id": 1, "overall": answers["Q0"]},
             **{"service_point_id": r"\N", "entry_point_id": r"\N"},
             **{"answers": json.dumps(answers), "base_weight": 1, "respondent": ""},
+            **{"sampling_unit": "", "draw": r"\N"},
             **{"submission_key": f"{run}-{k}", "receipt": new_receipt(), "source": "api"},
             **{"language": "", "answered_at": now, "received_at": now},
             **{"disposition": "counted", "revision": 1, "salt": new_salt()},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 Rows = Iterable[Sequence[Any]]
@@ -28,13 +30,27 @@ def add_up(table: str, key: Sequence[str], count: str, rows: Rows) -> None:
         f" ON CONFLICT ({', '.join(key)})"
         f" DO UPDATE SET {count} = {table}.{count} + excluded.{count}"
     )
+    if connection.vendor == "postgresql":
+        with staged(table, columns, rows) as cursor:
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM came{added}")  # noqa: S608
+        return
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(_inserted(table, columns) + added, list(rows))
-            return
-        cursor.execute(f"CREATE TEMP TABLE came AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608
-        _copy(cursor, "came", columns, rows)
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM came{added}")  # noqa: S608
+        cursor.executemany(_inserted(table, columns) + added, list(rows))
+
+
+@contextmanager
+def staged(table: str, columns: Sequence[str], rows: Rows) -> Iterator[Any]:
+    """On PostgreSQL, within a transaction: a cursor that finds the rows in the table `came`, whose
+    columns are those of `table`. No text in them may hold a control character."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE came AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA"  # noqa: S608
+        )
+        # A list in JSON is a line of CSV that escapes as JSON does; psycopg writes value by value.
+        lines = [msgspec.json.encode(row)[1:-1] + b"\n" for row in rows]
+        with cursor.copy("COPY came FROM STDIN (FORMAT csv, NULL 'null', ESCAPE '\\')") as copy:
+            copy.write(b"".join(lines))
+        yield cursor
         cursor.execute("DROP TABLE came")
 
 

@@ -1,0 +1,168 @@
+"""One response, a few and many go to the database by three ways: each stores the same, once, and
+only what names a service and a channel that are there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from responses.intake.door import Door, NotAccepted, Submission
+from responses.intake.storing import COPIED_FROM, TYPES
+from responses.models import JournalEntry, Response
+from responses.models.columns import Checked
+from surveys import clock
+from surveys.models import Channel, Service, Wave
+from tests.closing import close_wave
+from tests.postgres.conftest import Elsewhere, at_once
+from tests.postgres.test_at_once import end_this_connection
+
+MANY = COPIED_FROM + 50
+WAYS = pytest.mark.parametrize("number", [1, 2, MANY], ids=["one", "a few", "many"])
+DRAWN_WHEN_STORED = {"receipt", "salt"}
+
+
+@pytest.fixture
+def door(wave) -> Door:
+    return Door(wave)
+
+
+@pytest.fixture
+def checked(door, government):
+    def make(number: int, begin: str = "k", **given) -> list[Checked]:
+        place = {"service": government.licence, "channel": government.counter}
+        answers = {"OV": 5, "D7": "a\tb\\N \\. \"c\" 'd' ดี %s {}"}
+        sent = {"answers": answers, "source": Response.Source.FILE, **place, **given}
+        return [door.check(Submission(key=f"{begin}{k}", **sent)) for k in range(number)]
+
+    return make
+
+
+def noted() -> list[int]:
+    return sorted(pk for entry in JournalEntry.objects.all() for pk in entry.response_ids)
+
+
+def all_pks() -> list[int]:
+    return sorted(Response.objects.values_list("pk", flat=True))
+
+
+@WAYS
+@pytest.mark.parametrize("unit", ["north 7", "north\t7"], ids=["plain", "with a tab"])
+def test_what_was_checked_is_what_is_stored(door, checked, government, number, unit):
+    sent = checked(
+        number,
+        answered_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
+        service_point=government.chatuchak,
+        base_weight=Decimal("0.1234567891"),
+        respondent='\\r,"null" ก',
+        sampling_unit=unit,
+        draw=3,
+        language="th",
+        device="d",
+        seconds=70_000,
+    )
+    assert len(door.store_new(sent)) == number
+    by_key = {response.submission_key: response for response in Response.objects.all()}
+    for each in sent:
+        stored = by_key[each.submission_key]
+        assert {name: getattr(stored, name) for name in TYPES} == {
+            name: getattr(each, name) for name in TYPES
+        }
+    assert len({each.receipt for each in sent}) == len({each.salt for each in sent}) == number
+    assert noted() == all_pks()
+
+
+@WAYS
+def test_what_is_known_is_left_out(door, checked, number):
+    door.store_new(checked(1))
+    assert len(door.store_new(checked(number))) == number - 1
+    assert door.store_new(checked(number)) == []
+    assert Response.objects.count() == number
+    assert noted() == all_pks()
+
+
+def test_many_from_eight_senders_are_stored_once(wave, checked):
+    own = [checked(MANY)[::-1] if k % 2 else checked(MANY) for k in range(8)]
+    stored = at_once([partial(Door(wave).receive_many, each) for each in own])
+    assert sum(stored) == Response.objects.count() == MANY
+    assert noted() == all_pks()
+
+
+def test_many_over_a_connection_that_the_server_has_ended(door, checked):
+    sent = checked(MANY)
+    end_this_connection()
+    assert door.receive_many(sent) == MANY
+
+
+@WAYS
+def test_a_wave_that_has_closed_takes_none(wave, door, checked, number):
+    sent = checked(number)
+    close_wave(wave)
+    with pytest.raises(NotAccepted):
+        door.store_new(sent)
+    assert not Response.objects.exists()
+
+
+@pytest.fixture
+def unused(government) -> tuple[Service, Channel]:
+    """Nothing but a response will name them."""
+    service = Service.objects.create(agency=government.dlt, code="NEW", name_th="ก")
+    return service, Channel.objects.create(code="new", family="digital", name_th="ก")
+
+
+def delete(record: Service | Channel | Wave) -> None:
+    """Past the models, which look for responses themselves."""
+    with connection.cursor() as cursor:
+        table = type(record)._meta.db_table
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [record.pk])
+
+
+@WAYS
+@pytest.mark.parametrize("which", [0, 1], ids=["service", "channel"])
+def test_none_is_stored_of_a_place_that_has_gone(door, checked, unused, number, which):
+    sent = checked(number, service=unused[0], channel=unused[1])
+    with transaction.atomic():
+        delete(unused[which])
+        storing = Elsewhere(lambda: door.store_new(sent))
+        assert storing.waits()
+    with pytest.raises(IntegrityError):
+        storing.result()
+    assert not Response.objects.exists()
+    assert not JournalEntry.objects.exists()
+
+
+@WAYS
+@pytest.mark.parametrize("which", [0, 1], ids=["service", "channel"])
+def test_a_place_stays_while_a_response_names_it(door, checked, unused, number, which):
+    sent = checked(number, service=unused[0], channel=unused[1])
+    with transaction.atomic():
+        door.store_new(sent)
+        deleting = Elsewhere(partial(delete, unused[which]))
+        assert deleting.waits()
+    with pytest.raises(IntegrityError):
+        deleting.result()
+    assert type(unused[which]).objects.filter(pk=unused[which].pk).exists()
+
+
+def test_a_wave_stays_while_a_response_names_it(wave, government):
+    other = Wave.objects.get(pk=wave.pk)
+    other.pk, other.code = None, "W2"
+    other.save()
+    Response.objects.create(
+        wave=other,
+        service=government.licence,
+        channel=government.counter,
+        submission_key="k",
+        answered_at=clock.now(),
+        received_at=clock.now(),
+    )
+    with pytest.raises(IntegrityError, match="response"):
+        delete(other)
+
+
+def test_what_no_response_names_may_go(unused):
+    for record in unused:
+        record.delete()
