@@ -1,6 +1,7 @@
 """The pages of cross-tabs: whose they are, and the way from asking to a file."""
 
 import csv
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -125,3 +126,10 @@ def test_nothing_that_a_person_writes_becomes_part_of_a_query(client, over, alic
     page = client.post(f"{PAGE}?of=wave+W1", ORDER | {"only": f"agency={text}"})
     assert "There is a problem" in page.content.decode()
     assert not CrossTab.objects.exists()
+
+
+def test_the_day_is_that_of_thailand(client, made):
+    """At half past three in the morning it is still yesterday in London."""
+    CrossTab.objects.update(counted_at=datetime(2026, 11, 29, 20, 30, tzinfo=UTC))
+    page = client.get(f"{PAGE}{made.pk}/").content.decode()
+    assert "As of 30 November 2026, 03:30." in page
