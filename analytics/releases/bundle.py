@@ -18,7 +18,10 @@ from django.utils import timezone
 
 from analytics.models import Computation
 from analytics.releases.columnar import as_parquet
+from analytics.releases.croissant import croissant
+from analytics.releases.ddi import codebook
 from analytics.releases.descriptions import DataFile, described
+from analytics.releases.sdmx import sdmx_csv, sdmx_structure
 from analytics.releases.signature import SIGNATURE, SUMS, sign
 from analytics.releases.tables import Table, tables_of
 from surveys.csv_files import harmless
@@ -98,12 +101,18 @@ def _parts(wave: Wave, files: Mapping[str, DataFile], imprint: Imprint) -> dict[
     for sheet, (columns, rows) in form_sheets(wave.questionnaire, questions).items():
         table = Table(sheet, dict.fromkeys(columns, "string"), rows)
         parts[f"questionnaire/{sheet}.csv"] = as_csv(table)
+    day = timezone.localdate(imprint.made_at).isoformat()
+    parts["questionnaire/codebook.xml"] = codebook(wave, questions, imprint.number, day)
     parts["wave.json"] = as_json(_wave(wave) | {"release": imprint.to_dict()})
     if quality := Computation.objects.get(wave=wave).quality:
         parts["quality.json"] = as_json(_as_on_its_page(quality))
-    day = timezone.localdate(imprint.made_at).isoformat()
     for name, content in described(wave, files, imprint.number, day).items():
         parts[name] = as_json(content)
+    parts["croissant.json"] = as_json(croissant(wave, files, imprint.number, day))
+    parts["sdmx/data.csv"] = sdmx_csv(wave, files["scores.csv"]).encode()
+    parts["sdmx/structure.json"] = as_json(
+        sdmx_structure(wave, files, imprint.made_at.isoformat(timespec="seconds"))
+    )
     for name in COLUMNAR:
         parts[f"data/{name}.parquet"] = as_parquet(files[f"{name}.csv"])
     parts["README.md"] = (

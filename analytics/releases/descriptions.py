@@ -52,11 +52,11 @@ def described(wave: Wave, files: Mapping[str, DataFile], number: int, day: str) 
     }
 
 
-def _name(wave: Wave) -> str:
+def name_of(wave: Wave) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", wave.code.lower())
 
 
-def _address(wave: Wave, path: str = "") -> str:
+def address_of(wave: Wave, path: str = "") -> str:
     return f"{settings.PUBLIC_URL}/en/waves/{wave.code}/{path}"
 
 
@@ -71,7 +71,7 @@ def _links(name: str, files: Mapping[str, DataFile]) -> list[tuple[str, str]]:
 def _frictionless(wave: Wave, files: Mapping[str, DataFile], number: int) -> Json:
     return {
         "profile": "tabular-data-package",
-        "name": _name(wave),
+        "name": name_of(wave),
         "title": wave.title_en or wave.title_th,
         "version": f"{number}.0.0",
         "resources": [
@@ -137,7 +137,7 @@ def _csvw(wave: Wave, files: Mapping[str, DataFile]) -> Json:
 
 def _dcat(wave: Wave, number: int, day: str) -> Json:
     """A dataset with one distribution, the file at its address that stays."""
-    file = _address(wave, f"releases/{number}.zip")
+    file = address_of(wave, f"releases/{number}.zip")
     types = "http://www.iana.org/assignments/media-types"
     authority = "http://publications.europa.eu/resource/authority"
     told: Json = {
@@ -147,7 +147,7 @@ def _dcat(wave: Wave, number: int, day: str) -> Json:
             "foaf": "http://xmlns.com/foaf/0.1/",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
-        "@id": f"{_address(wave)}#release-{number}",
+        "@id": f"{address_of(wave)}#release-{number}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"{wave.code}/{number}",
         "dct:title": _both(wave.title_th, wave.title_en),
@@ -165,7 +165,7 @@ def _dcat(wave: Wave, number: int, day: str) -> Json:
             "@id": f"{authority}/access-right/PUBLIC",
             "@type": "dct:RightsStatement",
         },
-        "dcat:landingPage": {"@id": _address(wave), "@type": "foaf:Document"},
+        "dcat:landingPage": {"@id": address_of(wave), "@type": "foaf:Document"},
         "dcat:version": str(number),
         "dcat:distribution": {
             "@id": file,
@@ -177,7 +177,7 @@ def _dcat(wave: Wave, number: int, day: str) -> Json:
         },
     }
     if number > 1:
-        before = {"@id": f"{_address(wave)}#release-{number - 1}", "@type": "dcat:Dataset"}
+        before = {"@id": f"{address_of(wave)}#release-{number - 1}", "@type": "dcat:Dataset"}
         return told | {
             "dcat:previousVersion": before
             | {"dct:title": told["dct:title"], "dct:description": told["dct:description"]}
@@ -199,7 +199,7 @@ def _thai_catalogue(wave: Wave, files: Mapping[str, DataFile], number: int, day:
     licence the figures are."""
     contact = settings.PRIVACY_CONTACT
     return {
-        "name": f"{_name(wave)}-{number}".replace(".", "-"),
+        "name": f"{name_of(wave)}-{number}".replace(".", "-"),
         "title": wave.title_th,
         "notes": ABOUT_TH,
         "data_type": "ข้อมูลสถิติ",
@@ -214,7 +214,7 @@ def _thai_catalogue(wave: Wave, files: Mapping[str, DataFile], number: int, day:
         "data_format": ["CSV"],
         "license_id": "License not specified",
         "data_collect": "บุคคล",
-        "url": _address(wave),
+        "url": address_of(wave),
         "created_date": day,
         "first_year_of_data": str(wave.fiscal_year),
         "last_year_of_data": str(wave.fiscal_year),
@@ -223,14 +223,14 @@ def _thai_catalogue(wave: Wave, files: Mapping[str, DataFile], number: int, day:
             {
                 "name": "ข้อมูลทั้งหมด",
                 "format": "ZIP",
-                "url": _address(wave, f"releases/{number}.zip"),
+                "url": address_of(wave, f"releases/{number}.zip"),
             },
             *(
                 {
                     "name": Path(name).stem,
                     "description": file.title,
                     "format": "CSV",
-                    "url": _address(wave, f"data/{name}"),
+                    "url": address_of(wave, f"data/{name}"),
                 }
                 for name, file in files.items()
             ),

@@ -11,14 +11,13 @@ import math
 import sys
 import zipfile
 from collections import defaultdict
+from contextlib import suppress
 
 from scipy import special
 
 SHARE, MOST = "top_two_box", 10_000_000
-OF_THE_CELL = (
-    *("question", "edition", "coverage", "merged", "evidence"),
-    *("response_rate", "r_indicator", "reach"),
-)
+OF_THE_CELL = ("question", "edition", "coverage", "merged", "evidence", "response_rate")
+OF_THE_CELL += ("r_indicator", "reach")
 
 
 def read(path):
@@ -27,20 +26,17 @@ def read(path):
 
 
 def table(parts, name):
-    return list(csv.DictReader(io.StringIO(parts[f"data/{name}.csv"].decode())))
-
-
-def number(text):
-    return float(text) if text else None
+    """The rows, each with its place."""
+    lines = io.StringIO(parts[f"data/{name}.csv"].decode())
+    return [{"at": f"{name}, row {k}"} | row for k, row in enumerate(csv.DictReader(lines), 1)]
 
 
 def changed_files(parts):
-    lines = [line.split("  ", 1) for line in parts["SHA256SUMS"].decode().splitlines()]
-    listed = {name: digest for digest, name in lines}
-    for name in sorted(listed.keys() | parts.keys() - {"SHA256SUMS", "SIGNATURE"}):
-        content = parts.get(name)
-        if content is None or hashlib.sha256(content).hexdigest() != listed.get(name):
-            yield f"{name}: not as listed in SHA256SUMS"
+    listed = {tuple(line.split("  ", 1)) for line in parts["SHA256SUMS"].decode().splitlines()}
+    files = parts.keys() - {"SHA256SUMS", "SIGNATURE"}
+    held = {(hashlib.sha256(parts[name]).hexdigest(), name) for name in files}
+    for name in sorted({name for _digest, name in listed ^ held}):
+        yield f"{name}: not as listed in SHA256SUMS"
 
 
 def signature_faults(parts, key):
@@ -53,16 +49,13 @@ def signature_faults(parts, key):
     wave = json.loads(parts["wave.json"])
     sums = hashlib.sha256(parts["SHA256SUMS"]).hexdigest()
     text = f"{name}/release/{wave['code']}/{wave['release']['number']}\nSHA256SUMS\n{sums}\n"
-    lines = parts.get("SIGNATURE", b"").decode().removeprefix(f"{text}\n").splitlines()
-    for line in lines:
+    for line in parts.get("SIGNATURE", b"").decode().removeprefix(f"{text}\n").splitlines():
         if line.startswith(f"\N{EM DASH} {name} "):
             data = base64.b64decode(line.rsplit(" ", 1)[1])
-            try:
+            with suppress(InvalidSignature):
                 public.verify(data[4:], text.encode())
-            except InvalidSignature:
-                continue
-            if data[:4].hex() == key_hash:
-                return
+                if data[:4].hex() == key_hash:
+                    return
     yield f"SIGNATURE: not that of {name}"
 
 
@@ -83,15 +76,6 @@ def bounds(p, m, level):
     return max(low, 0.0), max(high, p)
 
 
-def sizes_of(row, level):
-    """The effective size, None where nobody differs, and what the error's own noise costs of it."""
-    p, se, n, df = (float(row[name]) for name in ("estimate", "se", "n", "df"))
-    ratio = (student(n - 1, level) / student(df, level)) ** 2
-    if row["measure"] == SHARE:
-        return p * (1 - p) / se**2 if se else None, ratio
-    return number(row["n_eff"]), ratio
-
-
 def exact_bounds(p, m, level):
     """Clopper and Pearson's, of a size that need not be whole."""
     tail, x = (1 - level) / 2, p * m
@@ -99,10 +83,13 @@ def exact_bounds(p, m, level):
     return low, special.betaincinv(x + 1, m - x, 1 - tail) if x < m else 1.0
 
 
-def bounds_of_mean(row, m, level, growth=1.0):
-    """As parts of 5: Student's t on the logit of where the mean lies between 1 and 5; where nobody
-    differs the exact bounds of that. `growth`: of the sample, to look ahead."""
-    q, se, df = (5 * float(row["estimate"]) - 1) / 4, 5 * float(row["se"]) / 4, float(row["df"])
+def interval(row, m, level, growth=1.0):
+    """Of a share, or of a mean as parts of 5: Student's t on the logit of where it lies between 1
+    and 5; where nobody differs the exact bounds of that. `growth`: of the sample, to look ahead."""
+    p, se, df = (float(row[name]) for name in ("estimate", "se", "df"))
+    if row["measure"] == SHARE:
+        return bounds(p, m * growth, level)
+    q, se = (5 * p - 1) / 4, 5 * se / 4
     if not se or df < 1 or not 0 < q < 1:
         q = min(max(q, 0.0), 1.0)
         ends = bounds(q, m * growth, level) if growth > 1 else exact_bounds(q, m, level)
@@ -114,91 +101,90 @@ def bounds_of_mean(row, m, level, growth=1.0):
     return [(1 + 4 * end) / 5 for end in ends]
 
 
-def at_odds(p, ratio):
-    return p if p in (0.0, 1.0) else special.expit(special.logit(p) + math.log(ratio))
+def close(a, b, relative=1e-8):
+    return math.isclose(a, b, rel_tol=relative, abs_tol=relative / 1e4)
 
 
-def close(a, b):
-    return math.isclose(a, b, rel_tol=1e-8, abs_tol=1e-12)
-
-
-def verdict_of(row, low, high, target):
-    if low >= target and float(row["coverage"] or 1) < 0.8:
-        return "INCONCLUSIVE", "NOT_COVERED"
-    if low >= target:
-        return "MET", "INTERVAL_AT_OR_ABOVE_TARGET"
-    if high < target:
-        return "NOT_MET", "INTERVAL_BELOW_TARGET"
-    return "INCONCLUSIVE", "TARGET_WITHIN_INTERVAL"
-
-
-def decides(row, m, more, method):
-    """Whether so many further answers would decide, estimate and design being as they are."""
-    growth, level = 1 + more / float(row["n"]), method["level"]
-    if row["measure"] == SHARE:
-        low, high = bounds(float(row["estimate"]), m * growth, level)
-    else:
-        low, high = bounds_of_mean(row, m, level, growth)
-    return low >= method["target"] or high < method["target"]
+def unequal(row, expected):
+    """Row, field and what follows, where it holds anything else; None: where nothing may stand."""
+    for name, value in expected.items():
+        text = "" if value is None else str(value)
+        near = isinstance(value, float) and row[name] and close(float(row[name]), value)
+        if not near and row[name] != text:
+            yield row, name, value
 
 
 def needed_is_wrong(row, reason, m, method):
-    """`needed` is the least number that decides; none is given where ten million would not."""
+    """`needed` is the least number of further answers that decides, estimate and design being as
+    they are; none is given where ten million would not."""
+
+    def decides(more):
+        low, high = interval(row, m, method["level"], 1 + more / float(row["n"]))
+        return low >= method["target"] or high < method["target"]
+
     if reason != "TARGET_WITHIN_INTERVAL":
         return row["needed"] != ("" if reason == "NOT_COVERED" else "0")
     if not row["needed"]:
-        return decides(row, m, MOST, method)
+        return decides(MOST)
     more = int(row["needed"])
-    least = more == 1 or not decides(row, m, more - 1, method)
-    return not (least and decides(row, m, more + 1e-6, method))
+    return (more > 1 and decides(more - 1)) or not decides(more + 1e-6)
 
 
 def rates_of(row, low, high, gamma):
     """The response rates that give the two ends of the published band, and the published one."""
-    ends = at_odds(low, 1 / gamma), at_odds(high, gamma)
-    rates = [
-        (number(row[name]) - end) / (bound - end)
-        for name, end, bound in (("band_low", ends[0], low), ("band_high", ends[1], high))
-        if not close(bound, end)
-    ]
-    return rates + [number(row["response_rate"])] * (row["evidence"] != "PROBABILITY")
+
+    def at_odds(p, ratio):
+        return p if p in (0.0, 1.0) else special.expit(special.logit(p) + math.log(ratio))
+
+    sides = ("band_low", low, at_odds(low, 1 / gamma)), ("band_high", high, at_odds(high, gamma))
+    for name, bound, end in sides:
+        if not close(bound, end):
+            yield (float(row[name]) - end) / (bound - end)
+    if row["evidence"] != "PROBABILITY":
+        yield float(row["response_rate"])
 
 
 def figure_faults(row, method):
     """What does not follow from a figure's own estimate, error and sizes."""
     if row["suppressed"] == "true":
-        named = ("estimate", "n", "low", "high", "se")
-        yield from ((name, "nothing, as it is suppressed,") for name in named if row[name])
+        yield from unequal(row, dict.fromkeys(("estimate", "n", "low", "high", "se")))
         return
     if method["clusters"] != "none" or method["uncovered"] == "widen":
         return
-    level, p, kish = method["level"], float(row["estimate"]), float(row["n_kish"])
-    n_eff, ratio = sizes_of(row, level)
-    m = min(n_eff or kish, kish) * ratio
-    low, high = bounds(p, m, level) if row["measure"] == SHARE else bounds_of_mean(row, m, level)
-    outcome, reason = verdict_of(row, low, high, method["target"])
+    level, target, share = method["level"], method["target"], row["measure"] == SHARE
+    p, se, n, df, kish = (float(row[name]) for name in ("estimate", "se", "n", "df", "n_kish"))
+    noise = (student(n - 1, level) / student(df, level)) ** 2  # of the error itself
+    n_eff = float(row["n_eff"] or 0)  # 0 where nobody differs
+    if share:
+        n_eff = p * (1 - p) / se**2 if se else 0
+    m = min(n_eff or kish, kish) * noise
+    low, high = interval(row, m, level)
+    if low < target:
+        outcome, reason = "INCONCLUSIVE", "TARGET_WITHIN_INTERVAL"
+        if high < target:
+            outcome, reason = "NOT_MET", "INTERVAL_BELOW_TARGET"
+    elif float(row["coverage"] or 1) < 0.8:
+        outcome, reason = "INCONCLUSIVE", "NOT_COVERED"
+    else:
+        outcome, reason = "MET", "INTERVAL_AT_OR_ABOVE_TARGET"
     official = outcome != "INCONCLUSIVE" and row["evidence"] in method["official_evidence"]
-    numbers = {"low": low, "high": high} | ({} if n_eff else {"se": 0.0})
-    words = {"outcome": outcome, "reason": reason, "official": str(official).lower()}
-    if row["measure"] == SHARE:
-        numbers["size"] = m
-        if n_eff:
-            ends = exact_bounds(p, n_eff * ratio, level)
-            numbers |= {"n_eff": n_eff, "low_uncapped": ends[0], "high_uncapped": ends[1]}
-    for name, value in numbers.items():
-        if not row[name] or not close(float(row[name]), value):
-            yield name, value
-    yield from ((name, word) for name, word in words.items() if row[name] != word)
+    expected = {"low": low, "high": high} | ({"size": m} if share else {})
+    expected |= {"outcome": outcome, "reason": reason, "official": str(official).lower()}
+    if not n_eff:
+        expected["se"] = 0.0
+    elif share:
+        ends = exact_bounds(p, n_eff * noise, level)
+        expected |= {"n_eff": n_eff, "low_uncapped": ends[0], "high_uncapped": ends[1]}
+    yield from unequal(row, expected)
     if needed_is_wrong(row, reason, m, method):
-        yield "needed", "another number"
-    if row["band_low"] and (rates := rates_of(row, low, high, method["gamma"])):
+        yield row, "needed", "another number"
+    if row["band_low"] and (rates := list(rates_of(row, low, high, method["gamma"]))):
         if any(not -1e-6 <= rate <= 1 + 1e-6 or abs(rate - rates[0]) > 1e-6 for rate in rates):
-            yield "band_low", "one response rate for both ends of the band"
+            yield row, "band_low", "one response rate for both ends of the band"
         if row["tipping_point"]:
-            faced = rates[0] * (low if outcome == "MET" else high)
-            value = (method["target"] - faced) / (1 - rates[0])
-            if not math.isclose(value, float(row["tipping_point"]), rel_tol=1e-6, abs_tol=1e-9):
-                yield "tipping_point", value
+            value = (target - rates[0] * (low if outcome == "MET" else high)) / (1 - rates[0])
+            if not close(value, float(row["tipping_point"]), 1e-6):
+                yield row, "tipping_point", value
 
 
 def point_faults(points, cells, method):
@@ -206,69 +192,56 @@ def point_faults(points, cells, method):
     answers than these leave; it is never official; both measures rest on the same answers."""
     left = {key: int(cell["n"]) for key, cell in cells.items() if cell["n"]}
     sizes, seen, unofficial = {}, set(), method | {"official_evidence": []}
-    for position, row in enumerate(points, start=1):
+    for row in points:
         key = row["service"], row["channel"], row["measure"]
         own = row["service_point"], *key
         if row["level"] != "service_point" or key not in left or own in seen:
-            yield position, "level", "one figure of each point of what is shown"
+            yield row, "level", "one figure of each point of what is shown"
             continue
         seen.add(own)
-        yield from ((position, name, v) for name, v in figure_faults(row, unofficial))
+        yield from figure_faults(row, unofficial)
         if row["suppressed"] == "true":
             continue
         left[key] -= int(row["n"])
         if left[key] < 0:
-            yield position, "n", "no more than the service and channel has"
-        expected = {name: cells[key][name] for name in OF_THE_CELL} | {"population": ""}
+            yield row, "n", "no more than the service and channel has"
+        expected = {name: cells[key][name] for name in OF_THE_CELL} | {"population": None}
         expected |= sizes.setdefault(own[:3], {name: row[name] for name in ("n", "n_kish", "df")})
-        yield from ((position, name, v) for name, v in expected.items() if row[name] != v)
+        yield from unequal(row, expected)
 
 
 def month_faults(months, scores, method):
-    """Row, field and what follows: each from its counts, and all together from the agency's."""
-    whole = {
-        (r["agency"], r["question"], r["measure"]): r for r in scores if r["level"] == "agency"
-    }
-    left, last, seen = {}, {}, set()
-    for position, row in enumerate(months, start=1):
-        score = whole.get((row["agency"], row["question"], SHARE))
-        if score is None or score["suppressed"] == "true" or (row["agency"], row["month"]) in seen:
-            yield position, "month", "no such figure"
+    """Each from its counts, and all together from the agency's."""
+    of = defaultdict(list)
+    for row in months:
+        of[row["agency"], row["question"], SHARE, "agency", "false"].append(row)
+    named = ("agency", "question", "measure", "level", "suppressed")
+    whole = {tuple(row[name] for name in named): row for row in scores}
+    for key, rows in of.items():
+        if key not in whole or len({row["month"] for row in rows}) < len(rows):
+            yield rows[-1], "month", "one figure of each month of what is shown"
             continue
-        seen.add((row["agency"], row["month"]))
-        rated = [score[f"rated_{k}"] for k in (4, 5)]
-        left.setdefault(
-            row["agency"],
-            {"n": int(score["n"]), "satisfied": sum(map(int, rated)) if all(rated) else None},
-        )
-        last[row["agency"]] = position
-        n, satisfied = int(row["n"] or 0), int(row["satisfied"] or 0)
-        for name, value in (("n", n), ("satisfied", satisfied)):
-            if left[row["agency"]][name] is not None:
-                left[row["agency"]][name] -= value
-        expected = dict.fromkeys(("estimate", "low", "high"))
-        if satisfied > n:
-            yield position, "satisfied", f"at most {n}"
-        elif n:
-            m = n * min(float(score["size"]) / int(score["n"]), 1)
-            low, high = bounds(satisfied / n, m, method["level"])
-            expected = {"estimate": satisfied / n, "low": low, "high": high}
-        for name, value in expected.items():
-            stands = number(row[name])
-            if (stands is None) != (value is None) or (
-                value is not None and not close(stands, value)
-            ):
-                yield position, name, value
-    for agency, rest in left.items():
-        for name, more in rest.items():
-            if more:
-                yield last[agency], name, f"{more} more in all months"
+        score = whole[key]
+        counts = [[int(row[name] or 0) for name in ("n", "satisfied")] for row in rows]
+        size = min(float(score["size"]) / int(score["n"]), 1)
+        for row, (n, satisfied) in zip(rows, counts, strict=True):
+            expected = dict.fromkeys(("estimate", "low", "high"))
+            if satisfied > n:
+                yield row, "satisfied", f"at most {n}"
+            elif n:
+                low, high = bounds(satisfied / n, n * size, method["level"])
+                expected = {"estimate": satisfied / n, "low": low, "high": high}
+            yield from unequal(row, expected)
+        answers, satisfied = map(sum, zip(*counts, strict=True))
+        if answers != int(score["n"]):
+            yield rows[-1], "n", f"{score['n']} in all months"
+        if score["rated_5"] and satisfied != int(score["rated_4"]) + int(score["rated_5"]):
+            yield rows[-1], "satisfied", "those of the agency's figure in all months"
 
 
 def sums_by_domain(parts, cells):
     """Of each domain of the overall question: population, covered encounters, and where all cells
-    are shown their n, weighted mean and standard error; where an agency has a suppressed cell,
-    no standard error."""
+    are shown their n, weighted mean and, unless an agency has a suppressed one, standard error."""
     above = {row["agency"]: row for row in table(parts, "agencies")}
     thin = {row["agency"] for row in cells.values() if row["suppressed"] == "true"}
     members = defaultdict(list)
@@ -281,29 +254,19 @@ def sums_by_domain(parts, cells):
             domains += [(kind, agency, "", ""), (f"{kind}_channel", agency, "", channel)]
             agency = above[agency]["above"]
         for domain in domains:
-            members[domain].append(place)
+            members[domain].append((service, channel, int(place["encounters"])))
     for domain, places in members.items():
         for measure in {key[2] for key in cells}:
-            yield (*domain, measure), added_up(places, cells, measure, thin)
-
-
-def added_up(places, cells, measure, thin):
-    total = sum(int(place["encounters"]) for place in places)
-    found = [
-        (int(place["encounters"]), cell)
-        for place in places
-        if (cell := cells.get((place["service"], place["channel"], measure)))
-    ]
-    covered = sum(encounters for encounters, _cell in found)
-    sums = {"population": total, "coverage": covered / total}
-    if not found or any(cell["suppressed"] == "true" for _encounters, cell in found):
-        return sums
-    sums["n"] = sum(int(cell["n"]) for _encounters, cell in found)
-    weighted = [(N / covered, cell) for N, cell in found]
-    sums["estimate"] = sum(w * float(cell["estimate"]) for w, cell in weighted)
-    if not thin & {cell["agency"] for _w, cell in weighted}:
-        sums["se"] = math.sqrt(sum((w * float(cell["se"])) ** 2 for w, cell in weighted))
-    return sums
+            found = [(n, cells[*cell, measure]) for *cell, n in places if (*cell, measure) in cells]
+            total, covered = sum(n for *_cell, n in places), sum(n for n, _cell in found)
+            sums = {"population": total, "coverage": covered / total}
+            weighted = [(n / covered, cell) for n, cell in found]
+            if found and all(cell["suppressed"] == "false" for _n, cell in found):
+                sums["n"] = sum(int(cell["n"]) for _w, cell in weighted)
+                sums["estimate"] = sum(w * float(cell["estimate"]) for w, cell in weighted)
+                if not thin & {cell["agency"] for _w, cell in weighted}:
+                    sums["se"] = math.hypot(*(w * float(cell["se"]) for w, cell in weighted))
+            yield (*domain, measure), sums
 
 
 def faults(parts, key=""):
@@ -313,29 +276,20 @@ def faults(parts, key=""):
     method, scores = json.loads(parts["wave.json"])["method"], table(parts, "scores")
     if method.get("edition") != 2 or method["weighting"] != "frame":
         return
-    cells = {
-        (row["service"], row["channel"], row["measure"]): row
-        for row in scores
-        if row["level"] == "service_channel"
-    }
-    overall = {row["question"] for row in cells.values()}
-    sums = dict(sums_by_domain(parts, cells))
-    points = table(parts, "points") if "data/points.csv" in parts else []
-    for position, row in enumerate(scores, start=1):
-        wrong = list(figure_faults(row, method))
-        domain = tuple(row[name] for name in ("level", "agency", "service", "channel", "measure"))
+    shown = [row for row in scores if row["level"] == "service_channel"]
+    cells = {(row["service"], row["channel"], row["measure"]): row for row in shown}
+    overall, sums = {row["question"] for row in shown}, dict(sums_by_domain(parts, cells))
+    parts = {f"data/{name}.csv": b"" for name in ("points", "months")} | parts
+    found = [*point_faults(table(parts, "points"), cells, method)]
+    found += month_faults(table(parts, "months"), scores, method)
+    for row in scores:
+        found += figure_faults(row, method)
         if row["question"] in overall and row["suppressed"] != "true":
-            expected = sums.get(domain, {})
-            wrong += [(k, v) for k, v in expected.items() if not close(float(row[k]), v)]
-        for name, value in wrong:
-            yield f"row {position}, {name}: {row[name]} stands there, {value} follows"
-    months = table(parts, "months") if "data/months.csv" in parts else []
-    for position, name, value in month_faults(months, scores, method):
-        stands = months[position - 1][name]
-        yield f"months, row {position}, {name}: {stands} stands there, {value} follows"
-    for position, name, value in point_faults(points, cells, method):
-        stands = points[position - 1][name]
-        yield f"points, row {position}, {name}: {stands} stands there, {value} follows"
+            place = (row[name] for name in ("level", "agency", "service", "channel", "measure"))
+            found += unequal(row, sums.get(tuple(place), {}))
+    for row, name, value in found:
+        follows = "nothing" if value is None else value
+        yield f"{row['at']}, {name}: {row[name]} stands there, {follows} follows"
 
 
 if __name__ == "__main__":

@@ -86,4 +86,4 @@ def test_the_second_verifier_needs_nothing_of_ours(elsewhere, released, tmp_path
     pack(with_rows(parts, rows), elsewhere / "changed.zip", listed=True)
     done = run(elsewhere, "/second_verifier.py", "/changed.zip")
     assert done.returncode == 1
-    assert done.stdout.startswith(f"row {at + 1}, low: 0.5 stands there")
+    assert done.stdout.startswith(f"scores, row {at + 1}, low: 0.5 stands there")
