@@ -3,14 +3,11 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from analytics.api import (
-    ChangeList,
-    DrawList,
-    MonthList,
-    ResponseRateList,
-    ScoreList,
-    WaveList,
-)
+from analytics.api.changes import ChangeList
+from analytics.api.months import MonthList
+from analytics.api.response_rates import ResponseRateList
+from analytics.api.scores import ScoreList
+from analytics.api.waves import DrawList, WaveList
 from analytics.releases.for_everybody import for_everybody
 from analytics.scorecard.api import ScorecardView
 from config.metrics import metrics

@@ -25,7 +25,7 @@ from surveys import clock
 from surveys.models import User
 
 LARGEST = 30 << 20
-"""Bytes of an upload. A nation's release, of 200 agencies and 2,000 services, has 4.5 MB."""
+"""Bytes of an upload: several times a nation's release, of 200 agencies and 2,000 services."""
 SECONDS = 120
 MEGABYTES = 2_000
 """Addresses, of which what is loaded takes half before a file is opened."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.releases.reading import Release, Row
-from analytics.releases.recompute import CLOSE, SCORES
+from analytics.releases.recomputing.comparing import CLOSE, SCORES
 from responses.ledger.opened import FORMAT
 from surveys.hash_tree import Growing, leaf_hash
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.releases.reading import Difference, Release, UnreadableError
-from analytics.releases.recompute import recompute
+from analytics.releases.recomputing.figures import recompute
 from analytics.releases.signature import SIGNATURE
 from responses.ledger.notes import Verifier
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from analytics.models import Correction, KeptRelease
 from analytics.releases import keeping
 from analytics.releases.reading import Release
-from analytics.releases.recompute import recompute
+from analytics.releases.recomputing.figures import recompute
 from analytics.scoring.publication import publish
 from analytics.scoring.publication import published as signal
 from responses.models import Response

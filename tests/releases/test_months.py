@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from analytics.releases.bundle import sums_of
-from analytics.releases.recompute import MONTHS
+from analytics.releases.recomputing.comparing import MONTHS
 from analytics.releases.signature import SUMS
 from analytics.scoring.publication import publish
 from surveys import clock

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from analytics.models import Score
 from analytics.releases.bundle import sums_of
 from analytics.releases.reading import Release
-from analytics.releases.recompute import POINTS, SCORES, recompute
+from analytics.releases.recomputing.comparing import POINTS, SCORES
+from analytics.releases.recomputing.figures import recompute
 from analytics.releases.signature import SUMS
 from analytics.scoring.publication import publish
 from surveys.models import ServicePoint

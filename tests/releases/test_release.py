@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from analytics.models import Computation, Score
 from analytics.releases.bundle import Imprint, data_files, packed, sums_of
 from analytics.releases.reading import Release, UnreadableError
-from analytics.releases.recompute import SCORES, recompute
+from analytics.releases.recomputing.comparing import SCORES
+from analytics.releases.recomputing.figures import recompute
 from analytics.releases.signature import SUMS
 from tests.releases import second_verifier
 
