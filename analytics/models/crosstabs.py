@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.urls import reverse
 
-from surveys import clock
 from surveys.models import Wave
 from surveys.models.job import Job
 
@@ -68,11 +65,3 @@ class CrossTab(Job):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:crosstab", args=[self.pk])
-
-    @property
-    def requested_on(self) -> date:
-        return clock.day_of(self.requested_at)
-
-    @property
-    def counted_on(self) -> date | None:
-        return clock.day_of(self.counted_at) if self.counted_at else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
@@ -70,7 +70,10 @@ def _as_of(wave: Wave) -> date | None:
 
 
 def date_text(day: date) -> str:
-    """A day in words, in the Buddhist Era in Thai: 31 มกราคม 2567, 31 January 2024."""
+    """A day in words, in the Buddhist Era in Thai: 31 มกราคม 2567, 31 January 2024. Of a moment it
+    is the day in Thailand."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day)
     return format_thai_date(day) if get_language() == "th" else date_format(day, "j F Y")
 
 

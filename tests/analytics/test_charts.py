@@ -1,10 +1,12 @@
 """Scores are placed where they belong and worded so that rounding never changes a verdict."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from analytics.models import Score
 from analytics.scoring.scores import compute_scores
@@ -143,3 +145,13 @@ def test_domain_names_say_service_and_channel(wave, answered, government):
     crossing = Score.objects.filter(level="service_channel", channel=government.online).first()
     assert str(government.licence) in charts.domain_name(crossing)
     assert str(government.online) in charts.domain_name(crossing)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("th", "2 มกราคม 2569"), ("en", "2 January 2026")]
+)
+def test_the_day_of_a_moment_is_the_day_in_thailand(language, said):
+    late_in_greenwich = datetime(2026, 1, 1, 17, 30, tzinfo=UTC)
+    with translation.override(language):
+        assert charts.date_text(late_in_greenwich) == said
+        assert charts.date_text(late_in_greenwich.date()) != said
