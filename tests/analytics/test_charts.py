@@ -147,9 +147,7 @@ def test_domain_names_say_service_and_channel(wave, answered, government):
     assert str(government.online) in charts.domain_name(crossing)
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("th", "2 มกราคม 2569"), ("en", "2 January 2026")]
-)
+@pytest.mark.parametrize(("language", "said"), [("th", "2 มกราคม 2569"), ("en", "2 January 2026")])
 def test_the_day_of_a_moment_is_the_day_in_thailand(language, said):
     late_in_greenwich = datetime(2026, 1, 1, 17, 30, tzinfo=UTC)
     with translation.override(language):
