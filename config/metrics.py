@@ -15,14 +15,21 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from analytics.models import Computation, Examination, ReleaseCheck, Report, TallyCell
+from analytics.models import (
+    Computation,
+    CrossTab,
+    Examination,
+    ReleaseCheck,
+    Report,
+    TallyCell,
+)
 from responses.models import Checkpoint, ImportJob, JournalEntry
 from surveys import clock
 from surveys.models import Question, Wave
 from surveys.models.job import Job
 from surveys.models.registry_file import RegistryFile
 
-JOBS: tuple[type[Job], ...] = (Report, Examination, ReleaseCheck, ImportJob, RegistryFile)
+JOBS: tuple[type[Job], ...] = (Report, Examination, ReleaseCheck, ImportJob, RegistryFile, CrossTab)
 
 
 class Gauge(NamedTuple):

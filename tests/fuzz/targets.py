@@ -174,7 +174,7 @@ def release_part(data: bytes) -> None:
     parts = {
         "datapackage.json": b'{"resources": []}',
         "wave.json": b'{"code": "W1", "method": {}}',
-        text_of(name)[:60] or "SHA256SUMS": content,
+        text_of(name).replace("\0", "")[:60] or "SHA256SUMS": content,
     }
     with zipfile.ZipFile(packed, "w") as file:
         for part, bytes_of_it in parts.items():
