@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, Min, OuterRef, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -67,8 +67,11 @@ def gauges() -> Iterator[Gauge]:
     yield Gauge("journal_entries", "Entries not yet folded into the tally.", _waiting(waves))
     yield Gauge("figures_age_seconds", "Since scores were computed.", _figures(waves))
     yield Gauge("log_age_seconds", "Since a root of the log was published.", _roots(waves))
-    yield Gauge("jobs_waiting", "Jobs that no worker has taken.", _jobs_waiting())
-    yield Gauge("jobs_oldest_seconds", "How long the first of them has waited.", _jobs_oldest())
+    queued = {job: _queued(job) for job in JOBS}
+    waiting = [(_kind(job), float(number)) for job, (number, _waited) in queued.items()]
+    oldest = [(_kind(job), waited) for job, (_number, waited) in queued.items()]
+    yield Gauge("jobs_waiting", "Jobs that no worker has taken.", waiting)
+    yield Gauge("jobs_oldest_seconds", "How long the first of them has waited.", oldest)
     yield Gauge("jobs_silent", "Jobs whose worker or message was lost.", _jobs_lost())
 
 
@@ -94,9 +97,9 @@ def _answers(waves: dict[int, str]) -> Values:
 
 
 def _waiting(waves: dict[int, str]) -> Values:
-    return [
-        ({"wave": code}, JournalEntry.objects.filter(wave=pk).count()) for pk, code in waves.items()
-    ]
+    entries = JournalEntry.objects.filter(wave__in=waves).values_list("wave")
+    found = dict(entries.annotate(Count("pk")))
+    return [({"wave": code}, found.get(pk, 0)) for pk, code in waves.items()]
 
 
 def _figures(waves: dict[int, str]) -> Values:
@@ -109,23 +112,16 @@ def _roots(waves: dict[int, str]) -> Values:
     return [({"wave": waves[wave]}, (clock.now() - at).total_seconds()) for wave, at in published]
 
 
-def _jobs_waiting() -> Values:
-    return [(_kind(job), _queued(job).count()) for job in JOBS]
-
-
-def _jobs_oldest() -> Values:
-    first = {job: _queued(job).aggregate(at=Min(job.WAITING_SINCE))["at"] for job in JOBS}
-    return [
-        (_kind(job), (clock.now() - at).total_seconds() if at else 0) for job, at in first.items()
-    ]
+def _queued(job: type[Job]) -> tuple[int, float]:
+    """How many wait, and the seconds that the first of them has waited."""
+    queued = job._default_manager.filter(state=Job.State.QUEUED)
+    told = queued.aggregate(number=Count("pk"), first=Min(job.WAITING_SINCE))
+    waited = (clock.now() - told["first"]).total_seconds() if told["first"] else 0
+    return told["number"], waited
 
 
 def _jobs_lost() -> Values:
     return [(_kind(job), job.lost().count()) for job in JOBS]
-
-
-def _queued(job: type[Job]) -> QuerySet[Job]:
-    return job._default_manager.filter(state=Job.State.QUEUED)
 
 
 def _kind(job: type[Job]) -> dict[str, str]:
