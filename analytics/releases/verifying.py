@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from analytics.releases.reading import Difference, Release, UnreadableError
@@ -19,7 +20,7 @@ SHOWN = 200
 
 OF_ODD_FILES = (
     *(ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError),
-    csv.Error,
+    *(csv.Error, ValidationError),
 )
 """What reading raises where something is missing, or is of another kind than it should be."""
 

@@ -23,11 +23,8 @@ BATCH_BYTES = 64 << 20
 UNREADABLE = (
     pyreadstat.ReadstatError,
     pyreadstat.PyreadstatError,
-    OSError,
-    ValueError,
-    OverflowError,
-    UnicodeError,
-    MemoryError,
+    *(OSError, ValueError, OverflowError, MemoryError),
+    *(TypeError, AttributeError, KeyError, IndexError),  # the library's own, of what has no name
 )
 
 
