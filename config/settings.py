@@ -166,7 +166,7 @@ if DATABASE_ENGINE.endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # For cursors of psycopg's own (responses/intake/storing.py); Django's never prepare.
+    # For cursors of psycopg's own (responses/intake/at_once.py); Django's never prepare.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,5 +1,5 @@
 """PostgreSQL looked up wave, service and channel of every response that was stored, which took as long
-as all else. Who stores holds them now, once for many (responses/intake/storing.py). That none of them
+as all else. Who stores holds them now, once for many (responses/intake/at_once.py). That none of them
 goes while a response names it is still the database's to see, where it is deleted."""
 
 from django.db import migrations

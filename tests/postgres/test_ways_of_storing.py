@@ -10,8 +10,8 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from responses.intake.at_once import COPIED_FROM, TYPES
 from responses.intake.door import Door, NotAccepted, Submission
-from responses.intake.storing import COPIED_FROM, TYPES
 from responses.models import JournalEntry, Response
 from responses.models.columns import Checked
 from surveys import clock

@@ -27,7 +27,7 @@ def inserted(statements) -> list[str]:
 def test_a_single_response_is_one_row_and_one_journal_entry(post, queries):
     done = queries(lambda: post("second"))
     if connection.vendor == "postgresql":
-        assert done == []  # but the one statement of responses/intake/storing.py, which does both
+        assert done == []  # but the one statement of responses/intake/at_once.py, which does both
     else:
         assert len(inserted(done)) == 2
         # Whether the wave is open, whether the key is stored, and the number it was stored under.

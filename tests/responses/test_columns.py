@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
+from responses.intake.at_once import TYPES
 from responses.intake.door import EMPTIED
-from responses.intake.storing import TYPES
 from responses.ledger.appending import EMPTIED as EMPTIED_ONCE_COUNTED
 from responses.ledger.commitments import COMMITTED
 from responses.models import Response
