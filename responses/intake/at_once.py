@@ -91,7 +91,8 @@ def store_at_once(wave: Wave, responses: Sequence[Checked]) -> set[str]:
 
 @transaction.atomic
 def _store_copied(wave: Wave, responses: Sequence[Checked]) -> Any:
-    with staged(Response._meta.db_table, list(TYPES), map(_values, responses)) as cursor:
+    rows = map(_values, responses)
+    with staged(Response._meta.db_table, list(TYPES), rows, printable=True) as cursor:
         cursor.execute(_COPIED, _given(wave, responses))
         return cursor.fetchone()
 

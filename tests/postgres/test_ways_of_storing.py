@@ -10,12 +10,15 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from analytics.counting.tally import CellKey
+from analytics.models import TallyCell
 from responses.intake.at_once import COPIED_FROM, TYPES
 from responses.intake.door import Door, NotAccepted, Submission
 from responses.models import JournalEntry, Response
 from responses.models.columns import Checked
 from surveys import clock
 from surveys.models import Channel, Service, Wave
+from surveys.rows import add_up
 from tests.closing import close_wave
 from tests.postgres.conftest import Elsewhere, at_once
 from tests.postgres.test_at_once import end_this_connection
@@ -166,3 +169,19 @@ def test_a_wave_stays_while_a_response_names_it(wave, government):
 def test_what_no_response_names_may_go(unused):
     for record in unused:
         record.delete()
+
+
+def test_counts_keep_the_names_of_what_they_are_of(wave, government):
+    """A stratum and a unit are parted by a control character; people name either as they like."""
+    names = ["north\x1f7", "a\\b", 'say "x"', "tab\tand\nline", "ดี,null", ""]
+    key = ("wave_id", *CellKey._fields)
+    place = (government.licence.pk, government.counter.pk, "")
+    rows = [
+        (wave.pk, "OV", *place, name, "open", False, Decimal("1.5"), 0, 5, number)
+        for number, name in enumerate(names, start=1)
+    ]
+    with transaction.atomic():
+        for _time in range(2):
+            add_up(TallyCell._meta.db_table, key, "count", rows)
+    counted = dict(TallyCell.objects.filter(wave=wave).values_list("psu", "count"))
+    assert counted == {name: 2 * number for number, name in enumerate(names, start=1)}
