@@ -146,13 +146,13 @@ def kill_and_resume(folder: Path, rows: int, kills: int) -> dict[str, float]:
     from django.core.files.base import File
     from django.db import connection
 
-    from responses import tasks
     from responses.importers.importing import import_responses
     from responses.importers.mapping_toml import load_mapping
     from responses.models import ImportJob, Response
     from surveys import clock
     from surveys.csv_files import CsvFile
     from surveys.models import User, Wave
+    from surveys.models.job import LOST_AFTER
     from surveys.rejections import Rejections
 
     with Rejections() as rejections:  # the first row makes the wave
@@ -182,7 +182,7 @@ def kill_and_resume(folder: Path, rows: int, kills: int) -> dict[str, float]:
                 work.kill()
                 work.wait()
                 killed_at.append(job.count("rows"))
-        ImportJob.objects.update(heartbeat=clock.now() - 2 * tasks.LOST_AFTER)
+        ImportJob.objects.update(heartbeat=clock.now() - 2 * LOST_AFTER)
     job.refresh_from_db()
     with connection.cursor() as cursor:
         cursor.execute(
