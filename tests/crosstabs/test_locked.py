@@ -19,12 +19,14 @@ def file(tmp_path):
     return path
 
 
-def test_names_are_names(file):
+def test_names_are_names(file, tmp_path):
     assert sorted(count([file], ['x" FROM y; --'], {}), key=str) == [("a", 2), (None, 1)]
-    hostile = "a'; COPY (SELECT 1) TO '/tmp/x"
+    written = tmp_path / "written"
+    hostile = f"a'; COPY (SELECT 1) TO '{written}"
     assert count([file], ['x" FROM y; --'], {'x" FROM y; --': ["a"]}) == [("a", 2)]
     assert count([file], ['x" FROM y; --'], {'x" FROM y; --': [hostile]}) == []
     assert count([], ["x"], {}) == []
+    assert not written.exists()
 
 
 def test_it_is_locked_in(file, tmp_path, settings):
