@@ -1,13 +1,15 @@
 """The pages of cross-tabs: whose they are, and the way from asking to a file."""
 
 import csv
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
 
-from analytics.crosstabs.making import make_crosstab
+from analytics.crosstabs.making import make_crosstab, requeue_lost_crosstabs
 from analytics.models import CrossTab
+from surveys import clock
 from surveys.models import Act
 from surveys.roles import place
 
@@ -133,3 +135,12 @@ def test_the_day_is_that_of_thailand(client, made):
     CrossTab.objects.update(counted_at=datetime(2026, 11, 29, 20, 30, tzinfo=UTC))
     page = client.get(f"{PAGE}{made.pk}/").content.decode()
     assert "As of 30 November 2026, 03:30." in page
+
+
+def test_a_table_is_kept_as_long_as_the_page_says(client, made):
+    page = client.get(PAGE).content.decode()
+    days = int(re.search(r"(\d+) days", page)[1])
+    for age, there in ((days - 1, True), (days + 1, False)):
+        CrossTab.objects.update(requested_at=clock.now() - timedelta(days=age))
+        requeue_lost_crosstabs()
+        assert CrossTab.objects.exists() is there
