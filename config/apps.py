@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 
@@ -11,6 +12,10 @@ class ProjectConfig(AppConfig):
         from config.log_secrets import hide_secrets
 
         hide_secrets()
+        if settings.COLLECTOR:
+            from config.tracing import follow_tasks
+
+            follow_tasks()
 
 
 class AdminConfig(DjangoAdminConfig):

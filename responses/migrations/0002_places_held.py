@@ -59,9 +59,7 @@ def _foreign_keys(schema_editor, model, column):
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('responses', '0035_complaining'),
-        ('surveys', '0027_recordings'),
-    ]
+    replaces = [('responses', '0036_places_held')]
+    dependencies = [('responses', '0001_tables')]
 
     operations = [migrations.RunPython(hold, let_go)]
