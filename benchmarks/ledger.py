@@ -1,9 +1,11 @@
 """What the log costs: counting with and without it, appending as it grows, proving, verifying.
 
-Times are of this process's CPU, as machines are shared; those of the wall stand in brackets.
+Times are of CPU, as machines are shared; those of the wall stand in brackets.
 
-Run: python -m benchmarks.ledger [--responses 100000] [--leaves 10000000]
-With DATABASE_URL it uses that database, else SQLite in a folder of its own.
+Run: python -m benchmarks.ledger [--responses 100000] [--leaves 1000000] [--postgres]
+With DATABASE_URL it uses that database, else SQLite in a folder of its own; `--postgres` starts a
+throw-away PostgreSQL, whose CPU is counted when the log is verified, makes `--verified 500000`
+leaves with responses behind them for that, and says how long 330 million would take.
 """
 
 import argparse
@@ -16,13 +18,16 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.servers import Server, product_on_postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = [10_000, 100_000, 1_000_000, 10_000_000]
 PAGES = 200
+NATION = 330_000_000  # answers a year
 ROWS = 1_000_000  # beyond so many leaves, only every 16th batch gets its rows; all get their tiles
 
 
-def measure(responses: int, leaves: int) -> None:
+def measure(responses: int, leaves: int, verified: int = 0, database: Server | None = None) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -39,7 +44,9 @@ def measure(responses: int, leaves: int) -> None:
     call_command("load_registry", verbosity=0, stdout=sys.stderr)
     wave = simulated(responses)
     counting(wave)
-    verifying(wave)
+    if database:
+        add_alike(wave, verified - responses)
+    verifying(wave, database)
     growing(wave, leaves)
 
 
@@ -91,28 +98,93 @@ def counted_only(wave, entries):
     from responses.ledger.appending import AT_ONCE, Batch, history_of
     from responses.models import Response
 
-    fields = "pk service_id channel_id service_point__code respondent answered_at selection"
+    fields = (
+        "pk service_id service__agency_id channel_id service_point__code respondent answered_at"
+        " selection draw"
+    )
     named = ((pk, entry.revision) for entry in entries for pk in entry.response_ids)
     while some := list(islice(named, AT_ONCE)):
         found = Response.objects.filter(pk__in=[pk for pk, _revision in some])
-        rows = found.values(*fields.split(), "base_weight", "answers", "disposition", "revision")
+        rows = found.values(
+            *fields.split(), "sampling_unit", "base_weight", "answers", "disposition", "revision"
+        )
         by_key = {row["pk"]: row for row in rows}
         yield Batch(some, by_key, history_of(by_key.values()))
 
 
-def verifying(wave) -> None:
-    from responses.ledger.verification import Checked, verify
+def add_alike(wave, count: int) -> None:
+    """More responses, each like one that is there but for key, receipt and salt, all logged."""
+    from django.db import connection, transaction
 
-    before = peak()
-    began, cpu = time.perf_counter(), time.process_time()
-    found = list(verify(wave, checked := Checked()))
-    took, cpu = time.perf_counter() - began, time.process_time() - cpu
-    assert not found
-    say(
-        f"verify {checked.opened:,} responses: {took:.1f} s, "
-        f"{1e6 * took / checked.leaves:.1f} µs each ({1e6 * cpu / checked.leaves:.1f} CPU), "
-        f"memory +{peak() - before:.0f} MB"
-    )
+    from responses.ledger import appending
+    from responses.models import Response
+
+    table, before = Response._meta.db_table, Response.objects.latest("pk").pk
+    other = {
+        "submission_key": "gen_random_uuid()::text",
+        "receipt": "substr(upper(md5(random()::text || id || n)), 1, 14)",
+        "salt": "substr(md5(random()::text || id || n), 1, 22)",
+    }
+    fields = [field.column for field in Response._meta.concrete_fields if not field.primary_key]
+    said = ", ".join(other.get(name, name) for name in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(fields)}) SELECT {said} FROM {table},"
+            f" generate_series(1, {count // wave.responses.count() + 1}) AS n"
+            f" WHERE revision = 1 ORDER BY n, id LIMIT {max(0, count)}"
+        )
+    keys = Response.objects.filter(pk__gt=before).order_by("pk").values_list("pk", flat=True)
+    named = [(pk, 1) for pk in keys]
+    for start in range(0, len(named), appending.AT_ONCE):
+        with transaction.atomic():
+            appending.append_revisions(wave, named[start : start + appending.AT_ONCE])
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def verifying(wave, database: Server | None) -> None:
+    from responses.ledger.findings import Checked
+    from responses.ledger.verification import How, verify
+
+    def cpu() -> float:
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        own = time.process_time() + ended.ru_utime + ended.ru_stime
+        return own + (database.processor_seconds() if database else 0)
+
+    before, cores = peak(), len(os.sched_getaffinity(0))
+    if database:
+        spent = cpu()
+        start(wave, cores)
+        say(f"to start {cores} processes: {cpu() - spent:.1f} s of CPU, whatever they read")
+    for processes in [1, cores] if database and cores > 1 else [1]:
+        began, spent = time.perf_counter(), cpu()
+        found = list(verify(wave, checked := Checked(), how=How(processes)))
+        took, spent = time.perf_counter() - began, cpu() - spent
+        assert not found
+        each = 1e6 * spent / checked.leaves
+        say(
+            f"verify {checked.leaves:,} leaves, {processes} side by side: {each:.1f} µs of CPU each"
+            f" ({1e6 * took / checked.leaves:.1f}), memory +{peak() - before:.0f} MB"
+        )
+        if processes == 1:
+            minutes = NATION * each / 1e6 / 60
+            say(
+                f"{NATION:,} leaves at that: {minutes:.0f} minutes of CPU, on {cores} cores"
+                f" {minutes / cores:.0f} minutes"
+            )
+
+
+def start(wave, processes: int) -> None:
+    """As many processes, which read nothing."""
+    from django.db import connection
+
+    from responses.ledger import side_by_side, verification
+    from responses.ledger.stretches import Stretch
+
+    nothing = [Stretch(0, 0, 1, 0)] * processes
+    database = connection.settings_dict["NAME"]
+    with verification._one_snapshot() as snapshot:
+        list(side_by_side.go_through(nothing, processes, database, snapshot, wave.pk, 0))
 
 
 def growing(wave, leaves: int) -> None:
@@ -141,7 +213,9 @@ def extend(wave, count: int) -> list[str]:
     from responses.ledger import appending, tiles
     from responses.ledger.commitments import leaf_text
     from responses.models import new_receipts
+    from responses.models.ledger import Leaf
     from surveys.hash_tree import leaf_hash
+    from surveys.rows import binary, insert
 
     kept: list[str] = []
     while count:
@@ -152,7 +226,14 @@ def extend(wave, count: int) -> list[str]:
                 rows = [(receipt, 1, "counted", os.urandom(32)) for receipt in new_receipts(batch)]
                 hashes = [leaf_hash(leaf_text(wave.code, *row).encode()) for row in rows]
                 first = tiles.append(wave, hashes)
-                appending._write([(wave.pk, first + k, *row) for k, row in enumerate(rows)])
+                insert(
+                    Leaf._meta.db_table,
+                    appending.LEAF,
+                    [
+                        (wave.pk, position, *row, binary(commitment))
+                        for position, (*row, commitment) in enumerate(rows, start=first)
+                    ],
+                )
                 kept += [row[0] for row in rows[:: max(1, len(rows) // 2)]]
             else:
                 tiles.append(wave, tiles.split(os.urandom(32 * batch)))
@@ -196,11 +277,17 @@ def say(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--responses", type=int, default=100_000)
-    parser.add_argument("--leaves", type=int, default=10_000_000)
+    parser.add_argument("--leaves", type=int, default=1_000_000)
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--verified", type=int, default=500_000)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.here:
         measure(options.responses, options.leaves)
+        return
+    if options.postgres:
+        with product_on_postgres() as (_folder, database):
+            measure(options.responses, options.leaves, options.verified, database)
         return
     with tempfile.TemporaryDirectory() as folder:
         sizes = ["--responses", str(options.responses), "--leaves", str(options.leaves)]

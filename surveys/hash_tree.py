@@ -161,19 +161,22 @@ class Growing:
         self.size = 0
         self._edge: list[bytes] = []
 
-    def add(self, hashes: Sequence[bytes]) -> None:
+    def add(self, hashes: Sequence[bytes], height: int = 0) -> None:
+        """Add leaves, or full nodes over 2^height leaves each, where the tree may have such."""
         for leaf in hashes:
-            node, full = leaf, self.size
+            node, full = leaf, self.size >> height
             while full % 2:
                 node = node_hash(self._edge.pop(), node)
                 full >>= 1
             self._edge.append(node)
-            self.size += 1
+            self.size += 1 << height
 
-    def root(self) -> bytes:
-        if not self._edge:
+    def root(self, last: bytes | None = None) -> bytes:
+        """The root; `last`: over the leaves behind, fewer than any full node at the edge has."""
+        nodes = [*self._edge, last] if last else self._edge
+        if not nodes:
             return EMPTY
-        root, *rest = reversed(self._edge)
+        root, *rest = reversed(nodes)
         for left in rest:
             root = node_hash(left, root)
         return root

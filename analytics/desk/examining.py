@@ -18,7 +18,8 @@ from analytics.estimation.official import Edition
 from analytics.models import Computation, Examination, Score
 from analytics.scoring.records import as_records
 from analytics.scoring.scores import compute_scores
-from responses.ledger.verification import Checked, verify
+from responses.ledger.findings import Checked
+from responses.ledger.verification import verify
 from responses.screening.screen import screen
 from surveys import clock
 from surveys.models import User, Wave

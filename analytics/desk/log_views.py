@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from analytics.desk.checklist import last_examination
 from analytics.domains.access import may_check, may_see_desk
 from responses.ledger import checkpoints
-from responses.ledger.verification import MEANING, Fault
+from responses.ledger.findings import MEANING, Fault
 from surveys.access import only_for
 from surveys.models import Wave
 

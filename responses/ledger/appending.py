@@ -18,11 +18,12 @@ from responses.models.columns import emptied
 from responses.models.ledger import Leaf
 from surveys.hash_tree import leaf_hash
 from surveys.models import Wave
-from surveys.rows import insert
+from surveys.rows import among, binary, insert
 
 EMPTIED = emptied(once_counted=True)
-BESIDES = ("service_id", "channel_id", "draw", "sampling_unit")
-"""What counting needs and no leaf commits to."""
+BESIDES = ("service_id", "service__agency_id", "channel_id", "draw", "sampling_unit")
+"""What counting and screening need and no leaf commits to."""
+LEAF = ("wave_id", "position", "receipt", "revision", "disposition", "commitment")
 AT_ONCE = 4_096
 """Leaves made and written together: sixteen tiles."""
 
@@ -52,7 +53,7 @@ def append(wave: Wave, entries: Iterable[JournalEntry]) -> Iterator[Batch]:
 
 def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
     """Log these responses at these revisions. The caller holds the wave's lock."""
-    found = Response.objects.filter(pk__in=[pk for pk, _revision in named])
+    found = Response.objects.filter(pk__in=among([pk for pk, _revision in named]))
     rows = {row["pk"]: row for row in found.values(*FIELDS, *BESIDES)}
     batch = Batch(named, rows, history_of(rows.values()))
     leaves = list(_leaves(wave, batch))
@@ -60,8 +61,11 @@ def append_revisions(wave: Wave, named: Sequence[Named]) -> Batch:
     first = tiles.append(wave, hashes)
     insert(
         Leaf._meta.db_table,
-        ("wave_id", "position", "receipt", "revision", "disposition", "commitment"),
-        [(wave.pk, position, *leaf) for position, leaf in enumerate(leaves, start=first)],
+        LEAF,
+        [
+            (wave.pk, position, *leaf, binary(commitment))
+            for position, (*leaf, commitment) in enumerate(leaves, start=first)
+        ],
     )
     return batch
 
@@ -70,7 +74,7 @@ def history_of(rows: Iterable[Row]) -> History:
     changed = [row["pk"] for row in rows if row["revision"] > 1]
     if not changed:
         return {}
-    changes = Revision.objects.filter(response_id__in=changed)
+    changes = Revision.objects.filter(response_id__in=among(changed))
     return {(change.response_id, change.number): change.before for change in changes}
 
 

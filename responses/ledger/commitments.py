@@ -1,8 +1,8 @@
 """What a leaf of the log says, and the sealed envelope within it.
 
 The leaf names the response by its receipt and says whether it counts; the answers are behind a
-commitment: the SHA-256 of a text that begins with 128 random bits. Whoever has the text can show
-that the log holds it. Once the salt is erased nobody can, nor guess what it was.
+commitment: the SHA-256 of a text that begins with 128 random bits or more. Whoever has the text can
+show that the log holds it. Once the salt is erased nobody can, nor guess what it was.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ it is full, and adding leaves touches one unfinished tile a level.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import or_
 
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from responses.models.ledger import Tile
-from surveys.hash_tree import Node, Span, hash_of, nodes_of, root_over
+from surveys.hash_tree import Growing, Node, Span, hash_of, nodes_of, root_over
 from surveys.models import Wave
 
 HEIGHT = 8
@@ -77,7 +77,22 @@ def _write(wave: Wave, tiles: dict[Place, bytes]) -> None:
 
 def roots_over(wave: Wave, spans: Sequence[Span]) -> list[bytes]:
     """The roots over spans of the wave's tree, all tiles read at once. Raise BrokenLogError."""
-    tiles = _read(wave, {_holder(node) for span in spans for node in nodes_of(span)})
+    node = _reader(wave, (node for span in spans for node in nodes_of(span)))
+    return [hash_of(span, node) for span in spans]
+
+
+def tree_of(wave: Wave, size: int) -> Growing:
+    """The tree as it was at `size` leaves, to be added to. Raise BrokenLogError."""
+    nodes = nodes_of((0, size))
+    node, tree = _reader(wave, nodes), Growing()
+    for level, place in nodes:
+        tree.add([node((level, place))], level)
+    return tree
+
+
+def _reader(wave: Wave, nodes: Iterable[Node]) -> Callable[[Node], bytes]:
+    """What gives each of these nodes, all tiles read at once."""
+    tiles = _read(wave, {_holder(node) for node in nodes})
 
     def node(named: Node) -> bytes:
         level, place = named
@@ -88,7 +103,7 @@ def roots_over(wave: Wave, spans: Sequence[Span]) -> list[bytes]:
             raise BrokenLogError(f"tile {_holder(named)} of wave {wave.code}")
         return root_over(hashes)
 
-    return [hash_of(span, node) for span in spans]
+    return node
 
 
 def root_at(wave: Wave, size: int) -> bytes:

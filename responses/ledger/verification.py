@@ -1,103 +1,83 @@
 """Whether a wave's log, and what is stored of its responses, still are as they were logged.
 
 Everything is computed again: each commitment from the response and its history, each leaf, each
-tile, each published root. It reads once along the log; memory does not grow with it.
+tile, each published root. It goes along the log a stretch at a time; memory does not grow with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from responses.ledger import tiles
-from responses.ledger.appending import AT_ONCE, History, history_of
-from responses.ledger.commitments import FIELDS, Row, commitment_of
-from responses.ledger.proofs import text_of
-from responses.models import JournalEntry, Response
+from responses.ledger import side_by_side, tiles
+from responses.ledger.findings import Checked, Fault, Finding
+from responses.ledger.stretches import Part, Reader, Stretch
+from responses.models import Response
 from responses.models.ledger import Checkpoint, Leaf, Tile
-from surveys.hash_tree import Growing, leaf_hash, root_over
+from surveys.hash_tree import Growing, root_over
 from surveys.models import Wave
 
-
-class Fault(StrEnum):
-    CHANGED = "changed"
-    REMOVED = "removed"
-    ADDED = "added"
-    LEAF = "leaf"
-    GAP = "gap"
-    TILE = "tile"
-    ROOT = "root"
+STRETCH = tiles.WIDTH**2
+"""Leaves in a stretch: those under one tile of the second level."""
+LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1
+"""Keys that a response may have."""
 
 
-MEANING = {
-    Fault.CHANGED: "the stored response is not what was logged",
-    Fault.REMOVED: "logged, and no longer stored",
-    Fault.ADDED: "stored, and not in the log",
-    Fault.LEAF: "the leaf is not the one that the tree holds",
-    Fault.GAP: "the leaf is missing",
-    Fault.TILE: "the tile is missing, or does not follow from those below it",
-    Fault.ROOT: "the published root is not the root of this log",
-}
+class How(NamedTuple):
+    """How to go through a log."""
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it was: which receipt or leaf, tile or root."""
-
-    fault: Fault
-    position: int | None = None
-    receipt: str = ""
-    detail: str = ""
-
-
-@dataclass
-class Checked:
-    """What a verification went through."""
-
-    leaves: int = 0
-    opened: int = 0
-    """Leaves whose commitment was computed again from what is stored."""
-    erased: int = 0
-    """Leaves that nobody can open any more, because the citizen erased the answers."""
-    expired: int = 0
-    """Leaves whose answers were deleted after their time."""
-    waiting: int = 0
-    """Responses, or changes, that are not counted and logged yet."""
-    root: str = ""
+    processes: int = 1
+    """At most so many side by side; in a transaction, and with SQLite, this one alone."""
+    stretch: int = STRETCH
+    begin: tuple[int, str] | None = None
+    """Go on behind so many leaves, whole stretches, which an earlier verification went through and
+    whose root it said."""
+    on_stretch: Callable[[Checked], None] | None = None
 
 
 def verify(
-    wave: Wave, checked: Checked | None = None, noted: Mapping[int, str] | None = None
+    wave: Wave,
+    checked: Checked | None = None,
+    noted: Mapping[int, str] | None = None,
+    how: How | None = None,
 ) -> Iterator[Finding]:
     """What is not as it was logged, in the order of the log; nothing, if all is well. `noted`:
-    roots that somebody wrote down, by size, to be held against this log beside the published."""
-    with _one_snapshot():
-        yield from _Verification(wave, checked or Checked(), noted or {})()
+    roots that somebody wrote down, by size, to be held against this log beside the published. Raise
+    BrokenProcessPool where a process of those side by side was ended."""
+    with _one_snapshot() as snapshot:
+        yield from _Verification(wave, checked or Checked(), noted or {}, how or How(), snapshot)()
 
 
 @contextmanager
-def _one_snapshot() -> Iterator[None]:
-    """What is read is of one moment, where answers may come in meanwhile. SQLite would have to
-    stop them, so there the log is read up to where it was at the beginning."""
+def _one_snapshot() -> Iterator[str | None]:
+    """What is read is of one moment, where answers may come in meanwhile: yields its name for
+    others who shall read it. SQLite would have to stop them, so there the log is read up to where
+    it was at the beginning."""
     if connection.vendor != "postgresql" or connection.in_atomic_block:
-        yield
+        yield None
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
+            cursor.execute("SELECT pg_export_snapshot()")
+            [snapshot] = cursor.fetchone()
+        yield snapshot
 
 
 class _Verification:
-    def __init__(self, wave: Wave, checked: Checked, noted: Mapping[int, str]) -> None:
-        self.wave = wave
-        self.checked = checked
+    def __init__(
+        self,
+        wave: Wave,
+        checked: Checked,
+        noted: Mapping[int, str],
+        how: How,
+        snapshot: str | None,
+    ) -> None:
+        self.wave, self.checked, self.how, self.snapshot = wave, checked, how, snapshot
         self.roots = [
             *Checkpoint.objects.filter(wave=wave).order_by("size").values_list("size", "root"),
             *noted.items(),
@@ -107,99 +87,115 @@ class _Verification:
         self.roots.sort()
         self.size = tiles.size_of(wave)
         self.tree = Growing()
-        overall = wave.questionnaire.questions.filter(is_overall=True)
-        self.overall = overall.values_list("code", flat=True).first()
+        self.whole = True
+        """Whether the tiles stand side by side so far: else no later root can be right."""
+        self.begin = 0
+        self.expected = 0
+        """Position of the tile that comes next."""
 
     def __call__(self) -> Iterator[Finding]:
-        yield from self._roots_due()
-        yield from self._lower_tiles()
+        yield from (finding for _size, _order, finding in self._roots_due(0, {}))
+        if self.how.begin:
+            yield from self._go_on_behind(*self.how.begin)
+        lowest_tiles = _Entries(self.wave, 1, skip=self.begin // tiles.WIDTH)
+        above: list[Finding] = []
+        with closing(self._parts()) as parts:
+            for part in parts:
+                yield from self._put_to_the_others(part, lowest_tiles, above)
+                self.checked.add(part.counted)
+                if self.how.on_stretch:
+                    self.how.on_stretch(self.checked)
         yield from self._stray_leaves()
         for size, root in self.roots:
             yield Finding(Fault.ROOT, detail=f"{size}: {root}")
+        yield from above
+        if self.size >= tiles.WIDTH:
+            since = tiles.size_of(self.wave) // tiles.WIDTH
+            yield from lowest_tiles.left_over(range(self.size // tiles.WIDTH, since))
         yield from self._upper_tiles()
-        yield from self._not_logged()
-        self.checked.root = self.tree.root().hex()
 
-    def _lower_tiles(self) -> Iterator[Finding]:
-        """Along the log, some tiles at a time: leaves against tiles, responses against leaves."""
-        batch = AT_ONCE // tiles.WIDTH
-        expected, stored = 0, Tile.objects.filter(wave=self.wave, level=0).order_by("position")
-        stored = stored.filter(position__lt=-(-self.size // tiles.WIDTH))
-        while rows := list(stored.filter(position__gte=expected)[:batch]):
-            begin, end = expected * tiles.WIDTH, (rows[-1].position + 1) * tiles.WIDTH
-            leaves = self._leaves(begin, end)
-            states = self._stored(leaves.values())
-            for row in rows:
-                if expected < row.position:
-                    yield Finding(Fault.TILE, detail=f"0/{expected}")
-                yield from self._tile(row, leaves, states)
-                expected = row.position + 1
-
-    def _tile(self, tile: Tile, leaves: Mapping[int, Leaf], states: _Stored) -> Iterator[Finding]:
-        first = tile.position * tiles.WIDTH
-        hashes = tiles.split(bytes(tile.hashes))[: self.size - first]
-        for position, held in enumerate(hashes, start=first):
-            leaf = leaves.get(position)
-            self.checked.leaves += 1
-            if leaf is None:
-                yield Finding(Fault.GAP, position)
-            elif leaf_hash(text_of(self.wave, leaf).encode()) != held:
-                yield Finding(Fault.LEAF, position, leaf.receipt)
-            elif finding := self._open(leaf, states):
-                yield finding
-            self.tree.add([held])
-            yield from self._roots_due()
-
-    def _leaves(self, begin: int, end: int) -> dict[int, Leaf]:
-        found = Leaf.objects.filter(wave=self.wave, position__gte=begin, position__lt=end)
-        return {leaf.position: leaf for leaf in found}
-
-    def _stored(self, leaves: Any) -> _Stored:
-        receipts = {leaf.receipt for leaf in leaves}
-        found = Response.objects.filter(wave=self.wave, receipt__in=receipts)
-        rows = {row["receipt"]: row for row in found.values(*FIELDS, "overall")}
-        return _Stored(rows, history_of(rows.values()))
-
-    def _open(self, leaf: Leaf, stored: _Stored) -> Finding | None:
-        """Hold a leaf against what is stored of its response."""
-        row = stored.rows.get(leaf.receipt)
-        if row is None:
-            if self.wave.answers_deleted_at:
-                self.checked.expired += 1
-                return None
-            return Finding(Fault.REMOVED, leaf.position, leaf.receipt)
-        if leaf.revision > row["revision"]:
-            return _changed(leaf)
-        erased = row["disposition"] == Response.Disposition.ERASED
-        if erased and leaf.revision < row["revision"]:
-            # Its own last leaf shows that it was erased and not merely emptied.
-            self.checked.erased += 1
-            return None
+    def _go_on_behind(self, size: int, root: str) -> Iterator[Finding]:
+        """What an earlier verification went through: it must still have the root that it had."""
+        if size % self.how.stretch:
+            raise ValueError(f"{size}: not a multiple of {self.how.stretch}")
+        self.begin, self.expected = size, size // tiles.WIDTH
+        self.roots = [(least, each) for least, each in self.roots if least > size]
         try:
-            disposition, commitment = commitment_of(
-                self.wave.code, row, leaf.revision, stored.history
-            )
-        except (KeyError, TypeError, AttributeError):
-            return _changed(leaf)  # the history has been tampered with
-        if (disposition, commitment) != (leaf.disposition, bytes(leaf.commitment)):
-            return _changed(leaf)
-        if leaf.revision == row["revision"] and not self._overall_agrees(row):
-            return _changed(leaf)
-        if erased:
-            self.checked.erased += 1
-        else:
-            self.checked.opened += 1
-        return None
+            self.tree = tiles.tree_of(self.wave, size)
+        except tiles.BrokenLogError:
+            self.whole = False
+        if not self.whole or self.tree.root().hex() != root:
+            yield Finding(Fault.ROOT, detail=f"{size}: {root}")
 
-    def _overall_agrees(self, row: Row) -> bool:
-        """The overall rating is stored twice: among the answers and beside them."""
-        return bool(row["overall"] == row["answers"].get(self.overall))
+    def _parts(self) -> Generator[Part, None, None]:
+        stretches = self._stretches()
+        processes = min(self.how.processes, len(stretches))
+        if processes == 1 or not self.snapshot:
+            reader = Reader(self.wave, self.size)
+            yield from map(reader.go_through, stretches)
+            return
+        database = connection.settings_dict["NAME"]
+        yield from side_by_side.go_through(
+            stretches, processes, database, self.snapshot, self.wave.pk, self.size
+        )
 
-    def _roots_due(self) -> Iterator[Finding]:
-        while self.roots and self.roots[0][0] <= self.tree.size:
-            size, root = self.roots.pop(0)
-            if self.tree.root().hex() != root:
-                yield Finding(Fault.ROOT, detail=f"{size}: {root}")
+    def _stretches(self) -> list[Stretch]:
+        """The stretches from where to begin; there is always one, for responses without leaf."""
+        starts = range(0, max(self.size, self.begin + 1), self.how.stretch)
+        keys = self._keys_at(starts)
+        stretches = []
+        for start, lowest, above in zip(starts, keys, [*keys[1:], HIGHEST + 1], strict=True):
+            end = min(start + self.how.stretch, self.size)
+            sizes = tuple(size for size, _root in self.roots if start < size <= end)
+            stretches.append(Stretch(start, max(start, end), lowest, above - 1, sizes))
+        return stretches[self.begin // self.how.stretch :]
+
+    def _keys_at(self, starts: range) -> list[int]:
+        """The lowest key that each stretch looks for: that of its first leaf's response, unless
+        those before it have come further."""
+        leaves = Leaf.objects.filter(wave=self.wave, position__in=starts[1:])
+        receipts = dict(leaves.values_list("position", "receipt"))
+        found = Response.objects.filter(wave=self.wave, receipt__in=receipts.values())
+        keys = dict(found.values_list("receipt", "pk"))
+        lowest = [LOWEST]
+        for start in starts[1:]:
+            lowest.append(max(lowest[-1], keys.get(receipts.get(start, ""), LOWEST)))
+        return lowest
+
+    def _put_to_the_others(
+        self, part: Part, lowest_tiles: _Entries, above: list[Finding]
+    ) -> Iterator[Finding]:
+        """What the next stretch adds. Yields what is found in it, in the order of the log."""
+        found = [(each.position, 2, each) for each in part.findings if each.position is not None]
+        last = None
+        for position, held, root in part.tiles:
+            first, full = position * tiles.WIDTH, held == tiles.WIDTH
+            if position > self.expected:
+                missing = Finding(Fault.TILE, detail=f"0/{self.expected}")
+                found.append((first, 1, missing))
+            self.expected = position + 1
+            self.whole = self.whole and self.tree.size == first
+            found.extend(self._roots_due(first + held - full, part.heads))
+            if full:
+                self.tree.add([root], tiles.HEIGHT)
+                above.extend(lowest_tiles.hold(root))
+                found.extend(self._roots_due(self.tree.size, {}))
+            else:
+                last = root
+        found.sort(key=lambda each: each[:2])
+        yield from (finding for _position, _order, finding in found)
+        yield from (finding for finding in part.findings if finding.position is None)
+        # Once all of it is told: whoever stops before that goes on before it.
+        self.checked.size = self.tree.size + (held if last else 0)
+        self.checked.root = self.tree.root(last).hex() if self.whole else ""
+
+    def _roots_due(
+        self, size: int, heads: Mapping[int, bytes]
+    ) -> Iterator[tuple[int, int, Finding]]:
+        while self.roots and self.roots[0][0] <= size:
+            due, root = self.roots.pop(0)
+            if not self.whole or self.tree.root(heads.get(due)).hex() != root:
+                yield due, 0, Finding(Fault.ROOT, detail=f"{due}: {root}")
 
     def _stray_leaves(self) -> Iterator[Finding]:
         """Leaves where the tree has none."""
@@ -209,83 +205,54 @@ class _Verification:
             yield Finding(Fault.LEAF, leaf.position, leaf.receipt)
 
     def _upper_tiles(self) -> Iterator[Finding]:
-        """Each entry of a tile is the root of the full tile below it."""
-        size, level = self.tree.size // tiles.WIDTH, 1
+        """Each entry of a tile is the root of the full tile below it; of the lowest tiles that is
+        known."""
+        size, level = self.size // tiles.WIDTH**2, 1 + (self.size >= tiles.WIDTH)
         while size:
+            entries = _Entries(self.wave, level)
             below = Tile.objects.filter(wave=self.wave, level=level - 1).order_by("position")
-            full = (
-                root_over(tiles.split(bytes(tile.hashes)))
-                for tile in below.iterator()
-                if len(tile.hashes) == tiles.WIDTH * tiles.BYTES
-            )
-            here = Tile.objects.filter(wave=self.wave, level=level).order_by("position")
-            entries = (
-                (tile.position, entry)
-                for tile in here.iterator()
-                for entry in tiles.split(bytes(tile.hashes))
-            )
-            yield from _compare(level, full, entries)
+            for hashes in below.values_list("hashes", flat=True).iterator():
+                if len(hashes) == tiles.WIDTH * tiles.BYTES:
+                    yield from entries.hold(root_over(tiles.split(bytes(hashes))))
+            yield from entries.left_over()
             size, level = size // tiles.WIDTH, level + 1
         stray = Tile.objects.filter(wave=self.wave, level__gte=level)
         for tile in stray.iterator():
             yield Finding(Fault.TILE, detail=f"{tile.level}/{tile.position}")
 
-    def _not_logged(self) -> Iterator[Finding]:
-        """Responses whose present revision has no leaf, but for those in the journal."""
-        logged = Leaf.objects.filter(
-            wave=self.wave, receipt=OuterRef("receipt"), revision=OuterRef("revision")
-        )
-        missing = Response.objects.filter(~Exists(logged), wave=self.wave).order_by("pk")
-        fields = ("pk", "revision", "receipt")
-        found: list[tuple[int, int, str]] = []
-        for row in missing.values_list(*fields).iterator(chunk_size=AT_ONCE):
-            found.append(row)
-            if len(found) == AT_ONCE:
-                yield from self._unless_waiting(found)
-                found = []
-        yield from self._unless_waiting(found)
 
-    def _unless_waiting(self, found: Sequence[tuple[int, int, str]]) -> Iterator[Finding]:
-        if not found:
-            return
-        wanted = {(pk, revision): receipt for pk, revision, receipt in found}
-        entries = JournalEntry.objects.filter(wave=self.wave)
-        for entry in entries.iterator(chunk_size=100):
-            for pk in entry.response_ids:
-                if wanted.pop((pk, entry.revision), None):
-                    self.checked.waiting += 1
-        # Logged since they were found missing, where there is no snapshot.
-        since = Leaf.objects.filter(wave=self.wave, receipt__in=wanted.values())
-        logged = set(since.values_list("receipt", "revision"))
-        for (_pk, revision), receipt in wanted.items():
-            if (receipt, revision) in logged:
-                continue
-            yield Finding(Fault.ADDED, receipt=receipt)
+class _Entries:
+    """The entries of a level's tiles, each the root over a full tile below, in their order."""
+
+    def __init__(self, wave: Wave, level: int, skip: int = 0) -> None:
+        self.level, self.number = level, skip
+        self.entries = _entries(wave, level, skip)
+        self.told: int | None = None
+        """The tile that was found last."""
+
+    def hold(self, root: bytes) -> Iterator[Finding]:
+        position, entry = next(self.entries, (self.number // tiles.WIDTH, b""))
+        self.number += 1
+        if root != entry:
+            yield from self._tell(position)
+
+    def left_over(self, since: range = range(0)) -> Iterator[Finding]:
+        """Entries over no tile; `since`: numbers of those that may have come meanwhile."""
+        for position, _entry in self.entries:
+            if self.number not in since:
+                yield from self._tell(position)
+            self.number += 1
+
+    def _tell(self, position: int) -> Iterator[Finding]:
+        if position != self.told:
+            self.told = position
+            yield Finding(Fault.TILE, detail=f"{self.level}/{position}")
 
 
-@dataclass(frozen=True)
-class _Stored:
-    """Responses by their receipts, and what they were before."""
-
-    rows: Mapping[str, Row]
-    history: History
-
-
-def _changed(leaf: Leaf) -> Finding:
-    return Finding(Fault.CHANGED, leaf.position, leaf.receipt, f"revision {leaf.revision}")
-
-
-def _compare(
-    level: int, full: Iterator[bytes], entries: Iterator[tuple[int, bytes]]
-) -> Iterator[Finding]:
-    told = None
-    number = 0
-    for number, root in enumerate(full, start=1):
-        position, entry = next(entries, (number // tiles.WIDTH, b""))
-        if root != entry and told != position:
-            told = position
-            yield Finding(Fault.TILE, detail=f"{level}/{position}")
-    for position, _entry in entries:
-        if told != position:
-            told = position
-            yield Finding(Fault.TILE, detail=f"{level}/{position}")
+def _entries(wave: Wave, level: int, skip: int) -> Iterator[tuple[int, bytes]]:
+    expected, within = divmod(skip, tiles.WIDTH)
+    stored = Tile.objects.filter(wave=wave, level=level).order_by("position")
+    while tile := stored.filter(position__gte=expected).first():
+        for entry in tiles.split(bytes(tile.hashes))[within:]:
+            yield tile.position, entry
+        expected, within = tile.position + 1, 0

@@ -5,6 +5,7 @@ import pytest
 from analytics.counting import tally
 from responses.models import Leaf
 from tests import check_proof
+from tests.responses.ledger import long_log as long
 
 
 @pytest.fixture
@@ -16,6 +17,11 @@ def logged(wave, government, send):
     ]
     tally.fold(wave)
     return responses
+
+
+@pytest.fixture
+def long_log(wave, government):
+    long.make(wave, government)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from analytics.scoring.records import as_records
 from analytics.scoring.scores import compute_scores
 from responses.intake.door import erase
 from responses.ledger import checkpoints, proofs, tiles
-from responses.ledger.verification import Checked
+from responses.ledger.findings import Checked
 from responses.ledger.verification import verify as verify_log
 from responses.models import Checkpoint, Leaf, Response, Revision, Tile
 from responses.privacy.retention import delete_expired_answers

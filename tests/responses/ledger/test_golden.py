@@ -96,8 +96,23 @@ def test_the_root_at_each_size():
     assert (EMPTY.hex(), growing.root().hex()) == (GOLDEN["roots"][0],) * 2
     for size, root in enumerate(GOLDEN["roots"]):
         assert root_over(hashes[:size]).hex() == root
-        assert growing.root().hex() == root
+        assert (growing.size, growing.root().hex()) == (size, root)
         growing.add(hashes[size : size + 1])
+
+
+@pytest.mark.parametrize("height", [0, 1, 2])
+def test_the_root_over_full_nodes_and_what_is_behind(height):
+    hashes = [bytes.fromhex(leaf["leaf_hash"]) for leaf in GOLDEN["leaves"]]
+    width = 2**height
+    for size, root in enumerate(GOLDEN["roots"]):
+        growing, full = Growing(), size - size % width
+        nodes = [root_over(hashes[at : at + width]) for at in range(0, full, width)]
+        growing.add(nodes[:1], height)
+        growing.add(nodes[1:], height)
+        assert growing.size == full
+        assert growing.root().hex() == GOLDEN["roots"][full]
+        last = root_over(hashes[full:size]) if size > full else None
+        assert growing.root(last).hex() == root
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from django.db import connection
 from analytics.counting import tally
 from responses.intake.door import Door, Submission, amend, erase
 from responses.ledger import appending, tiles
-from responses.ledger.verification import Checked, verify
+from responses.ledger.findings import Checked
+from responses.ledger.verification import verify
 from responses.models import JournalEntry, Leaf, Response, Revision
 from tests.closing import close_wave
 from tests.tallied import counts_of

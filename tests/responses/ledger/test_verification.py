@@ -7,8 +7,8 @@ from django.db import connection
 from analytics.counting import tally
 from responses.intake.door import amend, erase
 from responses.ledger import checkpoints
-from responses.ledger.appending import AT_ONCE
-from responses.ledger.verification import Checked, Fault, verify
+from responses.ledger.findings import Checked, Fault
+from responses.ledger.verification import verify
 from responses.models import JournalEntry, Leaf, Response, Tile
 from surveys.hash_tree import leaf_hash
 
@@ -198,8 +198,7 @@ def test_a_lost_or_changed_tile_is_found(wave, government, send, logged):
 
 
 def test_many_batches_are_verified_alike(wave, government, send, monkeypatch, logged):
-    assert AT_ONCE % 256 == 0
-    monkeypatch.setattr("responses.ledger.verification.AT_ONCE", 256)
+    monkeypatch.setattr("responses.ledger.stretches.AT_ONCE", 256)
     for k in range(600):
         send(government.licence, government.counter, 1 + k % 5)
     tally.fold(wave)
