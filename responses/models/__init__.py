@@ -20,8 +20,9 @@ from responses.models.response import (
     new_receipt,
     new_receipts,
     new_salt,
+    new_salts,
 )
-from responses.models.screening import AgencyScreening, Flag, Overruling
+from responses.models.screening import AgencyScreening, Flag, KeptPart, Overruling, Unscreened
 from responses.models.topic import Topic
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ImportJob",
     "Improvement",
     "JournalEntry",
+    "KeptPart",
     "Kiosk",
     "LaterRating",
     "Leaf",
@@ -48,7 +50,9 @@ __all__ = [
     "SavedMapping",
     "Tile",
     "Topic",
+    "Unscreened",
     "new_receipt",
     "new_receipts",
     "new_salt",
+    "new_salts",
 ]

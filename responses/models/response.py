@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from base64 import b32encode
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models import Channel, EntryPoint, Service, ServicePoint, User, Wave
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
-_TO_RECEIPT = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", RECEIPT_ALPHABET.encode())
+_TO_RECEIPT = RECEIPT_ALPHABET.encode() * 8  # each letter for as many bytes
 
 
 def new_receipt() -> str:
@@ -22,15 +22,21 @@ def new_receipt() -> str:
 
 
 def new_receipts(count: int) -> Iterator[str]:
-    letters = b32encode(secrets.token_bytes(10 * count)).translate(_TO_RECEIPT).decode()
-    for start in range(0, 16 * count, 16):
+    letters = secrets.token_bytes(12 * count).translate(_TO_RECEIPT).decode()
+    for start in range(0, 12 * count, 12):
         text = letters[start : start + 12]
         yield f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
 def new_salt() -> str:
-    """What makes a commitment to an answer impossible to guess: 128 random bits."""
-    return secrets.token_urlsafe(16)
+    """What makes a commitment to an answer impossible to guess: 132 random bits."""
+    return next(new_salts(1))
+
+
+def new_salts(count: int) -> Iterator[str]:
+    letters = urlsafe_b64encode(secrets.token_bytes(18 * count)).decode()
+    for start in range(0, 24 * count, 24):
+        yield letters[start : start + 22]
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -174,6 +180,9 @@ class JournalEntry(models.Model):
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="journal")
     response_ids = models.JSONField()
     revision = models.PositiveSmallIntegerField()
+    noticed = models.BooleanField(
+        db_default=False, help_text="screening knows of it (screening/noticing.py)"
+    )
 
     class Meta:
         verbose_name_plural = "journal entries"

@@ -32,18 +32,17 @@ class Flag(models.Model):
 
 
 class AgencyScreening(models.Model):
-    """The last screening of an agency in a wave: of which responses, and what came of it.
+    """The last screening of an agency in a wave: of how many responses, and what came of it.
 
-    `answers`, `newest` and `revisions` tell whether anything has come or changed since; `run`
-    keeps two workers from writing at once.
+    `run` keeps two workers from writing at once; `basis` says by what its parts were read
+    (screening/kept.py).
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="screenings")
     agency = models.ForeignKey(Agency, models.CASCADE)
     answers = models.PositiveBigIntegerField(default=0)
-    newest = models.PositiveBigIntegerField(default=0)
-    revisions = models.PositiveBigIntegerField(default=0)
     run = models.PositiveIntegerField(default=0)
+    basis = models.CharField(max_length=64, blank=True)
     final = models.BooleanField(default=False, help_text="done after the wave had closed")
     set_aside = models.PositiveBigIntegerField(default=0)
     disputed = models.JSONField(
@@ -66,6 +65,45 @@ class AgencyScreening(models.Model):
     def counts(self, rule: str) -> dict[str, Any]:
         found: dict[str, Any] = self.by_rule.get(rule, {"flagged": 0, "set_aside": 0})
         return found
+
+
+class Unscreened(models.Model):
+    """Responses of an agency that came or changed and that no screening has read yet: noted with
+    the journal, taken away by the screening that reads them.
+
+    `number` is how many; `erased` whether what is kept of them is still to be given up.
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="+")
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
+    response_ids = models.JSONField()
+    number = models.PositiveIntegerField()
+    erased = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "unscreened"
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.agency_id}: {self.number}"
+
+
+class KeptPart(models.Model):
+    """What an agency's last screening read of the responses from key `first` on, up to the next
+    part: numbers, and hashes of devices, senders and texts, no word (screening/kept.py). While
+    the wave is open; then it is deleted."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="+")
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
+    first = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "agency", "first"], name="kept_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.agency_id} from {self.first}"
 
 
 class Overruling(models.Model):

@@ -38,9 +38,10 @@ class History:
     def of(cls, answers: Columns) -> History:
         places, first = int(answers.place.max()) + 1, int(answers.day.min())
         days = int(answers.day.max()) - first + 1
-        flat = np.bincount(
-            answers.place * days + answers.day - first, minlength=places * days
-        ).reshape(places, days)
+        place = answers.place.astype(np.int64)
+        flat = np.bincount(place * days + answers.day - first, minlength=places * days).reshape(
+            places, days
+        )
         begun = np.full(places, days - 1)
         np.minimum.at(begun, answers.place, answers.day - first)
         running = np.arange(days) >= begun[:, None]
@@ -83,7 +84,8 @@ def _hours(answers: Columns) -> Floats:
     timed = answers.minute != UNKNOWN
     family = (~answers.in_person[timed]).astype(np.int64)
     hour = answers.minute[timed] // 60
-    key = ((answers.place[timed] * 4_000_000 + answers.day[timed]) * 24 + hour) * FAMILIES + family
+    place = answers.place[timed].astype(np.int64)
+    key = ((place * 4_000_000 + answers.day[timed]) * 24 + hour) * FAMILIES + family
     seen = np.unique(key)
     counts = np.zeros((FAMILIES, 24))
     np.add.at(counts, (seen % FAMILIES, seen // FAMILIES % 24), 1)

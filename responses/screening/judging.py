@@ -20,7 +20,7 @@ ALARMING = 10
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """found     by rule, each row once
+    """found     by rule, each row once, in order
     doubt     (n,) the strengths of its flags, added up
     set_aside (n,) where the doubt reaches the declared threshold
     disputed  (n,) of these, where it does not reach it by mechanical rules alone
@@ -79,7 +79,7 @@ def _found(answers: Columns, declared: Screening) -> dict[str, Found]:
     others = np.flatnonzero(~answers.own)
     of_others = _check(answers.take(others), declared)
     return {
-        name: Found.together([_of(each, answers.own), _at(of_others[name], others)])
+        name: Found.together([_of(each, answers.own), _at(of_others[name], others)]).strongest()
         for name, each in found.items()
     }
 

@@ -55,7 +55,7 @@ class Found:
         )
 
     def strongest(self) -> Found:
-        """Each row once."""
+        """Each row once, in order."""
         order = np.lexsort((-self.strength, self.rows))
         first = np.ones(len(order), dtype=bool)
         first[1:] = self.rows[order][1:] != self.rows[order][:-1]

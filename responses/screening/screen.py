@@ -1,37 +1,40 @@
 """Screening a wave: agency by agency, again whenever answers have come, the same each time.
 
 What is flagged follows from an agency's answers and the declared rules alone, so that screening
-now and then while a wave runs ends where screening once at the end would. Each agency is one
-transaction: whoever dies goes on with the next.
+now and then while a wave runs ends where screening once at the end would. Where nothing has come
+no response is read, and else those that came or changed (kept.py). Each agency is one transaction:
+whoever dies goes on with the next.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, Max, Sum
+from django.db.models import F, Sum
 
 from responses.intake import door as intake
-from responses.models import AgencyScreening, Flag, Response
-from responses.screening.columns import SCREENABLE, Columns, read
+from responses.models import AgencyScreening, Flag, Response, Unscreened
+from responses.screening.columns import Columns, Flags, Ints
 from responses.screening.judging import Judged
+from responses.screening.kept import forget_erased, read
+from responses.screening.noticing import notice_waiting
 from responses.screening.overruling import in_force, judge_but
 from surveys import clock
-from surveys.models import Service, Wave
+from surveys.models import Wave
 from surveys.screening import Screening
 
 REASON = "screening"
 FLAGS_PER_WRITE = 2_000
-GROWN = 1.05
+GROWN = 0.05
 NOT_AGAIN_WITHIN = timedelta(hours=1)
-"""While a wave is open an agency is screened again once it has grown by so much, or so long after
-the last time: all screenings together read each answer a few times, however many runs there are."""
+"""While a wave is open an agency is screened again once so much of it has come or changed, or so
+long after the last time: all screenings together judge each answer a few times, however many runs
+there are."""
 
 
 def declared_rules(wave: Wave) -> Screening | None:
@@ -39,23 +42,10 @@ def declared_rules(wave: Wave) -> Screening | None:
     return wave.declared_method().screening
 
 
-@dataclass(frozen=True)
-class State:
-    """What an agency's answers are, as far as screening must know whether they changed."""
-
-    services: tuple[int, ...]
-    answers: int
-    newest: int
-    revisions: int
-
-    def seen_by(self, last: AgencyScreening) -> bool:
-        seen = (last.answers, last.newest, last.revisions)
-        return seen == (self.answers, self.newest, self.revisions)
-
-
-def screen(wave: Wave, *, now: bool = False) -> int:
+def screen(wave: Wave, *, now: bool = False, anew: bool = False) -> int:
     """Screen the agencies of the wave that have new or changed answers; `now`: those too that were
-    screened a short while ago. Returns how many agencies were screened.
+    screened a short while ago; `anew`: all of a running one, from the responses themselves.
+    Returns how many agencies were screened.
 
     Once the wave has closed each agency is screened for the last time: what it then finds stays,
     though citizens may still erase their answers, and traces of devices are deleted.
@@ -63,68 +53,58 @@ def screen(wave: Wave, *, now: bool = False) -> int:
     declared = declared_rules(wave)
     if declared is None or wave.state not in (Wave.State.OPEN, Wave.State.CLOSED):
         return 0
-    return sum(
-        _screen_agency(wave, declared, agency, services)
-        for agency, services in _due(wave, now=now or wave.state == Wave.State.CLOSED)
+    notice_waiting(wave)
+    screened = sum(
+        _screen_agency(wave, declared, agency, anew=anew)
+        for agency in _due(wave, now=now, anew=anew)
     )
+    erased = Unscreened.objects.filter(wave=wave, erased=True).values("agency")
+    for each in AgencyScreening.objects.filter(wave=wave, agency__in=erased):
+        forget_erased(each)
+    return screened
 
 
-def _due(wave: Wave, *, now: bool) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _due(wave: Wave, *, now: bool, anew: bool) -> Iterator[int]:
     last_time = {each.agency_id: each for each in AgencyScreening.objects.filter(wave=wave)}
-    for agency, state in _states(wave).items():
+    unscreened = Unscreened.objects.filter(wave=wave).values_list("agency")
+    came: dict[int, int] = dict(unscreened.annotate(Sum("number")))
+    for agency in sorted({*last_time, *came}):
         last = last_time.get(agency)
-        if wave.state == Wave.State.CLOSED:
-            due = last is None or not last.final
+        if last is None:
+            due = True
+        elif wave.state == Wave.State.CLOSED:
+            due = not last.final
+        elif anew or last.screened_at is None:
+            due = True
         else:
-            due = last is None or (not state.seen_by(last) and (now or _late(last, state)))
+            due = agency in came and (now or _late(last, came[agency]))
         if due:
-            yield agency, state.services
+            yield agency
 
 
-def _late(last: AgencyScreening, state: State) -> bool:
-    before: datetime | None = last.screened_at
-    grown = state.answers >= GROWN * last.answers
-    return before is None or grown or before <= clock.now() - NOT_AGAIN_WITHIN
+def _late(last: AgencyScreening, came: int) -> bool:
+    long_ago = clock.now() - NOT_AGAIN_WITHIN
+    before = last.screened_at
+    return before is None or before <= long_ago or came >= GROWN * last.answers
 
 
-def _states(wave: Wave) -> dict[int, State]:
-    agency_of = dict(Service.objects.values_list("pk", "agency_id"))
-    counted = (
-        Response.objects.filter(wave=wave, disposition__in=SCREENABLE)
-        .order_by()
-        .values_list("service_id")
-        .annotate(Count("pk"), Max("pk"), Sum("revision"))
-    )
-    states: dict[int, State] = {}
-    for service, answers, newest, revisions in counted:
-        seen = states.get(agency_of[service], State((), 0, 0, 0))
-        states[agency_of[service]] = State(
-            (*seen.services, service),
-            seen.answers + answers,
-            max(seen.newest, newest),
-            seen.revisions + revisions,
-        )
-    return states
-
-
-def _screen_agency(wave: Wave, declared: Screening, agency: int, services: tuple[int, ...]) -> bool:
+def _screen_agency(wave: Wave, declared: Screening, agency: int, *, anew: bool) -> bool:
     last, _made = AgencyScreening.objects.get_or_create(wave=wave, agency_id=agency)
-    answers = read(wave, services)
+    reading = read(wave, last, anew=anew or wave.state == Wave.State.CLOSED)
+    answers = reading.answers
     overruling = in_force(wave, agency)
     judged = judge_but(overruling, answers, declared)
     with transaction.atomic():
         # Before any other row, as publication does.
-        Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+        held = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
         if not AgencyScreening.objects.filter(pk=last.pk, run=last.run).update(run=F("run") + 1):
             return False  # another worker has just done it
         if in_force(wave, agency) != overruling:
             return False  # decided meanwhile: the next screening follows it
-        _store_flags(wave, services, answers, judged)
-        changed = _move(wave, answers, judged)
+        flagged = _store_flags(answers, judged)
+        _move(wave, answers, judged)
         AgencyScreening.objects.filter(pk=last.pk).update(
             answers=len(answers),
-            newest=int(answers.pk.max(initial=0)),
-            revisions=int(answers.revision.sum()) + changed,
             final=wave.state == Wave.State.CLOSED,
             set_aside=int(judged.set_aside.sum()),
             disputed=_histogram(answers.pk[judged.disputed & ~answers.own].tolist()),
@@ -132,6 +112,10 @@ def _screen_agency(wave: Wave, declared: Screening, agency: int, services: tuple
             alarm=judged.alarm,
             screened_at=clock.now(),
         )
+        if held.state == Wave.State.OPEN:
+            reading.keep(judged.set_aside, flagged)
+        elif wave.state == Wave.State.CLOSED:
+            reading.give_up()
     return True
 
 
@@ -139,8 +123,9 @@ def _histogram(responses: list[int]) -> list[list[Any]]:
     """How many of these gave each rating, by all that their weight rests on."""
     counts: Counter[tuple[Any, ...]] = Counter()
     for start in range(0, len(responses), FLAGS_PER_WRITE):
-        some = Response.objects.filter(pk__in=responses[start : start + FLAGS_PER_WRITE])
-        counts.update(some.filter(overall__isnull=False).values_list(*_WEIGHED_BY))
+        some = responses[start : start + FLAGS_PER_WRITE]
+        rated = Response.objects.filter(pk__in=some, overall__isnull=False)
+        counts.update(rated.values_list(*_WEIGHED_BY))
     return [
         [service, channel, selection, str(weight), rating, number]
         for (service, channel, selection, weight, rating), number in sorted(counts.items())
@@ -150,33 +135,44 @@ def _histogram(responses: list[int]) -> list[list[Any]]:
 _WEIGHED_BY = ("service_id", "channel_id", "selection", "base_weight", "overall")
 
 
-def _move(wave: Wave, answers: Columns, judged: Judged) -> int:
+def _move(wave: Wave, answers: Columns, judged: Judged) -> None:
     aside = answers.pk[judged.set_aside & ~answers.screened].tolist()
     back = answers.pk[~judged.set_aside & answers.screened].tolist()
-    return intake.set_aside(wave, aside, reason=REASON) + intake.count_again(
-        wave, back, reason=REASON
-    )
+    intake.set_aside(wave, aside, reason=REASON)
+    intake.count_again(wave, back, reason=REASON)
 
 
-def _store_flags(wave: Wave, services: tuple[int, ...], answers: Columns, judged: Judged) -> None:
-    """Raise what is new, change what has become stronger or weaker, withdraw what has gone."""
+def _store_flags(answers: Columns, judged: Judged) -> Flags:
+    """Raise what is new, change what has become stronger or weaker, withdraw what has gone; a few
+    at a time, for where weak signs are common there are many. Returns which answers have a flag
+    stored from now on."""
+    flagged = answers.flagged.copy()
+    for found in judged.found.values():
+        flagged[found.rows] = True
+    rows = np.flatnonzero(flagged)
+    for start in range(0, len(rows), FLAGS_PER_WRITE):
+        _store_some(answers, judged, rows[start : start + FLAGS_PER_WRITE])
+    return flagged
+
+
+def _store_some(answers: Columns, judged: Judged, rows: Ints) -> None:
+    """All flags of these rows, which are in order and leave out none between them that has one."""
+    flags = Flag.objects.filter(response__in=answers.pk[rows[answers.flagged[rows]]].tolist())
     stored = {
         (response, rule): (pk, strength if withdrawn is None else None)
-        for pk, response, rule, strength, withdrawn in Flag.objects.filter(
-            response__wave=wave, response__service__in=services
+        for pk, response, rule, strength, withdrawn in flags.order_by().values_list(
+            "pk", "response_id", "rule", "strength", "withdrawn_at"
         )
-        .order_by()
-        .values_list("pk", "response_id", "rule", "strength", "withdrawn_at")
-        .iterator(chunk_size=FLAGS_PER_WRITE)
     }
     now = clock.noon_of(clock.now())  # the day: a time would tell when a drawn citizen answered
     new: list[Flag] = []
     changed: list[Flag] = []
     for rule, found in judged.found.items():
+        here = slice(*np.searchsorted(found.rows, [rows[0], rows[-1] + 1]))
         for response, strength, case in zip(
-            answers.pk[found.rows].tolist(),
-            found.strength.tolist(),
-            found.case.tolist(),
+            answers.pk[found.rows[here]].tolist(),
+            found.strength[here].tolist(),
+            found.case[here].tolist(),
             strict=True,
         ):
             known = stored.pop((response, rule), None)
@@ -195,8 +191,7 @@ def _store_flags(wave: Wave, services: tuple[int, ...], answers: Columns, judged
         changed, ["strength", "evidence", "withdrawn_at"], batch_size=FLAGS_PER_WRITE // 10
     )
     gone = [pk for pk, strength in stored.values() if strength is not None]
-    for some in np.array_split(gone, len(gone) // FLAGS_PER_WRITE + 1):
-        Flag.objects.filter(pk__in=some.tolist()).update(withdrawn_at=now)
+    Flag.objects.filter(pk__in=gone).update(withdrawn_at=now)
     # Of answers that were erased since they were read.
-    of_agency = Flag.objects.filter(response__wave=wave, response__service__in=services)
-    of_agency.filter(response__disposition=Response.Disposition.ERASED).delete()
+    erased = Flag.objects.filter(response__disposition=Response.Disposition.ERASED)
+    erased.filter(response__in={flag.response_id for flag in new}).delete()

@@ -16,6 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("wave", help="the wave's code")
+        parser.add_argument(
+            "--anew", action="store_true", help="read every response, whatever is kept of it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wave = Wave.objects.filter(code=options["wave"]).first()
@@ -24,7 +27,7 @@ class Command(BaseCommand):
         declared = declared_rules(wave)
         if declared is None:
             raise CommandError(f"Wave {wave.code} declared no rules of screening when it opened.")
-        agencies = screen(wave, now=True)
+        agencies = screen(wave, now=True, anew=options["anew"])
         screenings = list(AgencyScreening.objects.filter(wave=wave))
         for name in declared.rules:
             counts = [each.counts(name) for each in screenings]

@@ -34,49 +34,13 @@ class NearCopies(Rule):
     def check(self, answers: Columns, given: Given) -> Found:
         rated = (answers.items > 0).sum(axis=1)
         rows = np.flatnonzero(answers.open & (rated >= given["items"]))
-        if not len(rows):
-            return Found.nothing()
         overall = answers.overall[rows]
         low = np.where(overall < given.get("alike_below", 0), overall, 9)
-        channel, channels = groups_of(answers.channel[rows], low)
-        of_channel = np.bincount(channel, minlength=channels)[channel]
-        place, places = groups_of(answers.place[rows], low)
-        of_place = np.bincount(place, minlength=places)[place]
-        alone = of_channel - of_place < ENOUGH
-        windows = [
-            groups_of(answers.place[rows], answers.day[rows] // days, low)[0] for days in WINDOWS
-        ]
-        best = np.zeros((len(WINDOWS), len(rows)))
-        found = []
-        for pattern in _but_one(answers, rows):
-            common, kinds = groups_of(channel, pattern)
-            everywhere = np.bincount(common, minlength=kinds)[common]
-            at_place, pairs = groups_of(place, common)
-            here = np.bincount(at_place, minlength=pairs)[at_place]
-            for k, window in enumerate(windows):
-                in_window = np.bincount(window)[window]
-                number, groups = groups_of(window, common)
-                size = np.bincount(number, minlength=groups)[number]
-                # At other places of the channel; at this one's other times where there are none.
-                elsewhere = np.where(alone, of_channel - in_window, of_channel - of_place)
-                like_it = np.where(alone, everywhere - size, everywhere - here)
-                share = np.minimum((like_it + 0.5) / (elsewhere + 1), 1)
-                usual = in_window * share
-                many = size >= given["copies"]
-                surprise = np.zeros(len(rows))
-                surprise[many] = surprise_of_count(size[many], MARGIN * usual[many])
-                many = (surprise >= given["surprise"]) & (surprise > best[k])
-                best[k] = np.maximum(best[k], surprise)
-                for _each, at in rows_by_group(number, np.unique(number[many])):
-                    mine, beyond = rows[at], int(size[at[0]] - np.floor(usual[at[0]]))
-                    evidence = {
-                        "copies": int(size[at[0]]),
-                        "days": WINDOWS[k],
-                        "usual": float(usual[at[0]]),
-                    }
-                    doubted = closest_together(mine, answers.moment, beyond)
-                    found.append(Found.alike(doubted, given["strength"], evidence))
-        return Found.together(found)
+        # What is compared is of one channel, low ones of one rating: each is looked at alone.
+        number, groups = groups_of(answers.channel[rows], low)
+        return Found.together(
+            [_among(answers, rows[at], given) for _each, at in rows_by_group(number, range(groups))]
+        )
 
     def words(self, evidence: Evidence) -> str:
         values = {"copies": evidence["copies"], "usual": usual_words(evidence["usual"])}
@@ -87,15 +51,57 @@ class NearCopies(Rule):
         return text % values
 
 
+def _among(answers: Columns, rows: Ints, given: Given) -> Found:
+    """Of these rows those that are copies of each other."""
+    place, places = groups_of(answers.place[rows])
+    of_place = np.bincount(place, minlength=places)[place]
+    alone = len(rows) - of_place < ENOUGH
+    windows = []
+    for days in WINDOWS:
+        window = groups_of(place, answers.day[rows] // days)[0]
+        in_window = np.bincount(window)[window]
+        if in_window.max(initial=0) >= given["copies"]:
+            windows.append((days, window, in_window))
+    best = np.zeros((len(windows), len(rows)))
+    found = []
+    for pattern in _but_one(answers, rows) if windows else ():
+        common, kinds = groups_of(pattern)
+        everywhere = np.bincount(common, minlength=kinds)[common]
+        at_place, pairs = groups_of(place, common)
+        here = np.bincount(at_place, minlength=pairs)[at_place]
+        for k, (days, window, in_window) in enumerate(windows):
+            number, groups = groups_of(window, common)
+            size = np.bincount(number, minlength=groups)[number]
+            # At other places of the channel; at this one's other times where there are none.
+            elsewhere = np.where(alone, len(rows) - in_window, len(rows) - of_place)
+            like_it = np.where(alone, everywhere - size, everywhere - here)
+            share = np.minimum((like_it + 0.5) / (elsewhere + 1), 1)
+            usual = in_window * share
+            many = size >= given["copies"]
+            surprise = np.zeros(len(rows))
+            surprise[many] = surprise_of_count(size[many], MARGIN * usual[many])
+            many = (surprise >= given["surprise"]) & (surprise > best[k])
+            best[k] = np.maximum(best[k], surprise)
+            for _each, at in rows_by_group(number, np.unique(number[many])):
+                mine, beyond = rows[at], int(size[at[0]] - np.floor(usual[at[0]]))
+                evidence = {
+                    "copies": int(size[at[0]]),
+                    "days": days,
+                    "usual": float(usual[at[0]]),
+                }
+                doubted = closest_together(mine, answers.moment, beyond)
+                found.append(Found.alike(doubted, given["strength"], evidence))
+    return Found.together(found)
+
+
 def _but_one(answers: Columns, rows: Ints) -> Iterator[NDArray[np.uint64]]:
     """For each question a number for the answers to all the others: rows that differ in that one
     alone have the same."""
-    values = np.concatenate([answers.items[rows], answers.others[rows]], axis=1).astype(np.int64)
+    values = np.concatenate([answers.items[rows], answers.others[rows]], axis=1)
     rng = np.random.default_rng(20260101)
     table = rng.integers(0, 2**64, (values.shape[1], 128), dtype=np.uint64)
-    terms = [table[j][values[:, j]] for j in range(values.shape[1])]
     total = np.zeros(len(rows), dtype=np.uint64)
-    for term in terms:
-        total ^= term
-    for term in terms:
-        yield total ^ term
+    for j, terms in enumerate(table):
+        total ^= terms[values[:, j]]
+    for j, terms in enumerate(table):
+        yield total ^ terms[values[:, j]]

@@ -24,7 +24,7 @@ class OpeningHours(Rule):
         rows = np.flatnonzero(answers.in_person & answers.open & known & closed)
         cases = [{"hour": hour} for hour in range(24)]
         strength = np.full(len(rows), given["strength"])
-        return Found(rows, strength, answers.minute[rows] // 60, cases)
+        return Found(rows, strength, answers.minute[rows].astype(np.int64) // 60, cases)
 
     def words(self, evidence: Evidence) -> str:
         hour = evidence["hour"]

@@ -22,9 +22,8 @@ class PastedText(Rule):
     reason = gettext_lazy("A longer text is the same as that of other answers, or nearly so.")
 
     def check(self, answers: Columns, given: Given) -> Found:
-        written = answers.signature.any(axis=1) & (answers.length >= given["characters"])
-        rows = np.flatnonzero(written)
-        cluster = _clusters(answers.signature[rows])
+        rows = np.flatnonzero((answers.text > 0) & (answers.length >= given["characters"]))
+        cluster = _clusters(answers.signatures[answers.text[rows]])
         size = np.bincount(cluster) if len(rows) else np.zeros(0, dtype=np.int64)
         return Found.together(
             [

@@ -20,7 +20,7 @@ class TooFast(Rule):
         rows = np.flatnonzero(fast)
         cases = [{"seconds": s} for s in range(int(given["seconds"]) + 1)]
         strength = np.full(len(rows), given["strength"])
-        return Found(rows, strength, answers.seconds[rows], cases)
+        return Found(rows, strength, answers.seconds[rows].astype(np.int64), cases)
 
     def words(self, evidence: Evidence) -> str:
         seconds = evidence["seconds"]

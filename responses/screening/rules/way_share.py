@@ -44,17 +44,18 @@ class WayShare(Rule):
         weeks, ways = int(week.max()) + 1, len(WAYS)
         if weeks <= given["weeks"]:
             return Found.nothing()
-        table = np.bincount(answers.way[rows] * weeks + week, minlength=ways * weeks)
+        way = answers.way[rows].astype(np.int64)
+        table = np.bincount(way * weeks + week, minlength=ways * weeks)
         table = table.reshape(ways, weeks)
         usual, surprise = _usual(table)
         jumped = (table >= given["answers"]) & (surprise >= given["surprise"])
         if not jumped.any():
             return Found.nothing()
-        number, groups = groups_of(answers.way[rows], week)
+        number, groups = groups_of(way, week)
         group = np.full(len(answers), -1, dtype=np.int64)
         group[rows] = number
         touched = np.zeros(len(answers), dtype=bool)
-        touched[rows] = jumped[answers.way[rows], week]
+        touched[rows] = jumped[way, week]
         sides = sides_from(given["lowest"])
         lean = leaning(group, groups, answers.cell, answers.overall, touched, sides)
         found = []
@@ -64,11 +65,11 @@ class WayShare(Rule):
                 continue
             side = sides[lean.side[each]]
             on_side = mine[np.isin(answers.overall[mine], side)]
-            way = int(answers.way[mine[0]])
+            by = int(answers.way[mine[0]])
             evidence: Evidence = {
-                "way": way,
+                "way": by,
                 "answers": len(mine),
-                "usual": float(usual[way, week[at[0]]]),
+                "usual": float(usual[by, week[at[0]]]),
                 "side": side,
                 "on_side": len(on_side),
             }

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from responses.screening.columns import UNKNOWN, Columns
+from responses.screening.columns import UNKNOWN, Columns, only_written
 from responses.screening.texts import SIGNATURE, signature
 from surveys.screening import RULES
 
@@ -18,6 +18,9 @@ SEED = 2570
 def made(n: int, **given) -> Columns:
     """`n` answers of one counter, all unlike each other in device and pace but in nothing else."""
     texts = given.pop("texts", [""] * n)
+    text, signatures = only_written(
+        np.array([signature(text) for text in texts], dtype=np.uint32).reshape(n, SIGNATURE)
+    )
     values = {
         "pk": np.arange(n) + 1,
         "channel": np.zeros(n, int),
@@ -31,12 +34,13 @@ def made(n: int, **given) -> Columns:
         "device": np.arange(n) + 1,
         "seconds": 5 + np.arange(n),
         "length": np.array([len(text) for text in texts]),
-        "signature": np.array([signature(text) for text in texts]).reshape(n, SIGNATURE),
+        "text": text,
+        "signatures": signatures,
         "in_person": np.ones(n, bool),
         "kiosk": np.zeros(n, bool),
         "drawn": np.zeros(n, bool),
         "screened": np.zeros(n, bool),
-        "revision": np.ones(n, int),
+        "flagged": np.zeros(n, bool),
         "sender": np.zeros(n, int),
         "way": np.zeros(n, int),
         "own": np.zeros(n, bool),

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from responses.screening.rules.near_copies import NearCopies
+from surveys.screening import RULES
 from tests.responses.screening.conftest import MONDAY, made, office, with_added
 
 TEMPLATE = np.array([5, 4, 5, 5, 4, 5, 4, 5, 5, 4])
@@ -44,6 +45,16 @@ def test_few_copies_may_be_chance(check):
     answers, added = with_added(office(), copies(4, noise=False))
     strength, _words = check(NearCopies(), answers)
     assert not strength[added].any()
+
+
+def test_all_that_came_in_a_week_may_be_copies(check):
+    """Elsewhere one answer a week."""
+    fewest, others = RULES["near_copies"]["copies"], office()
+    others = replace(others, day=MONDAY + 7 * np.arange(len(others)))
+    for number in (fewest - 1, fewest):
+        answers, added = with_added(others, copies(number, noise=False, place=7))
+        strength, _words = check(NearCopies(), answers)
+        assert strength[added].any() == (number == fewest)
 
 
 def test_answers_to_the_overall_question_alone_are_never_copies(check):

@@ -11,7 +11,7 @@ from analytics.scoring.scores import compute_scores
 from responses.intake import door as intake
 from responses.intake.door import NotAccepted, amend, count_again, set_aside
 from responses.models import AgencyScreening, Flag, JournalEntry, Response, Revision
-from responses.screening import columns
+from responses.screening import kept
 from responses.screening.screen import screen
 from responses.tasks import screen_waves
 from surveys import clock
@@ -109,8 +109,7 @@ def test_screening_again_changes_nothing(wave, stuffed):
     screen(wave)
     first = everything()
     assert screen(wave, now=True) == 0  # nothing has come
-    AgencyScreening.objects.update(answers=0)
-    assert screen(wave, now=True) == 1  # all again
+    assert screen(wave, anew=True) == 1  # all again
     assert everything() == first
 
 
@@ -129,8 +128,7 @@ def test_bit_by_bit_ends_where_all_at_once_does(wave, stuffed, government, send)
     )
     aside = set(Response.objects.filter(disposition="screened").values_list("pk", flat=True))
     Flag.objects.all().delete()
-    AgencyScreening.objects.all().delete()
-    screen(wave)
+    screen(wave, anew=True)
     assert standing == set(Flag.objects.values_list("response", "rule", "strength"))
     assert aside == set(
         Response.objects.filter(disposition="screened").values_list("pk", flat=True)
@@ -144,8 +142,7 @@ def test_what_no_longer_stands_is_withdrawn_and_counts_again(wave, stuffed):
     # The others of the night prove to be as discontent as everybody.
     others = [each.receipt for each in stuffed[::2]]
     Response.objects.filter(receipt__in=others).update(overall=2)
-    AgencyScreening.objects.update(answers=0)
-    screen(wave, now=True)
+    screen(wave, anew=True)
     assert dispositions().get(Disposition.SCREENED, 0) < aside
     assert Flag.objects.count() >= flags
     assert (
@@ -177,8 +174,8 @@ def test_two_workers_at_once_write_once(wave, stuffed, monkeypatch):
 
     read, other = module.read, []
 
-    def read_slowly(*args):
-        answers = read(*args)
+    def read_slowly(*args, **more):
+        answers = read(*args, **more)
         if not other:
             other.append(True)
             other.append(screen(wave))
@@ -250,8 +247,8 @@ def test_flags_go_with_the_erased_answer(wave, stuffed):
 
 
 def test_what_is_erased_while_it_is_judged_gets_no_flag(wave, stuffed, monkeypatch):
-    def read_then_erase(*asked):
-        answers = columns.read(*asked)
+    def read_then_erase(*asked, **more):
+        answers = kept.read(*asked, **more)
         for response in added:
             intake.erase(response)
         return answers
