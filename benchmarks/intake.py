@@ -44,7 +44,7 @@ CONNECTIONS = 16
 TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, {})".format(
     ", ".join(f"q{k} smallint" for k in range(15))
 )
-TARGETS = {"form / bare": 0.4, "single / bare": 0.5, "batch / COPY": 0.25}
+TARGETS = {"form / bare": 0.5, "single / bare": 0.7, "batch / COPY": 0.4}
 
 COUNT = """
 done = function(summary)

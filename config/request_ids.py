@@ -7,7 +7,8 @@ Drawn here, never taken from outside: it says nothing of who sent what. The answ
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,13 +26,21 @@ class RequestIds:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = _current.set(secrets.token_hex(6))
-        try:
+        with drawn() as number:
             response = self.get_response(request)
-            response.headers[HEADER] = _current.get()
-        finally:
-            _current.reset(given)
+            response.headers[HEADER] = number
         return response
+
+
+@contextmanager
+def drawn() -> Iterator[str]:
+    """What is logged meanwhile has this number."""
+    number = secrets.token_hex(6)
+    given = _current.set(number)
+    try:
+        yield number
+    finally:
+        _current.reset(given)
 
 
 def current() -> str:

@@ -1,17 +1,19 @@
 import gc
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 
 from config.checks import refuse_unsafe
 from config.chunked import read_chunked
+from config.handler import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = read_chunked(get_wsgi_application())
+django.setup(set_prefix=False)
+application = read_chunked(Handler())
 refuse_unsafe()
 
 # The first visitor of a page waits for no imports, no addresses and no templates to be read, and

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec import Meta
-from rest_framework.request import Request
 
 from responses.api.problems import Problem
 from surveys.moments import in_common_era, parse_moment
@@ -173,17 +173,16 @@ def _faults(sent: dict[str, Any], shape: type[msgspec.Struct]) -> dict[str, str]
     return faults
 
 
-def body_of(request: Request, limit: int) -> bytes:
+def body_of(request: HttpRequest, limit: int) -> bytes:
     """The body, of JSON as it is: never compressed, never larger than `limit`. Raise Problem."""
-    http = request._request
-    if http.content_type != "application/json" or (
-        (http.content_params or {}).get("charset", "utf-8").lower() != "utf-8"
+    if request.content_type != "application/json" or (
+        (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8"
     ):
         raise Problem(415, "media-type", _("Send application/json in UTF-8."))
-    if http.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise Problem(415, "compressed", _("Send the body uncompressed."))
     try:
-        length = int(http.headers.get("Content-Length") or 0)
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
     if length > limit:
@@ -192,12 +191,12 @@ def body_of(request: Request, limit: int) -> bytes:
             "too-large",
             _("At most %(limit)d KB are accepted at once.") % {"limit": limit // 1024},
         )
-    return http.body
+    return request.body
 
 
-def idempotency_key(request: Request) -> str:
+def idempotency_key(request: HttpRequest) -> str:
     """The key of the header, with or without the quotes of a structured field. Raise Problem."""
-    key = request._request.headers.get("Idempotency-Key", "")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not re.match(KEY_PATTERN, key):

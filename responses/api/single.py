@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from responses.api.reading import Item
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest
+from django.utils import translation
+
+from responses.api.access import sender_of
+from responses.api.reading import (
+    SINGLE_LIMIT,
+    Item,
+    body_of,
+    decode,
+    idempotency_key,
+)
 from responses.api.sending import (
     API,
     Reason,
@@ -11,6 +24,7 @@ from responses.api.sending import (
     compare,
     door_for,
     key_of,
+    late_words,
     locate,
     not_open,
     says_the_same,
@@ -18,6 +32,35 @@ from responses.api.sending import (
 from responses.intake.door import NotAccepted, Received
 from responses.models import Response
 from responses.models.collecting_system import Sender
+
+
+def receive_request(request: HttpRequest) -> tuple[int, bytes]:
+    """Store what the request sends: status and body of the answer. Raise what the view does."""
+    received = receive_sent(request, sender_of(request))
+    if not received.late:
+        return status_of(received), msgspec.json.encode(told(received))
+    with translation.override(translation.get_language_from_request(request)):
+        return status_of(received), msgspec.json.encode(told(received))
+
+
+def receive_sent(request: HttpRequest, sender: Sender) -> Received:
+    """Store what the request of this sender sends. Raise Problem, Refused or
+    MalformedError."""
+    key = idempotency_key(request)
+    return receive_one(sender, decode(body_of(request, SINGLE_LIMIT), Item), key)
+
+
+def status_of(received: Received) -> int:
+    return 201 if received.created else 200
+
+
+def told(received: Received) -> dict[str, Any]:
+    """What the sender is told."""
+    status = "stored" if received.created else "already_stored"
+    result: dict[str, Any] = {"status": status, "receipt": received.receipt}
+    if received.late:
+        result["warnings"] = {"answered_at": late_words()}
+    return result
 
 
 def receive_one(sender: Sender, item: Item, key: str, source: Response.Source = API) -> Received:

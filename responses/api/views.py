@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from responses.api import description
-from responses.api.access import KeyAuthentication, KeyThrottle
+from responses.api.access import KeyAuthentication, KeyThrottle, sender_of
 from responses.api.batch import receive_batch
 from responses.api.encounters import receive_encounters
 from responses.api.paging import ByCode
@@ -26,7 +26,6 @@ from responses.api.problems import Problem
 from responses.api.questionnaire import questionnaire_as_data
 from responses.api.reading import (
     BATCH_LIMIT,
-    SINGLE_LIMIT,
     Asked,
     Batch,
     EncounterBatch,
@@ -34,11 +33,11 @@ from responses.api.reading import (
     MalformedError,
     body_of,
     decode,
-    idempotency_key,
 )
-from responses.api.sending import Reason, Refused, door_for, late_words, locate, was_sent_by
-from responses.api.single import receive_one
+from responses.api.sending import Reason, Refused, door_for, locate, was_sent_by
+from responses.api.single import receive_sent, status_of, told
 from responses.models import Response
+from responses.models.collecting_system import Sender
 from surveys.models import Service, ServicePoint
 
 STATUS = {
@@ -64,6 +63,25 @@ class CollectingView(APIView):
     throttle_classes = [KeyThrottle]
     parser_classes = [JSONParser]
     content_negotiation_class = AlwaysJson
+    refused: Exception | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What is sent goes past REST framework, which takes as long as all else; what is refused
+        is answered by it."""
+        if request.method != "POST" or not hasattr(self, "post"):
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            response = self.post(request, sender_of(request))
+        except (APIException, Refused, MalformedError) as error:
+            self.refused = error
+            return super().dispatch(request, *args, **kwargs)
+        response.headers["Allow"] = self.default_response_headers["Allow"]
+        return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.refused:
+            raise self.refused
+        super().initial(request, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, Refused):
@@ -83,30 +101,24 @@ def json_response(data: Any, status: int = 200) -> HttpResponse:
 
 class ResponseView(CollectingView):
     @description.single
-    def post(self, request: Request) -> HttpResponse:
-        key = idempotency_key(request)
-        item = decode(body_of(request, SINGLE_LIMIT), Item)
-        received = receive_one(request.user, item, key)  # type: ignore[arg-type]
-        status = "stored" if received.created else "already_stored"
-        result: dict[str, Any] = {"status": status, "receipt": received.receipt}
-        if received.late:
-            result["warnings"] = {"answered_at": late_words()}
-        return json_response(result, status=201 if received.created else 200)
+    def post(self, request: HttpRequest, sender: Sender) -> HttpResponse:
+        received = receive_sent(request, sender)
+        return json_response(told(received), status=status_of(received))
 
 
 class BatchView(CollectingView):
     @description.batch
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest, sender: Sender) -> HttpResponse:
         batch = decode(body_of(request, BATCH_LIMIT), Batch)
-        results = receive_batch(request.user, batch.responses)  # type: ignore[arg-type]
+        results = receive_batch(sender, batch.responses)
         return json_response({"results": results})
 
 
 class EncountersView(CollectingView):
     @description.encounters
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest, sender: Sender) -> HttpResponse:
         batch = decode(body_of(request, BATCH_LIMIT), EncounterBatch)
-        results = receive_encounters(request.user, batch)  # type: ignore[arg-type]
+        results = receive_encounters(sender, batch)
         return json_response({"results": results})
 
 

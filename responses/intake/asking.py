@@ -19,7 +19,7 @@ class Asking:
         self._at: dict[tuple[int, int], Asked] = {}
 
     def of(self, service: Service, channel: Channel) -> Asked:
-        place = service.pk, channel.pk
+        place = service.id, channel.id  # `pk` takes ten times as long
         found = self._at.get(place)
         if found is None:
             found = self._at[place] = self._with_add_ons(service, channel)

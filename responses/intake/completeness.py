@@ -25,13 +25,14 @@ def is_complete(asked: Asked, answers: Mapping[str, Any]) -> bool:
 
 def complete_by_place(wave: Wave) -> Counter[Place]:
     """How many responses of drawn citizens are complete, by service and channel."""
-    asked = {
-        channel.pk: Asked(wave.questionnaire.asked_on(channel)) for channel in Channel.objects.all()
-    }
+    asked: dict[int, Asked] = {}
     drawn = Response.objects.filter(wave=wave, selection=Response.Selection.DRAWN)
     counted: Counter[Place] = Counter()
     for service, channel, answers in (
         drawn.values_list("service_id", "channel_id", "answers").order_by().iterator()
     ):
+        if channel not in asked:
+            each = Channel.objects.get(pk=channel)
+            asked[channel] = Asked(wave.questionnaire.asked_on(each))
         counted[service, channel] += is_complete(asked[channel], answers)
     return counted

@@ -92,6 +92,12 @@ class Door:
         """The response as it would be stored. Raise AnswerError for an answer not taken."""
         questions = self.asked(submission.service, submission.channel)
         answers = check_answers(questions, submission.answers, complete=submission.complete)
+        return self.with_answers(submission, questions, answers)
+
+    def with_answers(
+        self, submission: Submission, questions: Asked, answers: dict[str, Any]
+    ) -> Checked:
+        """The response as it would be stored, with what `check` makes of its answers."""
         now = clock.now()
         answered_at = submission.answered_at or now
         device, seconds, language = submission.device, submission.seconds, submission.language
@@ -99,10 +105,10 @@ class Door:
             now, answered_at = clock.noon_of(now), clock.noon_of(answered_at)
             device, seconds, language = "", None, ""
         return Checked(
-            service_id=submission.service.pk,
-            channel_id=submission.channel.pk,
-            service_point_id=submission.service_point.pk if submission.service_point else None,
-            entry_point_id=submission.entry_point.pk if submission.entry_point else None,
+            service_id=submission.service.id,
+            channel_id=submission.channel.id,
+            service_point_id=submission.service_point.id if submission.service_point else None,
+            entry_point_id=submission.entry_point.id if submission.entry_point else None,
             answers=answers,
             overall=answers.get(questions.overall.code) if questions.overall else None,
             base_weight=submission.base_weight,
@@ -141,14 +147,22 @@ class Door:
 
     def receive_many(self, responses: Sequence[Checked]) -> int:
         """Store what `check` made, leaving out keys stored before. Returns how many were new."""
+        return len(self.store_ready(self.make_ready(responses)))
+
+    def make_ready(self, responses: Sequence[Checked]) -> storing.Ready:
+        """What `check` made, each key once, ready for `store_ready`: what may be done beside it."""
         first_of_key = {response.submission_key: response for response in reversed(responses)}
-        return len(self.store_new(list(first_of_key.values())))
+        return storing.make_ready(first_of_key.values())
 
     def store_new(self, responses: Sequence[Checked]) -> list[Checked]:
         """Store what `check` made, each under a key of its own, and return those whose key was not
         stored before. Raise NotAccepted once the wave has closed."""
+        return self.store_ready(storing.make_ready(responses))
+
+    def store_ready(self, ready: storing.Ready) -> list[Checked]:
+        """The same of what is ready."""
         try:
-            return storing.store_new(self.wave, responses)
+            return storing.store_ready(self.wave, ready)
         except ClosedError:
             raise _closed(self.wave) from None
 
@@ -278,6 +292,9 @@ def _move_all(wave: Wave, responses: Collection[int], before: str, after: str, r
             by_revision.setdefault(response.revision + 1, []).append(response.pk)
         for revision, ids in by_revision.items():
             Response.objects.filter(pk__in=ids).update(disposition=after, revision=revision)
-            JournalEntry.objects.create(wave=wave, response_ids=ids, revision=revision)
+            # Whoever moves them has screened them, and need not do so again.
+            JournalEntry.objects.create(
+                wave=wave, response_ids=ids, revision=revision, noticed=True
+            )
         changed += len(found)
     return changed

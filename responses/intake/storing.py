@@ -3,36 +3,56 @@ transaction that keeps the wave open. For the door alone (responses/intake/door.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from responses.intake.at_once import ALIKE, TYPES, as_json, change_at_once, store_at_once
-from responses.models import JournalEntry, Response, new_receipts, new_salt
+from responses.intake.at_once import ALIKE, TYPES, as_json, change_at_once, lines_for, store_at_once
+from responses.models import JournalEntry, Response, new_receipts, new_salts
 from responses.models.columns import Checked
 from surveys.holding import hold_open
 from surveys.models import Wave
 from surveys.rows import insert
 
 
-def store_new(wave: Wave, responses: Sequence[Checked]) -> list[Checked]:
-    """Store those whose key is not stored yet, and return them, with their receipts. No two may
-    have the same key, and all come from the same source. Raise ClosedError."""
+class Ready(NamedTuple):
+    """Responses made ready to be stored: all that can be done without the database."""
+
+    responses: list[Checked]
+    lines: list[bytes]
+
+
+def make_ready(responses: Iterable[Checked]) -> Ready:
+    """With receipts and salts. No two may have the same key, and all come from the same source."""
     # In one order, so that two senders of the same keys never wait for each other in a ring.
-    responses = sorted(responses, key=lambda response: response.submission_key)
-    for response, receipt in zip(responses, new_receipts(len(responses)), strict=True):
-        response.receipt, response.salt = receipt, new_salt()
+    responses = sorted(responses, key=attrgetter("submission_key"))
+    drawn = new_receipts(len(responses)), new_salts(len(responses))
+    for response, receipt, salt in zip(responses, *drawn, strict=True):
+        response.receipt, response.salt = receipt, salt
+    return Ready(responses, lines_for(responses) if connection.vendor == "postgresql" else [])
+
+
+def store_ready(wave: Wave, ready: Ready) -> list[Checked]:
+    """Store those whose key is not stored yet, and return them. Raise ClosedError."""
+    responses = ready.responses
     if connection.vendor == "postgresql":
-        stored = store_at_once(wave, responses)
+        stored = store_at_once(wave, *ready)
     else:
         stored = _store_step_by_step(wave, responses)
     if len(stored) == len(responses):
         return responses
-    return [response for response in responses if response.submission_key in stored]
+    new = [response for response in responses if response.submission_key in stored]
+    others = {each.receipt: each for each in responses if each.submission_key not in stored}
+    # That of another response was drawn; the database leaves it out as it does a known key.
+    given_before = Response.objects.filter(receipt__in=others).values_list("receipt", flat=True)
+    if left := [others[receipt] for receipt in given_before]:
+        new += store_ready(wave, make_ready(left))
+    return new
 
 
 def _store_step_by_step(wave: Wave, responses: Sequence[Checked]) -> set[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from responses.receipts.private_code import private_code
+from responses.web.addresses import address_of
 
 
 def codes_of(receipt: str) -> dict[str, str]:
@@ -12,7 +11,7 @@ def codes_of(receipt: str) -> dict[str, str]:
     return {
         "receipt": receipt,
         "receipt_spelled": _spelled(receipt),
-        "receipt_url": reverse("responses:receipt", args=[receipt]),
+        "receipt_url": address_of("responses:receipt", receipt),
         "private_code": private,
         "private_code_spelled": _spelled(private),
     }

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from responses.web.addresses import address_of
 from surveys.languages import ENGLISH, OWN, THAI
 from surveys.models import Channel, Language, Service
 from surveys.remembered import remembered, remembered_page
@@ -146,9 +146,9 @@ class SeeOther(HttpResponseRedirect):
     status_code = HTTPStatus.SEE_OTHER
 
 
-def see_other(name: str, *args: Any) -> HttpResponse:
+def see_other(name: str, *args: str | int) -> HttpResponse:
     """The next page, fetched with GET: a refresh there sends nothing again."""
-    return SeeOther(reverse(name, args=args) + _way.get().query())
+    return SeeOther(address_of(name, *args) + _way.get().query())
 
 
 def telling_no_address(view: View) -> View:

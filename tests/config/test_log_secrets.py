@@ -162,7 +162,7 @@ def test_the_real_server_with_its_access_log_writes_none(tmp_path):
 
 
 def _visit(url: str) -> None:
-    for _try in range(100):
+    for _try in range(600):  # a machine that does much else takes its time to start it
         try:
             with urllib.request.urlopen(url, timeout=10):
                 return

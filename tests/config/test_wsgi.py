@@ -17,6 +17,32 @@ found = [gc.get_freeze_count(), len(gc.get_objects()), "analytics.urls" in sys.m
 print(json.dumps([*found, "agency/services.html" in read, sorted(get_resolver()._reverse_dict)]))
 """
 
+ASK = """
+import io
+import config.wsgi
+from django.db.backends.signals import connection_created
+opened = []
+connection_created.connect(lambda **about: opened.append(about), weak=False)
+environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/readyz", "wsgi.input": io.BytesIO(),
+           "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+said = []
+for _visitor in range(3):
+    answer = config.wsgi.application(dict(environ), lambda status, headers: said.append(status))
+    b"".join(answer)
+    answer.close()
+print(said[0][:3], len(opened))
+"""
+
+
+def test_the_database_is_opened_once_and_not_for_each_request(tmp_path):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    del environment["DATABASE_URL"]
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)
+    asked = [sys.executable, "-c", ASK]
+    finished = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert finished.stdout.split() == ["200", "1"], finished.stderr
+
 
 def test_all_is_read_before_the_first_visitor_and_never_looked_through_for_garbage(tmp_path):
     finished = subprocess.run(

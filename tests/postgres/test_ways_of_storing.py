@@ -1,23 +1,28 @@
 """One response, a few and many go to the database by three ways: each stores the same, once, and
-only what names a service and a channel that are there."""
+only what names places and links that are there."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
+import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from analytics.counting.tally import CellKey
 from analytics.models import TallyCell
+from responses.intake import storing
 from responses.intake.at_once import COPIED_FROM, TYPES
 from responses.intake.door import Door, NotAccepted, Submission
 from responses.models import JournalEntry, Response
 from responses.models.columns import Checked
 from surveys import clock
-from surveys.models import Channel, Service, Wave
+from surveys.models import Channel, EntryPoint, Service, ServicePoint, Wave
 from surveys.rows import add_up
 from tests.closing import close_wave
 from tests.postgres.conftest import Elsewhere, at_once
@@ -25,6 +30,7 @@ from tests.postgres.test_at_once import end_this_connection
 
 MANY = COPIED_FROM + 50
 WAYS = pytest.mark.parametrize("number", [1, 2, MANY], ids=["one", "a few", "many"])
+NAMED = pytest.mark.parametrize("which", ["service", "channel", "service_point", "entry_point"])
 DRAWN_WHEN_STORED = {"receipt", "salt"}
 
 
@@ -52,28 +58,36 @@ def all_pks() -> list[int]:
     return sorted(Response.objects.values_list("pk", flat=True))
 
 
-@WAYS
-@pytest.mark.parametrize("unit", ["north 7", "north\t7"], ids=["plain", "with a tab"])
-def test_what_was_checked_is_what_is_stored(door, checked, government, number, unit):
-    sent = checked(
-        number,
-        answered_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
-        service_point=government.chatuchak,
-        base_weight=Decimal("0.1234567891"),
-        respondent='\\r,"null" ก',
-        sampling_unit=unit,
-        draw=3,
-        language="th",
-        device="d",
-        seconds=70_000,
-    )
-    assert len(door.store_new(sent)) == number
+def everything(government) -> dict[str, Any]:
+    return {
+        "answered_at": datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
+        "service_point": government.chatuchak,
+        "base_weight": Decimal("0.1234567891"),
+        "respondent": '\\r,"null" ก',
+        "draw": 3,
+        "language": "th",
+        "device": "d",
+        "seconds": 70_000,
+    }
+
+
+def assert_stored(sent: list[Checked]) -> None:
+    """Each as it was sent, and nothing else."""
     by_key = {response.submission_key: response for response in Response.objects.all()}
+    assert sorted(by_key) == sorted(each.submission_key for each in sent)
     for each in sent:
         stored = by_key[each.submission_key]
         assert {name: getattr(stored, name) for name in TYPES} == {
             name: getattr(each, name) for name in TYPES
         }
+
+
+@WAYS
+@pytest.mark.parametrize("unit", ["north 7", "north\t7"], ids=["plain", "with a tab"])
+def test_what_was_checked_is_what_is_stored(door, checked, government, number, unit):
+    sent = checked(number, **everything(government), sampling_unit=unit)
+    assert len(door.store_new(sent)) == number
+    assert_stored(sent)
     assert len({each.receipt for each in sent}) == len({each.salt for each in sent}) == number
     assert noted() == all_pks()
 
@@ -85,6 +99,46 @@ def test_what_is_known_is_left_out(door, checked, number):
     assert door.store_new(checked(number)) == []
     assert Response.objects.count() == number
     assert noted() == all_pks()
+
+
+@WAYS
+def test_a_receipt_that_another_has_is_drawn_again(door, checked, number, monkeypatch):
+    [other] = door.store_new(checked(1, "other"))
+    draw, first = storing.new_receipts, [other.receipt]
+
+    def drawn(count: int) -> list[str]:
+        again = [first.pop()] if first else []
+        return [*again, *draw(count - len(again))]
+
+    monkeypatch.setattr(storing, "new_receipts", drawn)
+    sent = checked(number)
+    assert len(door.store_new(sent)) == number
+    assert_stored([other, *sent])
+    assert len(set(Response.objects.values_list("receipt", flat=True))) == number + 1
+    assert noted() == all_pks()
+
+
+@pytest.mark.parametrize("known", [0, MANY - 1], ids=["looked for", "met while they are copied"])
+def test_many_of_which_one_is_known(door, checked, government, known):
+    sent = checked(MANY, **everything(government))
+    in_order = sorted(sent, key=attrgetter("submission_key"))
+    with transaction.atomic():
+        first = msgspec.structs.replace(in_order[known])
+        door.store_new([first])
+        new = door.store_new(sent)
+    assert in_order[known].submission_key not in {each.submission_key for each in new}
+    assert len(new) == MANY - 1
+    assert_stored([first, *new])
+    assert noted() == all_pks()
+
+
+def test_many_of_which_a_program_sent_one_in_another_wave(door, checked, another_wave):
+    sent = checked(MANY, source=Response.Source.API)
+    Response.objects.create(
+        **(msgspec.structs.asdict(sent[7]) | {"receipt": "", "wave": another_wave})
+    )
+    assert len(door.store_new(sent)) == MANY - 1
+    assert noted() == sorted(Response.objects.exclude(receipt="").values_list("pk", flat=True))
 
 
 def test_many_from_eight_senders_are_stored_once(wave, checked):
@@ -110,13 +164,20 @@ def test_a_wave_that_has_closed_takes_none(wave, door, checked, number):
 
 
 @pytest.fixture
-def unused(government) -> tuple[Service, Channel]:
+def unused(government) -> dict[str, Model]:
     """Nothing but a response will name them."""
-    service = Service.objects.create(agency=government.dlt, code="NEW", name_th="ก")
-    return service, Channel.objects.create(code="new", family="digital", name_th="ก")
+    place = {"service": government.licence, "channel": government.counter}
+    return {
+        "service": Service.objects.create(agency=government.dlt, code="NEW", name_th="ก"),
+        "channel": Channel.objects.create(code="new", family="digital", name_th="ก"),
+        "service_point": ServicePoint.objects.create(
+            agency=government.dlt, code="NEW", name_th="ก"
+        ),
+        "entry_point": EntryPoint.objects.create(**place),
+    }
 
 
-def delete(record: Service | Channel | Wave) -> None:
+def delete(record: Model) -> None:
     """Past the models, which look for responses themselves."""
     with connection.cursor() as cursor:
         table = type(record)._meta.db_table
@@ -124,9 +185,9 @@ def delete(record: Service | Channel | Wave) -> None:
 
 
 @WAYS
-@pytest.mark.parametrize("which", [0, 1], ids=["service", "channel"])
+@NAMED
 def test_none_is_stored_of_a_place_that_has_gone(door, checked, unused, number, which):
-    sent = checked(number, service=unused[0], channel=unused[1])
+    sent = checked(number, **{which: unused[which]})
     with transaction.atomic():
         delete(unused[which])
         storing = Elsewhere(lambda: door.store_new(sent))
@@ -138,9 +199,9 @@ def test_none_is_stored_of_a_place_that_has_gone(door, checked, unused, number, 
 
 
 @WAYS
-@pytest.mark.parametrize("which", [0, 1], ids=["service", "channel"])
+@NAMED
 def test_a_place_stays_while_a_response_names_it(door, checked, unused, number, which):
-    sent = checked(number, service=unused[0], channel=unused[1])
+    sent = checked(number, **{which: unused[which]})
     with transaction.atomic():
         door.store_new(sent)
         deleting = Elsewhere(partial(delete, unused[which]))
@@ -150,12 +211,17 @@ def test_a_place_stays_while_a_response_names_it(door, checked, unused, number, 
     assert type(unused[which]).objects.filter(pk=unused[which].pk).exists()
 
 
-def test_a_wave_stays_while_a_response_names_it(wave, government):
+@pytest.fixture
+def another_wave(wave) -> Wave:
     other = Wave.objects.get(pk=wave.pk)
     other.pk, other.code = None, "W2"
     other.save()
+    return other
+
+
+def test_a_wave_stays_while_a_response_names_it(another_wave, government):
     Response.objects.create(
-        wave=other,
+        wave=another_wave,
         service=government.licence,
         channel=government.counter,
         submission_key="k",
@@ -163,17 +229,36 @@ def test_a_wave_stays_while_a_response_names_it(wave, government):
         received_at=clock.now(),
     )
     with pytest.raises(IntegrityError, match="response"):
+        delete(another_wave)
+
+
+def test_a_wave_stays_while_the_journal_names_it(wave):
+    other = Wave.objects.get(pk=wave.pk)
+    other.pk, other.code = None, "W2"
+    other.save()
+    JournalEntry.objects.create(wave=other, response_ids=[], revision=1)
+    with pytest.raises(IntegrityError, match="journal"):
         delete(other)
 
 
+def test_a_response_of_a_link_and_a_point_names_them(door, checked, unused):
+    sent = checked(1, service_point=unused["service_point"], entry_point=unused["entry_point"])
+    assert door.store_new(sent) == sent
+    stored = Response.objects.get()
+    assert {"service_point": stored.service_point, "entry_point": stored.entry_point} == {
+        each: unused[each] for each in ("service_point", "entry_point")
+    }
+
+
 def test_what_no_response_names_may_go(unused):
-    for record in unused:
+    for record in unused.values():
         record.delete()
 
 
 def test_counts_keep_the_names_of_what_they_are_of(wave, government):
     """A stratum and a unit are parted by a control character; people name either as they like."""
     names = ["north\x1f7", "a\\b", 'say "x"', "tab\tand\nline", "ดี,null", ""]
+    names += ["\\n", "\\\n\x1f", "a]\n[b", "end\r\n\\.\nof all", '\\"\x7f', "\b\f\x01\\u0041"]
     key = ("wave_id", *CellKey._fields)
     place = (government.licence.pk, government.counter.pk, "")
     rows = [

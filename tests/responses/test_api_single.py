@@ -141,3 +141,9 @@ def test_a_named_wave_takes_what_was_answered_in_it(post, draft, wave):
     assert post(item={"wave": "W1"}).status_code == 201
     sent = post("k2", item={"wave": "W2"})
     assert (sent.status_code, sent.json()["type"][-8:]) == (409, "not-open")
+
+
+def test_stored_or_refused_the_answer_says_what_the_address_takes(post):
+    stored, refused = post("k1"), post("k2", item={"service": "NONE"})
+    assert (stored.status_code, refused.status_code) == (201, 400)
+    assert stored.headers["Allow"] == refused.headers["Allow"] == "POST, OPTIONS"

@@ -11,7 +11,6 @@ from typing import Any
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 from django.views.decorators.cache import cache_control
@@ -30,6 +29,7 @@ from responses.receipts.codes import codes_of
 from responses.receipts.picture import picture
 from responses.redaction import kinds_marked
 from responses.web import tokens
+from responses.web.addresses import address_of
 from responses.web.pages import (
     View,
     about,
@@ -237,7 +237,7 @@ def _thanks(
     }
     own: dict[str, Callable[[], str]] = {
         "about": lambda: about(response.service, response.channel),
-        "keep_url": lambda: reverse("responses:keep", args=address),
+        "keep_url": lambda: address_of("responses:keep", *address),
     }
     for name, code in codes.items():
         own[name] = partial(str, code)
