@@ -106,31 +106,30 @@ class CsvRows:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         number = self.header_row
-        while True:
-            number += 1
-            try:
-                row = self._next_row(number)
-            except StopIteration:
-                return
-            if any(row):
-                yield number, row
+        try:
+            for row in self._reader:
+                number += 1
+                if any(row):
+                    yield number, row
+        except csv.Error as error:
+            raise self._unreadable(number + 1, error) from error
 
     def _find_header(self, first: int) -> list[str]:
         """The first row that says anything from row `first` on."""
         while True:
             self.header_row += 1
-            row = self._next_row(self.header_row)
+            try:
+                row = next(self._reader)
+            except csv.Error as error:
+                raise self._unreadable(self.header_row, error) from error
             if self.header_row >= first and any(row):
                 return [normalise(name) for name in row]
 
-    def _next_row(self, number: int = 1) -> list[str]:
-        try:
-            return next(self._reader)
-        except csv.Error as error:
-            raise FileError(
-                _("Row %(row)d of %(file)s cannot be read as CSV: %(why)s. Is a quote left open?")
-                % {"row": number, "file": self.source.path.name, "why": error}
-            ) from error
+    def _unreadable(self, number: int, error: csv.Error) -> FileError:
+        return FileError(
+            _("Row %(row)d of %(file)s cannot be read as CSV: %(why)s. Is a quote left open?")
+            % {"row": number, "file": self.source.path.name, "why": error}
+        )
 
     def position(self) -> int:
         return self._binary.tell()

@@ -22,12 +22,14 @@ from responses.importers.encounters import Encounters, check_monthly
 from responses.importers.mapping import EVERY_ROW, ColumnMapping, MappingError
 from responses.importers.places import Places
 from responses.importers.records import Records
+from responses.importers.repeated import Repeated
 from responses.importers.rows import RowReader
 from responses.importers.summary import Summary
 from responses.importers.values import Row
 from responses.importers.wave import wave_for
 from responses.intake.answers import AnswerError
-from responses.intake.door import Door, NotAccepted
+from responses.intake.door import Door, NotAccepted, Submission
+from responses.intake.storing import Ready
 from responses.models import Response
 from responses.models.columns import Checked
 from responses.redaction import redact
@@ -162,6 +164,7 @@ class _Import:
                 file_digest=self.source.digest,
                 weights=weights,
             )
+            self.repeated = Repeated(self.reader.columns)
             self.summary = replace(self.done_before)
             with Beside() as storing:
                 self._read_all(records, storing)
@@ -185,7 +188,8 @@ class _Import:
             accepted = [
                 checked for number, row in chunk if (checked := self._take(number, row)) is not None
             ]
-            storing.do(self._store, accepted, self._checkpoint())
+            ready = None if self.dry_run else self.door.make_ready(accepted)
+            storing.do(self._store, accepted, ready, self._checkpoint())
             self.on_progress(records.position)
         self.on_progress(self.source.size)
 
@@ -231,18 +235,32 @@ class _Import:
         if self.encounters:
             # Before the answers are looked at: a mistyped rating does not undo the encounter.
             self.encounters.add(encounter.place, encounter.day)
-        submission = self.reader.submission(number, row, encounter)
+        asked = self.door.asked(encounter.place.service, encounter.place.channel)
+        known = self.repeated.answers(asked, row)
+        before = None if known else self.reader.left_out
+        submission = self.reader.submission(number, row, encounter, known)
         if submission is None:
             return None
+        if known:
+            return self.door.with_answers(submission, asked, known)
+        checked = self._check(submission, row)
+        if self.reader.left_out == before:
+            self.repeated.remember(asked, row, checked.answers)
+        return checked
+
+    def _check(self, submission: Submission, row: Row) -> Checked:
+        """Without the answers that their questions do not take. Raise Rejected."""
         while True:
             try:
                 return self.door.check(submission)
             except AnswerError as error:
                 submission = self.reader.without(submission, error, row)
 
-    def _store(self, accepted: Sequence[Checked], checkpoint: Checkpoint) -> None:
+    def _store(
+        self, accepted: Sequence[Checked], ready: Ready | None, checkpoint: Checkpoint
+    ) -> None:
         with transaction.atomic():
-            new = self._count_new(accepted) if self.dry_run else self.door.receive_many(accepted)
+            new = self._count_new(accepted) if ready is None else len(self.door.store_ready(ready))
             self.stored += new
             self.already_stored += len(accepted) - new
             checkpoint.summary.stored = self.stored

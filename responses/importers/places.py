@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -38,12 +40,13 @@ class Places:
         codes = [self._service.code, self._channel.code]
         codes += [self._agency.record.code] if self._agency else []
         codes += [self._point.code] if self._point else []
-        self._columns = [code.index for code in codes if code.index is not None]
-        self._known: dict[tuple[str, ...], Place | tuple[str, str, str]] = {}
+        columns = [code.index for code in codes if code.index is not None]
+        self._codes: Callable[[Row], Any] = itemgetter(*columns) if columns else lambda row: None
+        self._known: dict[Any, Place | tuple[str, str, str]] = {}
 
     def of(self, row: Row) -> Place:
         """Raise Rejected for a code that is not in the registry and cannot be made."""
-        raw = tuple([row[index] for index in self._columns])
+        raw = self._codes(row)
         try:
             found = self._known[raw]
         except KeyError:

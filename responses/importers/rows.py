@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -69,6 +69,7 @@ class RowReader:
         self._respondent = Identifier(mapping.respondent, locate) if mapping.respondent else None
         design = (mapping.stratum, mapping.psu)
         self._design = [cell and Identifier(cell, locate) for cell in design]
+        self._has_design = any(design)
         self._weight = Weight(mapping.weight, locate) if mapping.weight else None
         self._weights = weights
         self._weights_by = locate(mapping.weights_by) if mapping.weights_by else 0
@@ -81,6 +82,7 @@ class RowReader:
             code: _answer_reader(answer, mapping, records, overall=code in self.overall)
             for code, answer in mapping.answers.items()
         }
+        self.columns = {code: reader.index for code, reader in self._answers.items()}
 
     @property
     def shortened(self) -> int:
@@ -94,7 +96,9 @@ class RowReader:
             return False
         if self._finished is not None and not row[self._finished].strip():
             return True
-        return any(normalise(row[index]) in values for index, values in self._leave_out)
+        return bool(self._leave_out) and any(
+            normalise(row[index]) in values for index, values in self._leave_out
+        )
 
     def encounter(self, row: Row) -> Encounter:
         """Where and when. Raise Rejected."""
@@ -129,23 +133,12 @@ class RowReader:
             )
         return Encounter(place, moment, day)
 
-    def submission(self, number: int, row: Row, encounter: Encounter) -> Submission | None:
-        """What the citizen answered; None where they did not. Raise Rejected.
-
-        A cell beside the overall rating that is not understood is left out and counted: those who
-        say something else there differ from the rest, and their rating should not be lost."""
-        answers: dict[str, int | str] = {}
-        for code, reader in self._answers.items():
-            try:
-                answer = reader.answer(row)
-            except Rejected:
-                if code in self.overall:
-                    raise
-                self._not_understood[code] += 1
-                continue
-            if answer is not None:
-                answers[code] = answer
-        if not answers:
+    def submission(
+        self, number: int, row: Row, encounter: Encounter, answers: dict[str, Any] | None = None
+    ) -> Submission | None:
+        """What the citizen answered, read unless it is known; None where they did not. Raise
+        Rejected."""
+        if answers is None and not (answers := self._read_answers(row)):
             return None
         return Submission(
             key=self._submission_key(number, row),
@@ -159,6 +152,27 @@ class RowReader:
             respondent=self._respondent_code(row),
             sampling_unit=self._sampling_unit(row),
         )
+
+    def _read_answers(self, row: Row) -> dict[str, Any]:
+        """A cell beside the overall rating that is not understood is left out and counted: those
+        who say something else there differ from the rest, and their rating should not be lost."""
+        answers: dict[str, Any] = {}
+        for code, reader in self._answers.items():
+            try:
+                answer = reader.answer(row)
+            except Rejected:
+                if code in self.overall:
+                    raise
+                self._not_understood[code] += 1
+                continue
+            if answer is not None:
+                answers[code] = answer
+        return answers
+
+    @property
+    def left_out(self) -> int:
+        """How many cells were not understood, or cut."""
+        return self._not_understood.total() + self.shortened
 
     @property
     def not_understood(self) -> dict[str, int]:
@@ -195,6 +209,8 @@ class RowReader:
         return code if len(code) <= RESPONDENT_LIMIT else hashlib.sha256(code.encode()).hexdigest()
 
     def _sampling_unit(self, row: Row) -> str:
+        if not self._has_design:
+            return ""
         return str(SamplingUnit(*(each.read(row) if each else "" for each in self._design)))
 
     def _base_weight(self, row: Row) -> Decimal:

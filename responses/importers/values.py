@@ -198,8 +198,15 @@ def check_weight(field: str, text: str, decimal: str = "") -> Decimal:
 class Identifier(Text):
     """A number or name that tells respondents or rows apart, never a citizen number."""
 
+    def __init__(self, cell: Cell, locate: Locate) -> None:
+        super().__init__(cell, locate)
+        self._as_written = cell.column and cell.values is None and not cell.prefix + cell.suffix
+
     def read(self, row: Row) -> str:
-        text = super().read(row)
+        raw = self.raw(row)
+        if self._as_written and raw.isascii() and raw.isalnum() and not raw.isdecimal():
+            return raw  # as nearly all are: nothing to normalise, and neither number nor address
+        text = self.decode(raw)
         if not text:
             raise Rejected(
                 self.field, "", _("Empty, but the mapping needs it to tell rows apart. Fill it in.")

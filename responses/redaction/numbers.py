@@ -11,6 +11,9 @@ from stdnum.th import moa, pin
 from responses.redaction.kinds import Span
 from surveys.thai_text import ascii_digits
 
+_OF_NUMBERS = "0123456789 .-"
+"""The signs that a citizen number is written with; strip() stops at the first other one."""
+
 _LONG = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9]){8}")
 
 _THIRTEEN = re.compile(r"(?<![0-9])[0-9](?:[ .\-]{0,3}[0-9]){12}(?![0-9])")
@@ -64,7 +67,7 @@ def names_a_person(identifier: str) -> bool:
     """Whether what should tell rows apart is a citizen number or an e-mail address."""
     if "@" in identifier and re.search(r"[^\s@]@[^\s@]+\.[A-Za-z]{2,}", identifier):
         return True
-    if len(identifier) < 13:
+    if len(identifier) < 13 or (identifier.isascii() and identifier.strip(_OF_NUMBERS)):
         return False
     digits = re.sub(r"[ .\-]", "", ascii_digits(identifier))
     return len(digits) == 13 and bool(pin.is_valid(digits))

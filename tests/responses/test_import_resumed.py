@@ -146,13 +146,13 @@ def test_a_job_is_run_once(job):
 
 
 def test_a_worker_that_was_given_up_stops_without_storing(job, monkeypatch):
-    receive = importing.Door.receive_many
+    store = importing.Door.store_ready
 
-    def taken_meanwhile(door, accepted):
+    def taken_meanwhile(door, ready):
         ImportJob.objects.update(attempt=7)
-        return receive(door, accepted)
+        return store(door, ready)
 
-    monkeypatch.setattr(importing.Door, "receive_many", taken_meanwhile)
+    monkeypatch.setattr(importing.Door, "store_ready", taken_meanwhile)
     tasks.run_import(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.count("rows")) == (ImportJob.State.RUNNING, 0)

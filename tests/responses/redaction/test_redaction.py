@@ -141,3 +141,5 @@ def test_what_may_not_stand_in_a_key():
     assert not names_a_person("0812345678")
     assert not names_a_person("2567-000123")
     assert not names_a_person("KCMO-0000000000001")
+    assert not names_a_person("1-1017-00230-70-8a")
+    assert not names_a_person("1-1017-00230-70-7")
