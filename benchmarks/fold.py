@@ -3,9 +3,10 @@
     python -m benchmarks.fold [--answers 10000 --agencies 200 --services 2000] [--postgres]
 
 Every answer lies in a cell of its own, which is the dearest case for counting. The wave has closed,
-so that every answer moves a figure at once. With DATABASE_URL it uses that (empty) database, else
-SQLite in a folder of its own; `--postgres` starts a throw-away PostgreSQL, whose processor time is
-counted with the process's own.
+so that every answer moves a figure at once; what came is screened before it is scored. With
+DATABASE_URL it uses that (empty) database, else SQLite in a folder of its own; `--postgres` starts
+a throw-away PostgreSQL, whose processor time is counted with the process's own. Apart from these:
+what starting a process costs, seen in its first page, which a server that runs has paid.
 """
 
 import argparse
@@ -13,12 +14,20 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from benchmarks.nation import in_own_folder
 from benchmarks.servers import Server, product_on_postgres
 
 BEFORE = 100
 """Answers behind each cell of the tally before the new ones come."""
+
+
+TO_THE_PAGE = "fold", "screen", "score", "page"
+
+
+def opened(answer: Any) -> None:
+    assert answer.status_code == 200, answer
 
 
 def measure(answers: int, agencies: int, services: int, database: Server | None = None) -> None:
@@ -28,12 +37,13 @@ def measure(answers: int, agencies: int, services: int, database: Server | None 
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
-    from django.test import Client
 
     from analytics.counting import tally
     from analytics.scoring.scores import compute_scores, estimate_scores
     from analytics.scoring.storing import replace_scores
     from benchmarks.nation import make_answers, make_nation, make_tally
+    from benchmarks.pages import PAGES, person_of_office
+    from responses.screening.screen import screen
     from surveys.waves import close_wave
 
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -55,13 +65,16 @@ def measure(answers: int, agencies: int, services: int, database: Server | None 
         taken[name] = cpu() - before, time.perf_counter() - begun
 
     clocked("fold", lambda: tally.fold(wave))
+    clocked("screen", lambda: screen(wave, now=True))
     clocked("score", lambda: replace_scores(wave, estimate_scores(wave)[0]))
     compute_scores(wave)
-    clocked("page", lambda: Client(HTTP_HOST="localhost").get("/en/"))
+    reader = person_of_office()
+    for name, path in ("start", "/en/"), ("page", PAGES["nation"]):
+        clocked(name, lambda path=path: opened(reader.get(path)))
     print(f"{made:,} answers in {wave.frame.cells.count():,} cells")
     for name, (cpu, wall) in taken.items():
         print(f"{name:8} {cpu:8.2f} s of CPU {wall:8.2f} s")
-    print(f"to the page {sum(cpu for cpu, _wall in taken.values()):8.2f} s of CPU")
+    print(f"to the page {sum(taken[name][0] for name in TO_THE_PAGE):8.2f} s of CPU")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,13 @@ def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
     Returns how many rows of the tally they fill."""
     from django.db import transaction
 
+    from analytics.counting.tally import CellKey
     from analytics.models import TallyCell
     from surveys.kinds import SCORED
+    from surveys.rows import insert
 
+    columns = ("wave_id", *CellKey._fields, "count", "stated")
+    alike = "", "", "open", False, Decimal(1), 0
     rng = np.random.default_rng(seed)
     cells = list(wave.frame.cells.values_list("service_id", "channel_id"))
     questions = wave.questionnaire.questions.filter(kind__in=SCORED).prefetch_related("channels")
@@ -116,23 +121,14 @@ def make_tally(wave: Any, answers: int, *, seed: int = 2570) -> int:
         counts = rng.multinomial(sizes, chances)
         asked = {channel.pk for channel in question.channels.all()}
         made = [
-            TallyCell(
-                wave=wave,
-                question=question.code,
-                service_id=cells[k][0],
-                channel_id=cells[k][1],
-                base_weight=1,
-                value=value + 1,
-                count=count,
-                stated=count,
-            )
+            (wave.pk, question.code, *cells[k], *alike, value, count, count)
             for k, histogram in enumerate(counts.tolist())
             if not asked or cells[k][1] in asked
-            for value, count in enumerate(histogram)
+            for value, count in enumerate(histogram, 1)
             if count
         ]
         with transaction.atomic():
-            TallyCell.objects.bulk_create(made, batch_size=2_000)
+            insert(TallyCell._meta.db_table, columns, made)
         rows += len(made)
     return rows
 

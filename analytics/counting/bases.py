@@ -128,7 +128,9 @@ class Counted:
     @classmethod
     def read(cls, wave: Wave) -> Counted:
         with connection.cursor() as cursor:
-            cursor.execute(_COUNTED.format(count=shown_count(wave)), [wave.pk, *RATINGS])
+            cursor.execute(
+                _COUNTED.format(count=shown_count(wave)), [wave.pk, RATINGS[0], RATINGS[-1]]
+            )
             rows = cursor.fetchall()
         columns = list(zip(*rows, strict=True)) or [()] * (8 + len(RATINGS))
         numbers = [np.array(column, dtype=np.int64) for column in columns[8:]]
@@ -205,7 +207,7 @@ def _labelled(values: Sequence[Any], names: list[Any] | None) -> tuple[Ints, lis
     """Each value as its position among the distinct ones in order (or among `names`), and these."""
     names = sorted(set(values)) if names is None else names
     number = {name: k for k, name in enumerate(names)}
-    return np.array([number[value] for value in values], dtype=np.int64), names
+    return np.array(list(map(number.__getitem__, values)), dtype=np.int64), names
 
 
 def _objects(values: Sequence[Any]) -> Objects:
@@ -220,12 +222,12 @@ def selections(basis: Basis) -> list[str]:
 
 
 _OF_EACH = ", ".join(
-    f"CAST(SUM(CASE WHEN value = {value} THEN {{count}} ELSE 0 END) AS bigint)" for value in RATINGS
+    f"CAST(SUM(CASE value WHEN {value} THEN {{count}} ELSE 0 END) AS bigint)" for value in RATINGS
 )
 _COUNTED = (
     "SELECT question, service_id, channel_id, psu, selection,"  # noqa: S608
     f" CAST(base_weight AS double precision), draw, screened, {_OF_EACH}"
-    f" FROM {TallyCell._meta.db_table} WHERE wave_id = %s AND value IN (%s, %s, %s, %s, %s)"
+    f" FROM {TallyCell._meta.db_table} WHERE wave_id = %s AND value BETWEEN %s AND %s"
     " GROUP BY question, service_id, channel_id, service_point, psu, selection, screened,"
     " base_weight, draw"
 )

@@ -7,7 +7,7 @@ counted enters the wave's log in the same transaction.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -25,6 +25,7 @@ from responses.comments.collecting import collect
 from responses.ledger import appending, checkpoints
 from responses.ledger.appending import Batch
 from responses.models import JournalEntry, Response
+from responses.screening.noticing import notice
 from surveys.add_ons import every_question
 from surveys.kinds import kind_of
 from surveys.models import Wave
@@ -51,8 +52,9 @@ class CellKey(NamedTuple):
     value: int
 
 
-Counts = Counter[tuple[Any, ...]]
-"""By what a `CellKey` holds, as plain tuples: making names for each answer is half the counting."""
+Counts = defaultdict[tuple[Any, ...], Counter[tuple[str, int]]]
+"""By what a `CellKey` holds between question and value, then by these two. Plain tuples: making
+names for each answer is half the counting."""
 
 
 def fold(wave: Wave) -> int:
@@ -102,12 +104,13 @@ def _fold_some(wave: Wave) -> int:
 
 
 def _count(wave: Wave, entries: list[JournalEntry]) -> None:
-    counts: Counts = Counter()
+    counts: Counts = defaultdict(Counter)
     rated = _rated_questions(wave)
     for batch in appending.append(wave, entries):
         _count_batch(counts, wave, rated, batch)
         last_answer.note(wave, batch.rows.values())
         collect(wave, batch.rows)
+        notice(wave, entries, batch.rows)
     _add(wave, counts)
     JournalEntry.objects.filter(pk__in=[e.pk for e in entries if e.pk]).delete()
 
@@ -137,7 +140,8 @@ def _rebuild(wave: Wave) -> None:
         for batch in appending.append(wave, entries):
             last_answer.note(wave, batch.rows.values())
             collect(wave, batch.rows)
-        counts = count_all(wave)
+            notice(wave, entries, batch.rows)
+        counts = _count_responses(wave)
         JournalEntry.objects.filter(wave=wave).delete()
         # What was stated of a running wave stays: it may move in steps alone (stated.py).
         TallyCell.objects.filter(wave=wave).update(count=0)
@@ -170,14 +174,19 @@ def _one_snapshot() -> Iterator[None]:
         yield
 
 
-def count_all(wave: Wave) -> Counts:
-    """What the tally should hold once the journal is folded, counted from the responses."""
-    counts: Counts = Counter()
+def count_all(wave: Wave) -> dict[tuple[Any, ...], int]:
+    """What the tally should hold once the journal is folded, counted from the responses, by what a
+    `CellKey` holds."""
+    return {tuple(key): count for *key, count in _rows(_count_responses(wave))}
+
+
+def _count_responses(wave: Wave) -> Counts:
+    counts: Counts = defaultdict(Counter)
     rated = _rated_questions(wave)
     responses = with_keys(Response.objects.filter(wave=wave))
     for response in responses.iterator(chunk_size=RESPONSES_PER_READ):
         _contribute(counts, wave, rated, response, response["answers"], response["disposition"], 1)
-    return +counts
+    return counts
 
 
 def lock(wave: Wave) -> Wave:
@@ -243,9 +252,10 @@ def _contribute(
         response["base_weight"],
         response["draw"] or 0,
     )
+    of_cell = counts[cell]
     for question, answer in answers.items():
         if question in rated and isinstance(answer, int):
-            counts[(question, *cell, answer)] += sign
+            of_cell[question, answer] += sign
 
 
 def psu_of(wave: Wave, response: Mapping[str, Any]) -> str:
@@ -265,5 +275,13 @@ def psu_of(wave: Wave, response: Mapping[str, Any]) -> str:
 
 def _add(wave: Wave, counts: Counts) -> None:
     """Add to the stored counts. The caller holds the wave's lock, so nobody else adds to them."""
-    rows = ((wave.pk, *key, count) for key, count in counts.items() if count)
-    add_up(TallyCell._meta.db_table, ("wave_id", *CellKey._fields), "count", rows)
+    columns = ("wave_id", *CellKey._fields)
+    add_up(TallyCell._meta.db_table, columns, "count", _rows(counts, wave.pk))
+
+
+def _rows(counts: Counts, *before: int) -> Iterator[tuple[Any, ...]]:
+    """Of each count that is not 0 what a `CellKey` holds, then the count."""
+    for cell, of_cell in counts.items():
+        for (question, value), count in of_cell.items():
+            if count:
+                yield (*before, question, *cell, value, count)

@@ -92,9 +92,10 @@ def finish(wave: Wave) -> None:
         row = last.get(found["agency_id"]) or WeekCount(
             wave=wave, week=monday(wave.ends_on), looked_on=wave.ends_on
         )
-        for name, value in found.items():
-            setattr(row, name, value)
-        row.save()
+        if any(getattr(row, name) != value for name, value in found.items()):
+            for name, value in found.items():
+                setattr(row, name, value)
+            row.save()
 
 
 def _by_week(wave: Wave) -> Iterable[Any]:

@@ -67,11 +67,14 @@ class Registry:
 
     def lineage(self, service: int) -> list[Agency]:
         """The agencies above a service, from the root down to its own."""
-        line = []
-        agency: Agency | None = self.agencies[self.services[service].agency_id]
-        while agency is not None:
-            line.append(agency)
-            agency = self.agencies[agency.parent_id] if agency.parent_id else None
+        return [self.agencies[key] for key in self._line(self.services[service].agency_id)]
+
+    def _line(self, agency: int) -> list[int]:
+        """An agency below those above it."""
+        line, above = [agency], self.agencies[agency].parent_id
+        while above:
+            line.append(above)
+            above = self.agencies[above].parent_id
         return line[::-1]
 
     def partitions(
@@ -86,10 +89,12 @@ class Registry:
     def _partitioned(self, places: Sequence[Place], crossings: bool) -> Iterator[Partition]:
         service, channel = np.array(places, dtype=np.int64).reshape(-1, 2).T
         services, row = np.unique(service, return_inverse=True)
-        lines = [self.lineage(each) for each in services.tolist()]
+        own = [self.services[each].agency_id for each in services.tolist()]
+        line_of = {agency: self._line(agency) for agency in set(own)}
+        lines = [line_of[agency] for agency in own]
         yield _partition([np.zeros_like(service)], lambda _all: Domain(Level.NATION))
         for level in range(max(map(len, lines), default=0)):
-            line = [each[level].pk if level < len(each) else NOWHERE for each in lines]
+            line = [each[level] if level < len(each) else NOWHERE for each in lines]
             above = np.array(line, dtype=np.int64)[row]
             yield _partition([above], self._of_agency)
             if crossings:

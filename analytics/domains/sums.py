@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,14 +46,16 @@ def sums_of(domains: Sequence[Domain], counts: Counts, parents: Parents) -> list
 
 def counted(splits: Iterable[Split], counts: Counts) -> list[Sum]:
     """The sums of a table whose rows are split so."""
+    splits = list(splits)
+    if not splits:
+        return []
+    totals, parts, _blocks = zip(*splits, strict=True)
+    first = np.cumsum([0, *map(len, parts[:-1])])
+    held = np.add.reduceat(counts[list(chain.from_iterable(parts))], first)
+    rests = (counts[list(totals)] - held).clip(0).tolist()
     return [
-        Sum(
-            total,
-            parts,
-            tuple((counts[total] - counts[list(parts)].sum(axis=0)).clip(0).tolist()),
-            block,
-        )
-        for total, parts, block in splits
+        Sum(total, parts, tuple(rest), block)
+        for (total, parts, block), rest in zip(splits, rests, strict=True)
     ]
 
 
@@ -75,12 +78,12 @@ def _block(total: Domain, split: str, parts: Sequence[Domain]) -> int:
     return total.agency if total.agency and within else TOP
 
 
+_ALIKE = {Level.MINISTRY: Level.AGENCY, Level.MINISTRY_CHANNEL: Level.AGENCY_CHANNEL}
+
+
 def node(domain: Domain) -> Domain:
     """The domain with ministries and agencies alike: nodes of one tree."""
-    level = {
-        Level.MINISTRY: Level.AGENCY,
-        Level.MINISTRY_CHANNEL: Level.AGENCY_CHANNEL,
-    }.get(domain.level)
+    level = _ALIKE.get(domain.level)
     return domain._replace(level=level) if level else domain
 
 

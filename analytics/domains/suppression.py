@@ -92,19 +92,22 @@ def mark_suppressed(scores: Iterable[Score], parents: Parents, *, edition: Editi
             domains = tuple(figures)
             if domains not in splits:
                 splits[domains] = splits_of(domains, parents)
-            counts = np.array([_kinds(same[0]) for same in figures.values()], dtype=np.int64)
+            counts = _by_kind([same[0] for same in figures.values()])
             sums = counted(splits[domains], counts)
             hidden = _hidden(domains, counts, sums)
             without = _beside_suppressed(domains, sums, hidden)
         for domain, same in figures.items():
+            withheld, untold = domain in hidden, domain in without
             for score in same:
-                score.withheld = domain in hidden
-                score.distribution = [] if domain in without else score.distribution
+                score.withheld = withheld
+                if untold:
+                    score.distribution = []
 
 
-def _kinds(score: Score) -> list[int]:
-    satisfied = sum(score.distribution[3:])
-    return [satisfied, score.n - satisfied]
+def _by_kind(scores: Sequence[Score]) -> Counts:
+    """(scores, kinds) how many were satisfied and how many were not."""
+    satisfied = np.array([score.distribution for score in scores])[:, 3:].sum(axis=1)
+    return np.stack([satisfied, np.array([score.n for score in scores]) - satisfied], axis=1)
 
 
 def _beside_suppressed(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .sums import Floats, Ints, codes, sums_by
+from .sums import Floats, Ints, across, codes, sums_by
 
 EVERY_RESPONSE = -1
 """As `psu`: every response of the cell is a PSU of its own (no clustering)."""
@@ -53,6 +54,45 @@ class CellCounts:
             raise ValueError("psu and stratum must have one entry per cell")
         if np.any(self.counts < 0) or np.any(self.weights < 0):
             raise ValueError("counts and weights cannot be negative")
+
+    @cached_property
+    def responses(self) -> Ints:
+        """(cells,) of any rating."""
+        return across(self.counts)
+
+    @cached_property
+    def weighted(self) -> Ints:
+        """(cells,) responses that carry weight."""
+        return across(self.counts * (self.weights > 0))
+
+    @cached_property
+    def weight(self) -> Floats:
+        """(cells,) Σw of any rating."""
+        return across(self.weights)
+
+    @cached_property
+    def strata(self) -> Ints:
+        """(cells,) the stratum of each, numbered from 0."""
+        return codes(self.stratum)[0]
+
+    @cached_property
+    def psus_by_stratum(self) -> Ints:
+        """(strata,) how many PSUs answered in each."""
+        element = self.psu < 0
+        cluster = ~element & (self.responses > 0)
+        size = int(self.strata.max(initial=-1)) + 1
+        _, first = codes(self.strata[cluster], self.psu[cluster])
+        clusters = np.bincount(self.strata[cluster][first], minlength=size)
+        elements = np.bincount(self.strata[element], self.responses[element], size)
+        return (clusters + elements).astype(np.int64)
+
+    @cached_property
+    def mean_and_spread(self) -> tuple[Floats, Floats]:
+        """(cells, R) the mean weight of those of a rating, and Σ(w − w̄)² of it."""
+        mean = self.weights / np.maximum(self.counts, 1)
+        spread = self.squared_weights - self.weights * mean
+        spread[spread < 1e-13 * self.squared_weights] = 0.0
+        return mean, spread
 
     @classmethod
     def from_histograms(

@@ -9,7 +9,7 @@ import numpy as np
 
 from .cell_counts import CellCounts
 from .lonely import LonelyPSU, LonelyPSUError
-from .sums import Floats, Ints, codes, sums_by
+from .sums import Floats, Ints, across, codes, sums_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +39,10 @@ def linearised_variances(
 
     means  of each `y` (R,) its value (K,) in the domains
     """
-    stratum, _ = codes(cells.stratum)
-    touched = _touched(cells, stratum, label)
-    psus = _psus_per_stratum(cells, stratum)
+    touched = _touched(cells, label)
     residuals, own = _Residuals(cells, touched, label, weight), _OwnPSUs(cells, touched)
     return [
-        _variance(cells, touched, own, stratum, psus, residuals.of(y, value), len(weight), lonely)
+        _variance(cells, touched, own, residuals.of(y, value), len(weight), lonely)
         for y, value in means
     ]
 
@@ -53,15 +51,13 @@ def _variance(
     cells: CellCounts,
     touched: Touched,
     own: _OwnPSUs,
-    stratum: Ints,
-    psus: Ints,
     score: Floats,
     K: int,
     lonely: LonelyPSU,
 ) -> Floats:
-    n_h = psus[touched.stratum]
+    n_h = cells.psus_by_stratum[touched.stratum]
     pairs = len(touched.domain)
-    of_cell = (cells.weights[touched.cell] * score).sum(axis=1)
+    of_cell = across(cells.weights[touched.cell] * score)
     total = sums_by(touched.pair, of_cell, pairs)
     deviation = total / np.maximum(n_h, 1)
     squares = own.squares(score, deviation)
@@ -73,7 +69,8 @@ def _variance(
     if not alone.any() or lonely in (LonelyPSU.CERTAINTY, LonelyPSU.REMOVE):
         return variance
     if lonely is LonelyPSU.FAIL:
-        names = sorted({int(s) for s in cells.stratum[np.isin(stratum, touched.stratum[alone])]})
+        lonely_ones = np.isin(cells.strata, touched.stratum[alone])
+        names = sorted({int(s) for s in cells.stratum[lonely_ones]})
         raise LonelyPSUError(f"strata with one PSU: {names}")
     adjusted = variance + sums_by(touched.domain, np.where(alone, total**2, 0.0), K)
     if lonely is LonelyPSU.ADJUST:
@@ -82,14 +79,15 @@ def _variance(
     factor = np.divide(here, spread, out=np.ones(K), where=spread > 0)
     if cells.poststratum is not None:
         # A poststratified design keeps all its strata in a domain, as in R.
+        psus = cells.psus_by_stratum
         strata, spreading = int((psus > 0).sum()), int((psus > 1).sum())
         factor[:] = strata / max(spreading, 1)
     # Where no stratum shows any spread there is no average to borrow.
     return np.where(spread > 0, variance * factor, adjusted)
 
 
-def _touched(cells: CellCounts, stratum: Ints, label: Ints) -> Touched:
-    inside = np.flatnonzero((label >= 0) & cells.counts.any(axis=1))
+def _touched(cells: CellCounts, label: Ints) -> Touched:
+    stratum, inside = cells.strata, np.flatnonzero((label >= 0) & (cells.responses > 0))
     domain, cell = label[inside], inside
     if cells.poststratum is not None:
         # The residual of a poststratum reaches its cells outside the domain, too.
@@ -134,27 +132,16 @@ class _Residuals:
         if cells.poststratum is not None:
             self.group, first = codes(self.domain, cells.poststratum[touched.cell])
             self.w = cells.weights[touched.cell]
-            self.W = sums_by(self.group, self.w.sum(axis=1), len(first))
+            self.W = sums_by(self.group, cells.weight[touched.cell], len(first))
 
     def of(self, y: Floats, value: Floats) -> Floats:
         score: Floats = (y - value[self.domain][:, None]) * self.scale
         if self.group is None:
             return score
         size = len(self.W)
-        total = sums_by(self.group, (self.w * score).sum(axis=1), size)
+        total = sums_by(self.group, across(self.w * score), size)
         mean = np.divide(total, self.W, out=np.zeros(size), where=self.W > 0)
         return score - mean[self.group][:, None]
-
-
-def _psus_per_stratum(cells: CellCounts, stratum: Ints) -> Ints:
-    responses = cells.counts.sum(axis=1)
-    element = cells.psu < 0
-    cluster = ~element & (responses > 0)
-    size = int(stratum.max(initial=-1)) + 1
-    _, first = codes(stratum[cluster], cells.psu[cluster])
-    clusters = np.bincount(stratum[cluster][first], minlength=size)
-    elements = np.bincount(stratum[element], weights=responses[element], minlength=size)
-    return (clusters + elements).astype(np.int64)
 
 
 class _OwnPSUs:
@@ -164,10 +151,8 @@ class _OwnPSUs:
     def __init__(self, cells: CellCounts, touched: Touched) -> None:
         self.rows = np.flatnonzero(cells.psu[touched.cell] < 0)
         cell, self.pair = touched.cell[self.rows], touched.pair[self.rows]
-        self.n, w, w2 = cells.counts[cell], cells.weights[cell], cells.squared_weights[cell]
-        self.mean = w / np.maximum(self.n, 1)
-        self.spread = w2 - w * self.mean
-        self.spread[self.spread < 1e-13 * w2] = 0.0
+        mean, spread = cells.mean_and_spread
+        self.n, self.mean, self.spread = cells.counts[cell], mean[cell], spread[cell]
 
     def squares(self, score: Floats, deviation: Floats) -> Floats:
         """Σ (z − z̄)² by pair.
@@ -177,15 +162,15 @@ class _OwnPSUs:
         """
         e = score[self.rows]
         squares = e**2 * self.spread + self.n * (self.mean * e - deviation[self.pair][:, None]) ** 2
-        return sums_by(self.pair, squares.sum(axis=1), len(deviation))
+        return sums_by(self.pair, across(squares), len(deviation))
 
 
 def _squares_of_clusters(
     cells: CellCounts, touched: Touched, total: Floats, deviation: Floats
 ) -> Floats:
     """Σ (z − z̄)² over PSUs with several responses, by pair."""
-    psu, answered = cells.psu[touched.cell], cells.counts[touched.cell].any(axis=1)
-    rows = np.flatnonzero((psu >= 0) & answered)
+    psu = cells.psu[touched.cell]
+    rows = np.flatnonzero((psu >= 0) & (cells.responses[touched.cell] > 0))
     code, first = codes(touched.pair[rows], psu[rows])
     z = sums_by(code, total[rows], len(first))
     pair = touched.pair[rows][first]

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from .cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
 from .cell_variance import linearised_variances
 from .lonely import LonelyPSU
-from .sums import Floats, Ints, count_distinct, sums_by
+from .sums import Floats, Ints, across, count_distinct, sums_by
 from .values import Columns, Estimate
 
 
@@ -29,7 +29,7 @@ def poststratify(
     if label.shape != cells.stratum.shape:
         raise ValueError("one poststratum per cell is needed")
     groups, index = np.unique(label, return_inverse=True)
-    base = sums_by(index, cells.weights.sum(axis=1), len(groups))
+    base = sums_by(index, cells.weight, len(groups))
     unknown = [int(g) for g, d in zip(groups, base, strict=True) if d and g not in totals]
     if unknown and unknown != [NOWHERE]:
         raise ValueError(f"poststrata with responses but without a frame total: {unknown}")
@@ -39,7 +39,7 @@ def poststratify(
 
 def _weighted_to(cells: CellCounts, label: Ints, group: Ints, totals: Floats) -> CellCounts:
     """Weighted to the totals of the groups numbered so; without what `label` has NOWHERE."""
-    base = sums_by(group, cells.weights.sum(axis=1), len(totals))
+    base = sums_by(group, cells.weight, len(totals))
     factor = np.divide(totals, base, out=np.zeros_like(base), where=base > 0)[group][:, None]
     return replace(
         cells,
@@ -121,9 +121,9 @@ def columns_by_domain(
     inside = label >= 0
     part = label[inside]
     W = sums_by(part, cells.weights[inside], K)
-    weight = W.sum(axis=1)
-    sum_of_squares = sums_by(part, cells.squared_weights[inside].sum(axis=1), K)
-    n = sums_by(part, (cells.counts * (cells.weights > 0))[inside].sum(axis=1), K)
+    weight = across(W)
+    sum_of_squares = sums_by(part, across(cells.squared_weights)[inside], K)
+    n = sums_by(part, cells.weighted[inside], K)
     psus, strata = _psus_and_strata(cells, label, K)
     known = weight > 0
 
@@ -136,7 +136,7 @@ def columns_by_domain(
         variances = linearised_variances(cells, of_each, label, weight, lonely)
         found = []
         for y, mean, variance in zip(values, means, variances, strict=True):
-            spread = (W * (y - mean[:, None]) ** 2).sum(axis=1) / weight
+            spread = across(W * (y - mean[:, None]) ** 2) / weight
             # A standard error below 1e-12 of the scale is rounding, not information.
             variance[variance <= (1e-12 * np.ptp(y)) ** 2] = 0.0
             found.append(
@@ -157,7 +157,7 @@ def columns_by_domain(
 
 def _exact_mean(W: Floats, y: Floats) -> Floats:
     """Σ W y / Σ W, and exactly y where all the weight lies on one value of y."""
-    mean: Floats = (W @ y) / W.sum(axis=1)
+    mean: Floats = (W @ y) / across(W)
     low = np.where(W > 0, y, np.inf).min(axis=1)
     high = np.where(W > 0, y, -np.inf).max(axis=1)
     return np.clip(mean, low, high)
@@ -165,7 +165,7 @@ def _exact_mean(W: Floats, y: Floats) -> Floats:
 
 def _psus_and_strata(cells: CellCounts, label: Ints, K: int) -> tuple[NDArray[Any], Ints]:
     """PSUs and strata with responses of each domain; R's `degf` of a subset is their difference."""
-    answered = (cells.counts * (cells.weights > 0)).sum(axis=1)
+    answered = cells.weighted
     here = (label >= 0) & (answered > 0)
     element = here & (cells.psu == EVERY_RESPONSE)
     cluster = here & (cells.psu != EVERY_RESPONSE)

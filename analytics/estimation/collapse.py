@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,8 +41,7 @@ class ThinBecause(StrEnum):
     TOO_FEW_RESPONSES = "TOO_FEW_RESPONSES"
 
 
-@dataclass(frozen=True, slots=True)
-class FrameCell:
+class FrameCell(NamedTuple):
     """A cell of the frame: its place, its encounters N, and its responses (PSUs if clustered).
 
     A finer stratum than service × channel is told apart by `stratum`.
@@ -150,9 +150,9 @@ def collapse(
                     leader[j] = target
 
     covered = sorted(g for g in members if responses[g] > 0)
-    group = np.full(len(cells), NOT_COVERED, dtype=np.int64)
-    for number, g in enumerate(covered):
-        group[members[g]] = number
+    number = np.full(len(cells), NOT_COVERED, dtype=np.int64)
+    number[covered] = np.arange(len(covered))
+    group = number[leader]  # a cell that takes no part leads itself, and is not covered
     encounters = np.array([cell.encounters for cell in cells], dtype=np.float64)
     answers = np.array([cell.responses for cell in cells], dtype=np.int64)
     inside = group != NOT_COVERED

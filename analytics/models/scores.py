@@ -31,11 +31,12 @@ class Score(ReadPlainly):
         TOP_TWO_BOX = "top_two_box", _("share of 4 and 5")
         MEAN_PERCENT = "mean_percent", _("mean ÷ 5 × 100")
 
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="scores")
+    # Each index is written with every score: the one below begins with the wave.
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="scores", db_index=False)
     level = models.CharField(max_length=20, choices=Level)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True)
-    service = models.ForeignKey(Service, models.PROTECT, null=True)
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True)
+    service = models.ForeignKey(Service, models.PROTECT, null=True, db_index=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, db_index=False)
     service_point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, db_index=False)
     question = models.CharField(max_length=60)
     is_overall = models.BooleanField()

@@ -60,7 +60,7 @@ def backings(
 ) -> Backing:
     """What the figures of each domain of the partition rest on."""
     size, row = len(partition.domains), partition.label[sample.place]
-    answers = sample.cells.counts.sum(axis=1)
+    answers = sample.cells.responses
     evidence = _evidence(size, row, answers, sample)
     outside = _by_domain(row, np.where(sample.outside_frame[sample.place], sample.given, 0), size)
     if sample.population is None or sample.collapsed is None:

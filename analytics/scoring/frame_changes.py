@@ -7,7 +7,7 @@ beside it. What was first counted later, as the encounters of a new month, stays
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 from analytics.counting.bases import Bins
@@ -45,17 +45,23 @@ def frame_at_opening(wave: Wave) -> dict[Place, int] | None:
     opening = OpeningCounts.objects.values_list("cells", flat=True).filter(wave=wave).first()
     if not opening:
         return None
-    now: dict[Place, dict[str, int]] = defaultdict(dict)
-    rows = wave.frame.cells.values_list("service_id", "channel_id", "starts_on", "encounters")
-    for service, channel, first, encounters in rows:
-        now[service, channel][first.isoformat()] = encounters
+    rows = wave.frame.cells.order_by().values_list(
+        "service_id", "channel_id", "starts_on", "encounters"
+    )
+    now = {
+        (service, channel, first.isoformat()): number for service, channel, first, number in rows
+    }
     logged = logged_services(wave.frame)
-    totals = Counter({place: sum(cells.values()) for place, cells in now.items()})
+    if not logged and all(now.get((*cell[:3],)) == cell[4] for cell in opening):
+        return None
+    totals: Counter[Place] = Counter()
+    for (service, channel, _first), encounters in now.items():
+        totals[service, channel] += encounters
     found = Counter(totals)
     for place in {(service, channel) for service, channel, *_rest in opening}:
         if place[0] in logged:
             found[place] = 0
     for service, channel, first, _last, encounters in opening:
-        before = 0 if service in logged else now[service, channel].get(first, 0)
+        before = 0 if service in logged else now.get((service, channel, first), 0)
         found[service, channel] += encounters - before
     return None if found == totals else dict(found)

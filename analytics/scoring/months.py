@@ -30,17 +30,17 @@ def months_to_keep(
         return None
     weeks = rows_of(wave)
     kept: dict[str, Kept] = {}
-    for score in scores:
+    for score in (each for each in scores if each.is_overall and _is_whole(each)):
         rows = weeks.get(score.agency_id or 0, [])
-        if _is_whole(score) and _all_count(score, rows, doubted=method.screened == "count"):
+        if _all_count(score, rows, doubted=method.screened == "count"):
             months = [(m.first.isoformat(), m.rated, m.satisfied) for m in months_of(rows)]
             kept |= {registry.agencies[score.agency_id or 0].code: months} if months else {}
     return kept
 
 
 def _is_whole(score: Score) -> bool:
-    whole = score.is_overall and score.level == Score.Level.AGENCY
-    return whole and score.measure == Score.Measure.TOP_TWO_BOX and not score.withheld
+    share = score.measure == Score.Measure.TOP_TWO_BOX
+    return share and score.level == Score.Level.AGENCY and not score.withheld
 
 
 def _all_count(score: Score, rows: list[WeekCount], *, doubted: bool) -> bool:

@@ -16,6 +16,7 @@ from analytics.estimation.cell_counts import EVERY_RESPONSE, NOWHERE, CellCounts
 from analytics.estimation.cells import poststratify, poststratify_places
 from analytics.estimation.collapse import Collapse, FrameCell, collapse
 from analytics.estimation.official import Edition
+from analytics.estimation.sums import across
 from responses.models.sampling_unit import SamplingUnit
 from surveys.method import Method
 from surveys.models import DrawCell, Question, Wave
@@ -75,7 +76,7 @@ class Sample:
         _pairs, part = np.unique(pair, axis=0, return_inverse=True)
         part = part.reshape(-1)
         encounters = np.bincount(part, self.population)
-        weight = self.cells.weights.sum(axis=1)
+        weight = self.cells.weight
         spoken = np.bincount(part[self.place], weight, len(encounters)).astype(np.float64)
         factor = np.divide(encounters, spoken, out=np.zeros_like(spoken), where=spoken > 0)
         scale = factor[part[self.place]][:, None]
@@ -106,21 +107,18 @@ class Weighing:
     wave: Wave
     frame: Mapping[Place, int]
     registry: Registry
-    _collapsed: dict[tuple[tuple[Place, ...], bytes], Collapse] = field(default_factory=dict)
-    _framed: dict[frozenset[int], tuple[list[Place], dict[Place, int]]] = field(
-        default_factory=dict
-    )
+    _collapsed: dict[tuple[bytes, bytes], Collapse] = field(default_factory=dict)
+    _framed: dict[frozenset[int], _Framed] = field(default_factory=dict)
 
     def sample(self, question: Question, bins: Bins) -> Sample:
         """The sample of one question."""
         asked = frozenset(channel.pk for channel in question.channels.all())
-        counted = list(zip(bins.service.tolist(), bins.channel.tolist(), strict=True))
-        places, position = self._places(asked, set(counted))
-        place = np.array([position[each] for each in counted], dtype=np.int64)
+        framed, place = self._framed_places(asked, bins)
+        places, population = framed.places, framed.population
         counts, weights = bins.counts, bins.base_weight.astype(np.float64)
         psu = _psu_codes(bins.psu)
 
-        given = counts.sum(axis=1)
+        given = across(counts)
         drawn, verified = bins.selection == DRAWN, bins.selection == VERIFIED
         kinds = drawn, verified
         method = self.wave.declared_method()
@@ -133,12 +131,12 @@ class Weighing:
             cells = CellCounts.from_histograms(stratum, psu, counts, weights)
             return Sample(cells, places, place, None, None, *kinds, given, edition, designed)
 
-        collapsed = self._collapse(places, _responses(len(places), place, psu, counts), method)
-        population = np.array([self.frame.get(key, 0) for key in places], dtype=np.int64)
+        collapsed = self._collapse(framed, _responses(len(places), place, psu, counts), method)
         if edition > Edition.FIRST:
             cells = CellCounts.from_histograms(place, psu, counts, weights)
             draws = np.where(bins.draw == 0, NO_DRAW, bins.draw)
-            cells = adjust_by_draw(cells, draws, place, _listed(self.wave, position)).cells
+            if bins.draw.any():
+                cells = adjust_by_draw(cells, draws, place, _listed(self.wave, places)).cells
             cells = poststratify_places(cells, place, population, collapsed.group)
             return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
         stratum = collapsed.group[place]
@@ -147,50 +145,67 @@ class Weighing:
         )
         return Sample(cells, places, place, population, collapsed, *kinds, given, edition)
 
-    def _places(
-        self, asked: frozenset[int], counted: set[Place]
-    ) -> tuple[list[Place], dict[Place, int]]:
+    def _framed_places(
+        self, asked: frozenset[int], bins: Bins
+    ) -> tuple[_Framed, NDArray[np.int64]]:
         """Where the question is asked by the frame (everywhere, if of no channel) or was answered,
-        in order, and the position of each."""
+        and the position of each bin's place there."""
         if asked not in self._framed:
-            framed = [place for place in self.frame if not asked or place[1] in asked]
-            self._framed[asked] = _in_order(framed)
-        found = self._framed[asked]
-        return found if counted <= found[1].keys() else _in_order({*found[0], *counted})
+            places = [place for place in self.frame if not asked or place[1] in asked]
+            self._framed[asked] = _Framed.of(places, self.frame)
+        framed, counted = self._framed[asked], _numbers(bins.service, bins.channel)
+        position = np.searchsorted(framed.number, counted)
+        if not np.array_equal(np.append(framed.number, NOWHERE)[position], counted):
+            answered = zip(bins.service.tolist(), bins.channel.tolist(), strict=True)
+            framed = _Framed.of({*framed.places, *answered}, self.frame)
+            position = np.searchsorted(framed.number, counted)
+        return framed, position
 
-    def _collapse(
-        self, places: Sequence[Place], responses: NDArray[np.int64], method: Method
-    ) -> Collapse:
+    def _collapse(self, framed: _Framed, responses: NDArray[np.int64], method: Method) -> Collapse:
         """What the cells collapse to. It depends on the answers only where they are too few, so
         most questions of a wave share it."""
         few = np.minimum(responses, method.collapse_below)
-        key = tuple(places), few.tobytes()
+        key = framed.number.tobytes(), few.tobytes()
         if key not in self._collapsed:
             services, channels = self.registry.services, self.registry.channels
+            agency = {service: services[service].agency_id for service in services}
+            family = {channel: channels[channel].family for channel in channels}
             cells = [
-                FrameCell(
-                    agency=services[service].agency_id,
-                    service=service,
-                    channel=channel,
-                    family=channels[channel].family,
-                    encounters=self.frame.get((service, channel), 0),
-                    responses=number,
+                FrameCell(agency[service], service, channel, family[channel], encounters, number)
+                for (service, channel), encounters, number in zip(
+                    framed.places, framed.population.tolist(), few.tolist(), strict=True
                 )
-                for (service, channel), number in zip(places, few.tolist(), strict=True)
             ]
             edition = Edition(method.edition)
             self._collapsed[key] = collapse(cells, method.collapse_below, edition=edition)
         return self._collapsed[key]
 
 
-def _in_order(places: Iterable[Place]) -> tuple[list[Place], dict[Place, int]]:
-    ordered = sorted(places)
-    return ordered, {place: k for k, place in enumerate(ordered)}
+@dataclass(frozen=True, eq=False)
+class _Framed:
+    """Places in order, each also as one number, and their encounters."""
+
+    places: list[Place]
+    number: NDArray[np.int64]
+    population: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, places: Iterable[Place], frame: Mapping[Place, int]) -> _Framed:
+        ordered = sorted(places)
+        service, channel = np.array(ordered, dtype=np.int64).reshape(-1, 2).T
+        population = np.array([frame.get(place, 0) for place in ordered], dtype=np.int64)
+        return cls(ordered, _numbers(service, channel), population)
 
 
-def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], float]:
+def _numbers(service: NDArray[np.int64], channel: NDArray[np.int64]) -> NDArray[np.int64]:
+    """In the order of the places."""
+    return (service << 32) + channel
+
+
+def _listed(wave: Wave, places: Sequence[Place]) -> dict[tuple[int, int], float]:
     """The encounters of each draw's list, by draw and position of the place: what those who
     answered of that draw stand for there."""
+    position = {place: k for k, place in enumerate(places)}
     cells = DrawCell.objects.filter(draw__wave=wave, drawn__gt=0).order_by()
     rows = cells.values_list("draw__number", "service_id", "channel_id", "encounters")
     return {
@@ -202,8 +217,9 @@ def _listed(wave: Wave, position: dict[Place, int]) -> dict[tuple[int, int], flo
 
 def _psu_codes(names: Iterable[str]) -> NDArray[np.int64]:
     """A number per PSU name; no name, no clustering."""
-    number: dict[str, int] = {"": EVERY_RESPONSE}
-    return np.array([number.setdefault(name, len(number) - 1) for name in names], dtype=np.int64)
+    distinct = dict.fromkeys(["", *names])
+    number = dict(zip(distinct, range(EVERY_RESPONSE, len(distinct)), strict=False))
+    return np.array(list(map(number.__getitem__, names)), dtype=np.int64)
 
 
 def _supplied_design(names: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -220,7 +236,7 @@ def _responses(
     """How many responses, or PSUs where clustered, each place has."""
     responses = np.zeros(places, dtype=np.int64)
     single = psu == EVERY_RESPONSE
-    np.add.at(responses, place[single], counts[single].sum(axis=1))
+    np.add.at(responses, place[single], across(counts)[single])
     clusters = {(int(k), int(unit)) for k, unit in zip(place[~single], psu[~single], strict=True)}
     for k, _unit in clusters:
         responses[k] += 1

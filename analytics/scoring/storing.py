@@ -14,22 +14,19 @@ from django.db.models import CharField, DateField, Field, JSONField
 from analytics.domain import Domain, Level
 from analytics.models import Score
 from surveys.models import Wave
-from surveys.rows import insert
+from surveys.rows import insert, put_in_place
 
 FIELDS: list[Field[Any, Any]] = [f for f in Score._meta.concrete_fields if not f.primary_key]
 NAMES = [field.attname for field in FIELDS]
 COLUMNS = [str(field.column) for field in FIELDS]
 TABLE = Score._meta.db_table
 
-_key = itemgetter(
-    *map(
-        NAMES.index,
-        (
-            *("level", "agency_id", "service_id", "channel_id", "service_point_id"),
-            *("question", "measure"),
-        ),
-    )
-)
+_KEY = [
+    *("level", "agency_id", "service_id", "channel_id", "service_point_id"),
+    *("question", "measure"),
+]
+_key = itemgetter(*map(NAMES.index, _KEY))
+_figures = itemgetter(*(k for k, name in enumerate(NAMES) if name not in ("wave_id", *_KEY)))
 _values = itemgetter(*NAMES)
 Row = tuple[Any, ...]
 
@@ -43,13 +40,12 @@ def replace_scores(wave: Wave, scores: Sequence[Score]) -> int:
         before = stored.pop(_key(row), None)
         if before is None:
             new.append(row)
-        elif before[1:] != row and _said(before[1:]) != _said(row):
-            changed.append((before[0], *row))
-    # What is left of `stored` says nothing any more.
-    gone = [row[0] for row in (*stored.values(), *changed)]
-    if gone:
+        elif before[1:] != row and _says_else(before[1:], row):
+            changed.append((*_figures(row), before[0]))
+    if gone := [row[0] for row in stored.values()]:  # they say nothing any more
         Score.objects.filter(pk__in=gone).delete()
-    insert(TABLE, ["id", *COLUMNS], changed)
+    if changed:
+        put_in_place(TABLE, _figures(COLUMNS), changed)
     insert(TABLE, COLUMNS, new)
     return len(changed) + len(new)
 
@@ -63,11 +59,7 @@ def note_answers_since(wave: Wave, came: Mapping[Domain, int]) -> None:
         for key, before, level, *place in stored.values_list("pk", "answers_since", *places)
         if (now := came.get(Domain(Level(level), *place), 0)) != before
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {TABLE} SET answers_since = %s WHERE id = %s",  # noqa: S608
-            changed,
-        )
+    put_in_place(TABLE, ["answers_since"], changed)
 
 
 def _stored(wave: Wave) -> list[Row]:
@@ -114,9 +106,9 @@ def _listed(items: Row) -> str:
     return json.dumps(items)
 
 
-def _said(row: Row) -> list[Any]:
-    """What is said whatever the order in which PostgreSQL keeps the names in JSON."""
-    return [
-        json.loads(value) if isinstance(field, JSONField) else value
-        for value, field in zip(row, FIELDS, strict=True)
-    ]
+def _says_else(before: Row, row: Row) -> bool:
+    """Whatever the order in which PostgreSQL keeps the names in JSON."""
+    return any(
+        one != other and not (isinstance(field, JSONField) and json.loads(one) == json.loads(other))
+        for one, other, field in zip(before, row, FIELDS, strict=True)
+    )

@@ -253,7 +253,7 @@ def test_collapsing_keeps_the_frame_and_stays_within_agencies(cells, minimum):
 
 @given(st.lists(frame_cells, max_size=12), st.integers(1, 5), st.sampled_from(Edition))
 def test_collapsing_takes_no_notice_of_answers_beyond_the_minimum(cells, minimum, edition):
-    few = [replace(cell, responses=min(cell.responses, minimum)) for cell in cells]
+    few = [cell._replace(responses=min(cell.responses, minimum)) for cell in cells]
     found, same = (collapse(each, minimum, edition=edition) for each in (cells, few))
     assert found.group.tolist() == same.group.tolist()
     assert found.thin.tolist() == same.thin.tolist()
