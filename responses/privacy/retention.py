@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from responses.models import DeviceKey, ImportJob, JournalEntry, Response
+from responses.models import DeviceKey, ImportJob, JournalEntry, KeptPart, Response
+from responses.privacy.deleting import delete_responses
 from responses.screening.screen import screen
 from surveys import act_chain, clock, registry_files
 from surveys.acts import record
@@ -102,9 +103,9 @@ def delete_expired_answers() -> Count:
         if not _begin_to_delete(wave):
             continue
         count = 0
-        for keys in _batches(Response.objects.filter(wave=wave)):
-            _all, by_model = Response.objects.filter(pk__in=keys).delete()
-            count += by_model.get(Response._meta.label, 0)
+        answers = Response.objects.filter(wave=wave)
+        for keys in _batches(answers):
+            count += delete_responses(answers.filter(pk__gte=keys[0], pk__lte=keys[-1]))
         if count:
             deleted[wave.code] = count
     return deleted
@@ -143,6 +144,7 @@ def clear_marks() -> Count:
     for key, marked in _marked():
         DeviceKey.objects.filter(pk=key.pk).exclude(secret="").update(secret="")
         screen(key.wave)  # for the last time, where no worker has
+        KeptPart.objects.filter(wave=key.wave).delete()
         count = sum(
             Response.objects.filter(pk__in=keys).update(device="") for keys in _batches(marked)
         )
