@@ -116,8 +116,8 @@ UNSAFE: list[Unsafe] = [
     (
         "project.E016",
         lambda: not settings.TRUSTED_NETWORK and _database_in_the_open(),
-        "The database is on another host and DATABASE_URL demands no TLS: answers would travel in"
-        " the open.",
+        "The database is on another host and DATABASE_URL, or REPLICA_URL, demands no TLS: answers"
+        " would travel in the open.",
         "End DATABASE_URL with ?sslmode=verify-full (or require), or set TRUSTED_NETWORK=true where"
         " nobody else can read that network.",
     ),
@@ -153,8 +153,9 @@ def refuse_unsafe() -> None:
 
 
 def _database_in_the_open() -> bool:
-    sealed = settings.DATABASE_SSLMODE in {"require", "verify-ca", "verify-full"}
-    return not sealed and _is_elsewhere(settings.DATABASE_HOST)
+    sealed = {"require", "verify-ca", "verify-full"}
+    addresses = settings.DATABASE_ADDRESSES
+    return any(_is_elsewhere(host) and mode not in sealed for host, mode in addresses)
 
 
 def _broker_in_the_open() -> bool:

@@ -151,9 +151,10 @@ TEMPLATES = [
 if os.environ.get("DATABASE_URL") == "":
     raise ImproperlyConfigured("DATABASE_URL is empty: name a database, or unset it for SQLite.")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+# Opening SQLite for each request takes five times as long as answering it.
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASE_ENGINE = DATABASES["default"]["ENGINE"]
-DATABASE_HOST = str(DATABASES["default"].get("HOST", ""))
-DATABASE_SSLMODE = DATABASES["default"].get("OPTIONS", {}).get("sslmode", "")
+REPLICA_URL = env("REPLICA_URL", "")
 if DATABASE_ENGINE.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -164,10 +165,18 @@ if DATABASE_ENGINE.endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # For cursors of psycopg's own (responses/intake/at_once.py); Django's never prepare.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
+if REPLICA_URL:
+    if DATABASE_ENGINE.endswith("sqlite3"):
+        raise ImproperlyConfigured("REPLICA_URL is the replica of a PostgreSQL: set DATABASE_URL.")
+    DATABASES["replica"] = env.dj_db_url("REPLICA_URL", conn_max_age=600, conn_health_checks=True)
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASE_ROUTERS = ["config.replica.Router"]
+    MIDDLEWARE.append("config.replica.ReadFromReplica")
+DATABASE_ADDRESSES = [
+    (str(one.get("HOST", "")), one.get("OPTIONS", {}).get("sslmode", ""))
+    for one in DATABASES.values()
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Nobody else can read what goes to database, broker and cache: no TLS is demanded there.
@@ -320,6 +329,10 @@ TSA_CERTIFICATES = env.str("TSA_CERTIFICATES", "")
 
 # Who asks for /metrics with it is told; without one there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# A collector of OpenTelemetry that gets a span a request and a task; the library reads it too.
+COLLECTOR = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+if COLLECTOR:
+    MIDDLEWARE.insert(1, "config.tracing.Spans")
 
 # A folder is the broker until a server is named; jobs themselves are rows in the database,
 # so work whose message was lost is found again (analytics/reporting/requests.py).

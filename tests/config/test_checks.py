@@ -25,8 +25,7 @@ SAFE = {
     "DATABASE_ENGINE": "django.db.backends.postgresql",
     "CELERY_BROKER_URL": "rediss://broker/0",
     "TRUSTED_NETWORK": False,
-    "DATABASE_HOST": "database",
-    "DATABASE_SSLMODE": "verify-full",
+    "DATABASE_ADDRESSES": [("database", "verify-full")],
     "SECOND_FACTOR_REQUIRED": True,
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
 }
@@ -65,8 +64,9 @@ def test_a_safe_configuration_passes(production):
         ("ALERT_HOOK_URL", "http://alerts.example.go.th/", "project.E014"),
         ("ALERT_HOOK_SECRET", "whsec_short", "project.E015"),
         ("SECOND_FACTOR_REQUIRED", False, "project.E013"),
-        ("DATABASE_SSLMODE", "", "project.E016"),
-        ("DATABASE_SSLMODE", "prefer", "project.E016"),
+        ("DATABASE_ADDRESSES", [("database", "")], "project.E016"),
+        ("DATABASE_ADDRESSES", [("database", "prefer")], "project.E016"),
+        ("DATABASE_ADDRESSES", [("database", "verify-full"), ("other", "")], "project.E016"),
         ("CELERY_BROKER_URL", "redis://broker/0", "project.E017"),
         ("CELERY_BROKER_URL", "amqp://10.0.0.7", "project.E017"),
         ("CACHES", {"default": {"BACKEND": "", "LOCATION": "redis://cache/1"}}, "project.E017"),
@@ -88,8 +88,7 @@ def test_each_danger_is_named_with_a_way_out(production, name, value, code):
 
 @pytest.mark.parametrize("host", ["", "localhost", "127.0.0.2", "::1", "/run/postgresql"])
 def test_what_does_not_leave_the_machine_needs_no_tls(production, host):
-    production.DATABASE_SSLMODE = ""
-    production.DATABASE_HOST = host
+    production.DATABASE_ADDRESSES = [(host, "")]
     if not host.startswith("/"):
         shown = f"[{host}]" if ":" in host else host
         production.CELERY_BROKER_URL = f"redis://{shown}:6379/0"
@@ -98,7 +97,7 @@ def test_what_does_not_leave_the_machine_needs_no_tls(production, host):
 
 def test_a_network_may_be_said_to_be_trusted(production):
     production.TRUSTED_NETWORK = True
-    production.DATABASE_SSLMODE = ""
+    production.DATABASE_ADDRESSES = [("database", "")]
     production.CELERY_BROKER_URL = "amqp://broker"
     assert refused() == []
 

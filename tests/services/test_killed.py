@@ -1,6 +1,7 @@
 """A process of a worker is killed: the work goes on, and nothing of the dead one stays behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from config.celery import GIVE_WAY
 from tests.services.test_worker import ROOT, manage
 
-PATIENCE = 60  # seconds; a worker needs a few to start
+PATIENCE = 180  # seconds; a worker needs a few to start, on a busy machine many
 JOB = """
 from config.celery import app
 app.send_task("analytics.reporting.papers.resume_papers", queue="reports")
@@ -41,13 +42,24 @@ def until(holds, what: str):
     pytest.fail(what)
 
 
-@pytest.fixture
-def environment(tmp_path):
-    found = os.environ | {"DATA_DIR": str(tmp_path), "LOG_LEVEL": "INFO"}
+def at(folder: Path) -> dict[str, str]:
+    found = os.environ | {"DATA_DIR": str(folder), "LOG_LEVEL": "INFO"}
     for name in ("DATABASE_URL", "BROKER_URL"):
         found.pop(name, None)
-    manage(found, "migrate", "--verbosity", "0")
     return found
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("migrated")
+    manage(at(folder), "migrate", "--verbosity", "0")
+    return folder
+
+
+@pytest.fixture
+def environment(migrated, tmp_path):
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+    return at(tmp_path)
 
 
 @pytest.fixture

@@ -13,11 +13,18 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.clusters import PREPARE
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90  # seconds; a report takes a few
+PATIENCE = 240  # seconds; a report takes a few, on a busy machine many
 
 pytestmark = pytest.mark.services
 
+SCORED = """
+from surveys.models import Wave
+call_command("simulate_wave", responses=4000)
+call_command("compute_scores", Wave.objects.get().code)
+"""
 ASK = """
 from analytics.models import Report
 from analytics.reporting.requests import request_report
@@ -54,18 +61,7 @@ def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen]:
 
 
 def prepare(environment: dict[str, str]) -> None:
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "load_registry")
-    manage(environment, "simulate_wave", "--responses", "4000")
-    (code,) = manage(
-        environment,
-        "shell",
-        "--verbosity",
-        "0",
-        "-c",
-        "from surveys.models import Wave; print(Wave.objects.get().code)",
-    ).split()
-    manage(environment, "compute_scores", code)
+    manage(environment, "shell", "--verbosity", "0", "-c", PREPARE + SCORED)
 
 
 def ask_and_wait(environment: dict[str, str]) -> str:
