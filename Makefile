@@ -56,9 +56,12 @@ translations: $(MESSAGES:.po=.mo)
 lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --quiet --upgrade --generate-hashes --no-emit-index-url \
 	  --no-header --python-version 3.11 -o requirements.txt
-	uv pip compile pyproject.toml --quiet --upgrade --extra dev --generate-hashes \
+	uv pip compile pyproject.toml --quiet --upgrade --extra tracing --generate-hashes \
 	  --no-emit-index-url --no-header --python-version 3.11 -c requirements.txt \
-	  -o requirements-dev.txt
+	  -o requirements-tracing.txt
+	uv pip compile pyproject.toml --quiet --upgrade --extra dev --extra tracing \
+	  --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  -c requirements-tracing.txt -o requirements-dev.txt
 
 bill:  ## the bill of materials (CycloneDX) of what production installs: var/bill-of-materials.json
 	@mkdir -p var

@@ -31,9 +31,9 @@ PATIENCE = 3 * 60 * 60
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-def measure(papers: int, kills: int, outloud: int) -> bool:
+def measure(responses: int, papers: int, kills: int, outloud: int) -> bool:
     """In this process: everything, over DATA_DIR. Whether all papers are there, each once."""
-    prepare(20_000, papers // 2)
+    prepare(responses, papers // 2)
     from analytics.models import Report
     from analytics.reporting.papers import order_papers, papers_of, progress, zipped
     from surveys.models import Wave
@@ -144,13 +144,14 @@ def look_into(paths: list[Path], outloud: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--responses", type=int, default=20_000)
     parser.add_argument("--papers", type=int, default=200)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--outloud", type=int, default=60)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        sys.exit(not measure(options.papers, options.kills, options.outloud))
+        sys.exit(not measure(options.responses, options.papers, options.kills, options.outloud))
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
         command = [sys.executable, "-m", "benchmarks.batch", "--inside", *sys.argv[1:]]

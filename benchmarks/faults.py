@@ -204,7 +204,8 @@ def what_is_left(citizens: Citizens) -> list[str]:
     from analytics.counting.tally import CellKey, count_all
     from analytics.models import Score, TallyCell
     from analytics.scoring.scores import compute_scores
-    from responses.ledger.verification import Checked, verify
+    from responses.ledger.findings import Checked
+    from responses.ledger.verification import verify
     from responses.models import Response
     from surveys.models import Wave
 

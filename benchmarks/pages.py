@@ -209,7 +209,9 @@ def measure(options: argparse.Namespace, answers: int) -> dict[str, float]:
     print(f"{'':16} pages  median     p95   queries      KB")
     p95 = {}
     for name in PAGES:
-        told = sorted(took[name])
+        if not (told := sorted(took[name])):
+            print(f"{name:16} nobody came to it")
+            continue
         p95[name] = told[min(int(len(told) * 0.95), len(told) - 1)]
         queries, size = weight[name]
         met = p95[name] <= LONGEST and queries <= MOST_QUERIES and size <= MOST_BYTES

@@ -15,11 +15,12 @@ def count(name: str, *, seconds: int) -> int:
     """Count an attempt before it is looked at, so that trying many at once gains nothing. Returns
     how many there were since the first, which is forgotten after so many seconds."""
     key = _key(name)
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key)
-    except ValueError:  # its time ended between the two
-        return 1
+    for _again in range(2):
+        try:
+            return cache.incr(key)
+        except ValueError:  # the first, or the first since
+            cache.add(key, 0, seconds)
+    return 1  # its time ended between the two
 
 
 def counted(name: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
 
 def now() -> datetime:
     """The time, aware, in UTC."""
-    return _fixed.get() or timezone.now()
+    return _fixed.get() or datetime.now(UTC)
 
 
 def today() -> date:

@@ -102,7 +102,9 @@ RULES = {
                 "Door.check",
                 "Door.receive",
                 "Door.receive_many",
+                "Door.make_ready",
                 "Door.store_new",
+                "Door.store_ready",
                 "amend",
                 "_moment_for",
                 "erase",
@@ -126,10 +128,12 @@ RULES = {
                 "_rebuild",
                 "_check_all_kept",
                 "count_all",
+                "_count_responses",
                 "_count_batch",
                 "_contribute",
                 "psu_of",
                 "_add",
+                "_rows",
             ]
         },
         (

@@ -1,85 +1,22 @@
-"""Accounts come to their roles: those of before by a migration, new ones from the office."""
-
-from importlib import import_module
-from types import SimpleNamespace
+"""Groups hold what their roles may do; accounts come to them from the office."""
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
-from analytics.domains.access import may_order_report
 from analytics.management.demo_accounts import ACCOUNTS, demo_accounts
-from responses.access import may_import, may_take_calls
-from surveys.access import may_act_for, may_author_for, may_see_figures_of
+from surveys.access import may_act_for
 from surveys.models import Agency, User
 from surveys.roles import BY_NAME, make_groups, place
 from tests import signed_in
 from tests.agency_pages import agency_page
 
-MIGRATION = import_module("surveys.migrations.0011_roles")
-
-
-def give(user: User, *codenames: str) -> User:
-    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
-    return user
-
-
-@pytest.fixture
-def before(government, alice) -> SimpleNamespace:
-    """Accounts as they were when there were no roles."""
-    new = ("view_own_agency", "act_for_agency")
-    alice.user_permissions.remove(*Permission.objects.filter(codename__in=new))
-    of_dlt = {"agency": government.dlt}
-    return SimpleNamespace(
-        office=alice,
-        agency=User.objects.create_user("agency", **of_dlt),
-        sees_all=give(User.objects.create_user("sees-all"), "view_all_agencies"),
-        author=give(User.objects.create_user("author", is_staff=True, **of_dlt), "author_add_ons"),
-        agent=give(User.objects.create_user("agent"), "take_calls"),
-        nobody=User.objects.create_user("nobody"),
-        chief=User.objects.create_superuser("chief"),
-    )
-
 
 def roles(user: User) -> set[str]:
     return set(User.objects.get(pk=user.pk).groups.values_list("name", flat=True))
-
-
-def test_accounts_of_before_keep_what_they_could_do(before, government):
-    for _twice in range(2):
-        MIGRATION.place_accounts(apps, None)
-    assert {name: roles(user) for name, user in vars(before).items()} == {
-        "office": {"Survey office"},
-        "agency": {"Agency analyst"},
-        "sees_all": {"Agency analyst"},
-        "author": {"Agency analyst", "Add-on author"},
-        "agent": {"Telephone agent"},
-        "nobody": set(),
-        "chief": set(),
-    }
-    now = SimpleNamespace(**{k: User.objects.get(pk=u.pk) for k, u in vars(before).items()})
-    for user in (now.agency, now.author, now.office, now.sees_all):
-        assert may_see_figures_of(user, government.dlt)
-        assert may_act_for(user, government.dlt)
-        assert may_order_report(user, government.dlt)
-    for user in (now.agency, now.author):
-        assert not may_see_figures_of(user, government.dopa)
-        assert not may_act_for(user, government.dopa)
-    assert may_author_for(now.author, government.dlt.pk)
-    assert not may_author_for(now.author, government.dopa.pk)
-    assert may_import(now.office)
-    assert may_take_calls(now.agent)
-
-
-def test_whoever_lacks_a_part_of_the_office_does_not_gain_it(before):
-    before.office.user_permissions.remove(Permission.objects.get(codename="add_importjob"))
-    MIGRATION.place_accounts(apps, None)
-    assert "Survey office" not in roles(before.office)
-    assert not may_import(User.objects.get(pk=before.office.pk))
 
 
 def test_making_the_groups_again_adds_nothing_and_takes_nothing_away(db):

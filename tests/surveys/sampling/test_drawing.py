@@ -23,6 +23,7 @@ from surveys.sampling.inviting import points_to_name
 from surveys.sampling.planning import plan_draw
 from surveys.sampling.sealing import unseal
 from tests.closing import close_wave
+from tests.new_files import in_new_files
 from tests.surveys.sampling.conftest import DAY
 
 TENTH = Design(allocation="rate", rate="0.1")
@@ -69,6 +70,7 @@ def test_the_link_in_the_contact_finds_the_ballot_and_nothing_else_does(report, 
 def test_the_order_of_rows_tells_nothing(report, wave):
     """Rows come in the order of random keys, so none says who was drawn first or reported first."""
     report(200)
+    in_new_files(Ballot, Invitation, Contact)
     make_draw(wave, TENTH)
     where = "rowid" if connection.vendor == "sqlite" else "ctid"
     for model in (Ballot, Invitation, Contact):

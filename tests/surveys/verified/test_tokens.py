@@ -18,6 +18,7 @@ from surveys.verified.marks import STORED_ANEW, AlreadyIssued, store
 from surveys.verified.spending import is_token, spend
 from surveys.waves import broken_seals, open_wave
 from tests.closing import close_wave
+from tests.new_files import in_new_files
 from tests.tokens import token_for
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,7 @@ def test_rows_lie_in_no_order_of_time(wave):
     rng = random.Random(seed)
     marks = [f"{rng.getrandbits(200):043d}"[:43] for _k in range(400)]
     places = []
+    in_new_files(IssuedToken)
     for number, mark in enumerate(marks):
         store(wave, mark)
         if number >= 200:
