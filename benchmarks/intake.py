@@ -121,7 +121,7 @@ def granian(application: str, *options: str) -> Iterator[Server]:
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.wait(5)
+            server.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
 

@@ -19,6 +19,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent ends."""
 
+BEGAN_AS = os.getpid()
+"""The worker's own process: those that it starts have this from it."""
+
 GIVE_WAY = 5
 """By how much a worker's processes are nicer than a web server's."""
 
@@ -52,3 +55,5 @@ def end_with_the_worker(**kwargs: Any) -> None:
     """Of a worker that was killed no scheduler stays behind, to send beside the next one's."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != BEGAN_AS:  # it was killed before that
+            os.kill(os.getpid(), signal.SIGTERM)

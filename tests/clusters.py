@@ -14,6 +14,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("load_registry", verbosity=0)
 """
+PATIENCE = 600  # seconds; on a busy machine
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
@@ -27,7 +28,7 @@ class Platform:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE
         )
 
     def manage(self, *arguments: str) -> str:
@@ -46,7 +47,7 @@ class Platform:
 def as_server(*command: str | Path) -> str:
     runner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     done = subprocess.run(
-        [*runner, *map(str, command)], check=True, capture_output=True, text=True, timeout=300
+        [*runner, *map(str, command)], check=True, capture_output=True, text=True, timeout=PATIENCE
     )
     return done.stdout
 

@@ -33,7 +33,7 @@ def cookie(live_server, licence_counter, bob) -> dict[str, str]:
 
 def until(page: Page, script: str, expected) -> None:
     """Wait until the script, which may be asynchronous, says what is expected."""
-    for _look in range(100):
+    for _look in range(600):
         if page.evaluate(script) == expected:
             return
         page.wait_for_timeout(100)

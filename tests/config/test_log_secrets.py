@@ -152,7 +152,7 @@ def test_the_real_server_with_its_access_log_writes_none(tmp_path):
                 _visit(f"http://127.0.0.1:{port}{path}")
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(120)
     lines = (tmp_path / "log").read_text()
     assert lines.count("/i/…") >= 1
     assert "/stop/…" in lines
@@ -164,7 +164,7 @@ def test_the_real_server_with_its_access_log_writes_none(tmp_path):
 def _visit(url: str) -> None:
     for _try in range(600):  # a machine that does much else takes its time to start it
         try:
-            with urllib.request.urlopen(url, timeout=10):
+            with urllib.request.urlopen(url, timeout=60):
                 return
         except urllib.error.HTTPError as error:
             error.close()

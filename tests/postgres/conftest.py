@@ -39,7 +39,7 @@ class Elsewhere(Thread):
         finally:
             connection.close()
 
-    def result(self, timeout: float = 30) -> Any:
+    def result(self, timeout: float = 120) -> Any:
         self.join(timeout)
         assert not self.is_alive(), "still waiting"
         if self._raised:

@@ -25,7 +25,7 @@ def test_sixteen_people_at_once_are_one_chain(db):
 def test_who_is_still_at_it_holds_up_nobody_and_is_chained_later(db):
     with transaction.atomic():
         record(Act.What.DRAW, ("wave", "W1"))  # a long draw, not yet committed
-        Elsewhere(lambda: record(Act.What.SEE, ("wave", "W2"))).result(timeout=10)
+        Elsewhere(lambda: record(Act.What.SEE, ("wave", "W2"))).result()
         assert act_chain.head().size == 1
     assert act_chain.head().size == 2
     assert list(act_chain.verify()) == []

@@ -81,7 +81,7 @@ def supervised(environment, tmp_path):
         )
     yield process.pid, said
     process.terminate()
-    process.wait(timeout=60)
+    process.wait(timeout=PATIENCE)
 
 
 def worker_of(supervisor: int) -> int:

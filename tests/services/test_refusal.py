@@ -42,7 +42,7 @@ def test_does_not_start_unsafe(tmp_path, server, unsafe):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     assert finished.returncode != 0
     assert said in finished.stdout + finished.stderr

@@ -65,7 +65,7 @@ def test_the_questions_it_looks_at():
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join) | st.text(max_size=80))
 def test_any_text_is_evaluated_or_refused_soon(text):
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         tree = parse(text)
     except ExpressionError:
@@ -73,7 +73,7 @@ def test_any_text_is_evaluated_or_refused_soon(text):
     value = evaluate(tree, SCOPE)
     assert isinstance(value, str | float | bool)
     assert json.loads(json.dumps(tree)) == tree
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_a_pattern_that_is_taken_ends_soon(pattern):
         compiled(pattern)
     except PatternError:
         return
-    began = time.perf_counter()
+    began = time.process_time()
     matches(pattern, "a" * 199 + "!")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_infinity_is_text_too():

@@ -23,7 +23,7 @@ def test_a_process_ends_with_the_one_that_was_killed():
         child = int(parent.stdout.readline())
         assert runs(child)
         parent.kill()
-    for _wait in range(100):
+    for _wait in range(600):
         if not runs(child):
             return
         time.sleep(0.1)
