@@ -232,6 +232,23 @@ def licence_counter(government) -> EntryPoint:
     )
 
 
+def submission(
+    key: str, service: Service, channel: Channel, overall: int, **answers: Any
+) -> Submission:
+    """What names a field of Submission is that field, all else is an answer."""
+    fields = {
+        name: answers.pop(name) for name in list(answers) if name in Submission.__annotations__
+    }
+    return Submission(
+        key=key,
+        service=service,
+        channel=channel,
+        answers={"OV": overall, **answers},
+        source=Response.Source.WEB,
+        **fields,
+    )
+
+
 @pytest.fixture
 def send(wave) -> Callable[..., Response]:
     """Send one response through the door: `send(service, channel, 5, P1=4)`."""
@@ -239,31 +256,28 @@ def send(wave) -> Callable[..., Response]:
     door_of = remembered.remembered(Door)
 
     def send_one(service: Service, channel: Channel, overall: int, **answers: Any) -> Response:
-        fields = {
-            name: answers.pop(name) for name in list(answers) if name in Submission.__annotations__
-        }
-        submission = Submission(
-            key=f"test-{next(numbers)}",
-            service=service,
-            channel=channel,
-            answers={"OV": overall, **answers},
-            source=Response.Source.WEB,
-            **fields,
-        )
-        return door_of(wave).receive(submission).response
+        sent = submission(f"test-{next(numbers)}", service, channel, overall, **answers)
+        return door_of(wave).receive(sent).response
 
     return send_one
 
 
 @pytest.fixture
-def answered(government, send) -> None:
+def answered(government, wave) -> None:
     """Forty answers about licences (counter and online), ten about ID cards, none about tax."""
-    for k in range(30):
-        send(government.licence, government.counter, 5 if k % 3 else 2, P1=4, S1=5)
-    for k in range(10):
-        send(government.licence, government.online, 4 if k else 3, P1=3)
-    for k in range(10):
-        send(government.id_card, government.counter, 5 if k % 2 else 4)
+    at = government
+    given = [
+        *((at.licence, at.counter, 5 if k % 3 else 2, {"P1": 4, "S1": 5}) for k in range(30)),
+        *((at.licence, at.online, 4 if k else 3, {"P1": 3}) for k in range(10)),
+        *((at.id_card, at.counter, 5 if k % 2 else 4, {}) for k in range(10)),
+    ]
+    door = Door(wave)
+    door.receive_many(
+        [
+            door.check(submission(f"answered-{k}", *place, **answers))
+            for k, (*place, answers) in enumerate(given)
+        ]
+    )
 
 
 def _user(name: str, agency: Agency | None = None) -> User:

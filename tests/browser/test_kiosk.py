@@ -1,7 +1,9 @@
 """One device, many people: in a row, without a network, after the browser was closed."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from responses.channels.kiosk import devices as kiosks
 from responses.channels.kiosk import views as kiosk_views
@@ -34,8 +36,9 @@ def cookie(live_server, licence_counter, bob) -> dict[str, str]:
 def until(page: Page, script: str, expected) -> None:
     """Wait until the script, which may be asynchronous, says what is expected."""
     for _look in range(600):
-        if page.evaluate(script) == expected:
-            return
+        with suppress(Error):  # the page may go home meanwhile, and the script with it
+            if page.evaluate(script) == expected:
+                return
         page.wait_for_timeout(100)
     raise AssertionError(script)
 

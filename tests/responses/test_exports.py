@@ -185,7 +185,7 @@ def test_memory_does_not_grow_with_the_wave(wave, sent, tmp_path):
         tracemalloc.stop()
         return most
 
-    grow(3000)
+    grow(2000)
     some = peak("some.csv")
-    grow(9000)
+    grow(4000)
     assert peak("many.csv") < some * 1.3
