@@ -28,7 +28,12 @@ class Platform:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         )
 
     def manage(self, *arguments: str) -> str:
@@ -47,7 +52,11 @@ class Platform:
 def as_server(*command: str | Path) -> str:
     runner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     done = subprocess.run(
-        [*runner, *map(str, command)], check=True, capture_output=True, text=True, timeout=PATIENCE
+        [*runner, *map(str, command)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     return done.stdout
 

@@ -37,6 +37,7 @@ from surveys.models import (
 )
 from surveys.roles import place
 from surveys.waves import open_wave
+from tests.statements import watched
 
 # Examples are the same on every run, and a slow machine is no failure.
 examples.register_profile(
@@ -81,6 +82,13 @@ def nothing_remembered():
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def each_statement_names_its_rows():
+    with watched() as found:
+        yield found
+    assert not found
 
 
 @pytest.fixture

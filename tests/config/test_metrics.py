@@ -40,13 +40,15 @@ def test_without_the_token_there_is_no_such_page(client, db, settings, given):
         assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
 
 
-def test_it_says_what_waits_and_what_is_counted(read, wave, answered):
-    assert read()['survey_journal_entries{wave="W1"}'] == 50
+def test_it_says_what_waits_and_what_is_counted(read, wave, government, send):
+    for rating in (4, 5, 5):
+        send(government.licence, government.counter, rating)
+    assert read()['survey_journal_entries{wave="W1"}'] == 3
     compute_scores(wave)
     after = read()
     assert after['survey_journal_entries{wave="W1"}'] == 0
     counted = sum(after[name] for name in after if name.startswith("survey_answers{"))
-    assert counted == Response.objects.count() == 50
+    assert counted == Response.objects.count() == 3
     assert 0 <= after['survey_figures_age_seconds{wave="W1"}'] < 600
 
 
