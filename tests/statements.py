@@ -21,6 +21,8 @@ KEYS = "wave_id|response_id|comment_id|receipt|submission_key"
 NAMED = re.compile(rf'"({KEYS})" (=|IN )|"(responses_\w+|U\d)"\."id" (=|IN )')
 AT_LARGE = {
     "responses/comments/complaining.py": "a number of comments: the newest, or the next ones",
+    "responses/comments/topics.py": "the next ones, once the dictionary has changed",
+    "responses/comments/danger.py": "those that name a danger, of which few are yet to be told",
     "responses/comments/improvements.py": "what the citizens of one agency wrote",
 }
 """Modules that ask for more, and what for."""

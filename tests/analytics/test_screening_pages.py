@@ -195,7 +195,9 @@ def test_where_doubted_answers_count_the_figure_without_them_stands_beside(draft
     wave = open_wave(draft)
     ratings = tuple(5 if k < 20 else 2 + k % 3 for k in range(60))
     answer_all(wave, government.licence, government.counter, everyday(1, ratings))
-    set_aside(wave, Response.objects.filter(overall=5).values_list("pk", flat=True), reason="test")
+    set_aside(
+        wave, list(wave.responses.filter(overall=5).values_list("pk", flat=True)), reason="test"
+    )
     compute_scores(wave)
     score = Score.objects.filter(level="agency", is_overall=True, measure="top_two_box").get()
     assert score.n == 60
