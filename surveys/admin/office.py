@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from surveys.access import may_administer, may_see_every_agency
 from surveys.dates import EitherEraField
@@ -92,6 +93,12 @@ class OfficeAdmin(admin.ModelAdmin):
         actions.pop("delete_selected", None)
         return actions
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Django would list each answer that names the record: of a link there may be millions."""
+        if any(map(_is_answered, objs)):
+            return [], {}, set(), [_("answers of citizens")]
+        return super().get_deleted_objects(objs, request)
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().changeform_view(request, *args, **kwargs)
@@ -122,6 +129,14 @@ class FrozenInline(admin.TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_administer(request.user, "delete", self.opts) and not _frozen(obj)
+
+
+def _is_answered(record: models.Model) -> bool:
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: record}).exists()
+        for relation in record._meta.related_objects
+        if relation.related_model._meta.label in ("responses.Response", "responses.Comment")
+    )
 
 
 def _frozen(whole: Any) -> bool:

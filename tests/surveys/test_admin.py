@@ -179,6 +179,25 @@ def test_nothing_frozen_is_deleted(office, wave):
     assert Question.objects.exists()
 
 
+def test_what_citizens_answered_by_is_not_deleted_and_no_answer_is_listed(
+    office, government, licence_counter, send
+):
+    url = reverse("admin:surveys_entrypoint_delete", args=[licence_counter.pk])
+    sent = send(government.licence, government.counter, 5, entry_point=licence_counter)
+    for page in (office.get(url), office.post(url, {"post": "yes"})):
+        html = page.content.decode()
+        assert "answers of citizens" in html
+        assert sent.receipt not in html
+    assert EntryPoint.objects.filter(pk=licence_counter.pk).exists()
+
+
+def test_a_link_without_answers_is_deleted(office, wave, licence_counter):
+    url = reverse("admin:surveys_entrypoint_delete", args=[licence_counter.pk])
+    assert "answers of citizens" not in office.get(url).content.decode()
+    assert office.post(url, {"post": "yes"}).status_code == 302
+    assert not EntryPoint.objects.exists()
+
+
 def test_ten_thousand_cells_have_a_list_of_their_own(office, draft):
     html = office.get(change(draft.frame)).content.decode()
     assert f"?frame__id__exact={draft.frame.pk}" in html
