@@ -20,7 +20,7 @@ class NotErased(Exception):
 def erase_on_request(typed: str, actor: User | None = None, **detail: str) -> Response:
     """Erase the response with this receipt for good; the act says so. Raise NotErased."""
     code = read_code(typed)
-    response = Response.objects.filter(receipt=code).select_related("wave").first()
+    response = Response.objects.filter(receipt=code or "").select_related("wave").first()
     if response is None:
         raise NotErased(_("No response has the receipt %(code)s.") % {"code": typed})
     if response.disposition == Response.Disposition.ERASED:
