@@ -127,3 +127,9 @@ def test_no_scheduler_outlives_its_worker(supervised):
     os.kill(worker, signal.SIGKILL)
     until(lambda: not any(Path(f"/proc/{each}").exists() for each in before), "left behind")
     ready(said, 2)
+
+
+def test_a_scheduler_whose_worker_has_gone_before_it_ends(environment):
+    program = "from config import celery; celery.BEGAN_AS = 0; celery.end_with_the_worker()"
+    begun = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=False)
+    assert begun.returncode == -signal.SIGTERM
