@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.utils import translation
@@ -48,6 +49,14 @@ examples.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 examples.load_profile("repeatable")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the folders' own have marked theirs."""
+    for item in items:
+        if item.get_closest_marker("postgres") and "postgresql" not in settings.DATABASE_ENGINE:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
 
 
 @pytest.fixture(autouse=True)

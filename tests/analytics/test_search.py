@@ -56,10 +56,9 @@ def test_spaces_between_thai_words_make_no_difference():
         assert letters_of(line.replace("|", " ")) == letters_of(text_of(line)), line
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db
 def test_postgresql_looks_into_the_index():
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM unnest(show_trgm(%s))", ["ที่จอดรถ"])
         assert cursor.fetchone()[0] > 5  # the database knows Thai letters to be letters

@@ -24,12 +24,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 AT_ONCE = 6
 
 
-@pytest.fixture(autouse=True)
-def postgresql(transactional_db):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
-
-
 def all_at_once(work, arguments) -> list:
     start = Barrier(len(arguments))
 

@@ -143,8 +143,6 @@ def test_the_point_of_the_last_form_is_offered_again(blank):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_32_devices_with_one_id_store_one(wave, kiosk):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
     barrier, outcomes = Barrier(32), []
 
     def send() -> None:
@@ -167,8 +165,6 @@ def test_32_devices_with_one_id_store_one(wave, kiosk):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_32_devices_with_one_id_and_other_answers_store_one(wave, kiosk):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
     barrier, outcomes = Barrier(32), []
 
     def send(rating: int) -> None:

@@ -177,8 +177,6 @@ def test_a_response_of_a_closed_wave_can_be_erased(wave, logged):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_who_count_at_once_do_not_fork_the_log(wave, government):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
     door = Door(wave)
     rounds, each = 12, 40
     start = Barrier(3)
