@@ -186,6 +186,7 @@ async function keepThePage() {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register(data.worker, { scope: data.scope });
   const { active } = await navigator.serviceWorker.ready;
+  await document.fonts.ready; // the letters may come late
   const parts = performance.getEntriesByType("resource").map((part) => part.name);
   const own = parts.filter((name) => new URL(name).pathname.startsWith("/static/"));
   const pages = [data.home, ...data.others.split(" ").filter(Boolean), location.pathname + location.search];

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import BrowserContext, Error, Page, Route
 
 from responses.channels.kiosk import devices as kiosks
 from responses.channels.kiosk import views as kiosk_views
@@ -150,42 +150,56 @@ def test_offline_answers_are_sent_once_after_the_browser_was_closed(
 ):
     folder = tmp_path / "profile"
 
-    def open_profile():
-        return chromium.browser_type.launch_persistent_context(
+    def open_profile() -> BrowserContext:
+        context = chromium.browser_type.launch_persistent_context(
             str(folder),
             executable_path=str(CHROMIUM),
             args=ARGUMENTS,
             base_url=live_server.url,
             **TABLET,
         )
+        # Given each time: a browser writes its cookies down twice a minute.
+        context.add_cookies([cookie | {"expires": 4_000_000_000}])
+        return context
 
-    first = open_profile()
-    first.add_cookies([cookie | {"expires": 4_000_000_000}])
-    page = first.pages[0]
-    page.goto(address)
+    with open_profile() as first:
+        page = first.pages[0]
+        page.goto(address)
+        settled(page)
+        first.set_offline(True)
+        page.reload()  # from what the worker kept
+        for rating in (1, 5):
+            answer(page, rating)
+        until(page, WAITING, 2)
+        until(page, "document.querySelector('#status').innerText.includes('2')", True)
+        assert not Response.objects.exists()
+
+    with open_profile() as again:
+        again.set_offline(True)
+        page = again.pages[0]
+        page.goto(address)
+        answer(page, 4)
+        assert not Response.objects.exists()
+        second = again.new_page()
+        second.goto(address)
+        again.set_offline(False)
+        assert stored(page, 3) == [1, 4, 5]
+        second.reload()
+        stored(second, 3)
+
+
+def test_a_part_that_comes_late_is_kept_too(open_browser, address, cookie):
+    page = open_browser(**TABLET)
+    page.context.add_cookies([cookie])
+    late: list[Route] = []
+    page.route("**/*.woff2", lambda route: late.append(route))
+    page.goto(address, wait_until="commit")
+    until(page, "navigator.serviceWorker.ready.then(() => true)", True)
+    page.wait_for_timeout(500)
+    for route in late:
+        route.continue_()
+    assert late
     settled(page)
-    first.set_offline(True)
-    page.reload()  # from what the worker kept
-    for rating in (1, 5):
-        answer(page, rating)
-    assert page.evaluate(WAITING) == 2
-    assert "2" in page.locator("#status").inner_text()
-    assert not Response.objects.exists()
-    first.close()
-
-    again = open_profile()
-    again.set_offline(True)
-    page = again.pages[0]
-    page.goto(address)
-    answer(page, 4)
-    assert not Response.objects.exists()
-    second = again.new_page()
-    second.goto(address)
-    again.set_offline(False)
-    assert stored(page, 3) == [1, 4, 5]
-    second.reload()
-    stored(second, 3)
-    again.close()
 
 
 def test_a_wave_that_closed_meanwhile_keeps_the_answers_and_says_so(
