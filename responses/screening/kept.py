@@ -21,9 +21,11 @@ from django.db.models import F, QuerySet
 from responses.models import AgencyScreening, KeptPart, Unscreened
 from responses.screening.columns import Columns, Flags
 from responses.screening.reading import (
+    Part,
     Reader,
     columns_of,
     divided,
+    light,
     packed,
     together,
     unpacked,
@@ -39,7 +41,7 @@ class Reading:
     screening: AgencyScreening
     answers: Columns
     basis: str
-    parts: dict[int, bytes | None]
+    parts: dict[int, Part | None]
     """By their first key; none where it is as it is stored."""
     gone: set[int]
     """First keys of stored parts that are none any more."""
@@ -62,16 +64,15 @@ class Reading:
         for first, begin, end in zip(firsts, begins, [*begins[1:], len(pk)], strict=False):
             rows, part = slice(begin, end), self.parts[first]
             if moved[rows].any():
-                part = packed(
-                    unpacked(part or bytes(stored.get(first=first).data))
-                    | {"screened": screened[rows], "flagged": flagged[rows]}
-                )
+                part = unpacked(part or bytes(stored.get(first=first).data)) | {
+                    "screened": screened[rows],
+                    "flagged": flagged[rows],
+                }
             if part:
-                new.append((first, part))
+                new.append((first, part if isinstance(part, bytes) else packed(part)))
         stored.filter(first__in=[*self.gone, *(first for first, _part in new)]).delete()
         of = {"wave_id": self.screening.wave_id, "agency_id": self.screening.agency_id}
         KeptPart.objects.bulk_create(KeptPart(first=first, data=part, **of) for first, part in new)
-        AgencyScreening.objects.filter(pk=self.screening.pk).update(basis=self.basis)
 
     def give_up(self) -> None:
         """Keep nothing: this was the last time."""
@@ -85,15 +86,16 @@ def read(wave: Wave, screening: AgencyScreening, *, anew: bool = False) -> Readi
     services = Service.objects.filter(agency=screening.agency_id).values_list("pk", flat=True)
     reader = Reader(wave, services)
     noticed = dict(_noticed(screening).values_list("pk", "response_ids"))
-    stored = dict(_parts(screening).values_list("first", "data"))
-    gone: set[int] = set()
-    if anew or not stored or screening.basis != reader.basis:
-        parts = {int(each["pk"][0]): packed(each) for each in reader.all()}
-        changed, gone = set(parts), set(stored)
-    else:
-        parts = {first: bytes(data) for first, data in stored.items()}
+    stored = _parts(screening)
+    parts: dict[int, Part] = {}
+    if not anew and screening.basis == reader.basis:
+        parts |= {first: bytes(data) for first, data in stored.values_list("first", "data")}
+    if parts:
         changed, gone = _replace(parts, reader, set(chain.from_iterable(noticed.values())))
-    answers = columns_of(wave, [parts[first] for first in sorted(parts)] or [_no_part(reader)])
+    else:
+        parts |= {int(each["pk"][0]): light(each) for each in reader.all()}
+        changed, gone = set(parts), set(stored.values_list("first", flat=True))
+    answers = columns_of(wave, [parts[first] for first in sorted(parts)] or [reader.some([])])
     to_store = {first: part if first in changed else None for first, part in parts.items()}
     return Reading(screening, answers, reader.basis, to_store, gone, list(noticed))
 
@@ -114,7 +116,7 @@ def forget_erased(screening: AgencyScreening) -> None:
             part.save()
 
 
-def _replace(parts: dict[int, bytes], reader: Reader, keys: set[int]) -> tuple[set[int], set[int]]:
+def _replace(parts: dict[int, Part], reader: Reader, keys: set[int]) -> tuple[set[int], set[int]]:
     """Read these responses again into their parts. Returns the first keys of the parts that
     changed, and of those that are none any more."""
     changed: set[int] = set()
@@ -124,7 +126,7 @@ def _replace(parts: dict[int, bytes], reader: Reader, keys: set[int]) -> tuple[s
         gone.add(first)
         for arrays in divided(together(kept, reader.some(of_part))):
             begins = int(arrays["pk"][0])
-            parts[begins] = packed(arrays)
+            parts[begins] = light(arrays)
             changed.add(begins)
     return changed, gone - changed
 
@@ -136,10 +138,6 @@ def _by_part(firsts: Sequence[int], keys: Iterable[int]) -> dict[int, list[int]]
         for key in sorted(keys):
             found.setdefault(firsts[max(bisect_right(firsts, key) - 1, 0)], []).append(key)
     return found
-
-
-def _no_part(reader: Reader) -> bytes:
-    return packed(reader.some([]))
 
 
 def _parts(screening: AgencyScreening) -> QuerySet[KeptPart]:

@@ -78,8 +78,7 @@ def withdraw(overruling: Overruling, actor: User) -> None:
 
 
 def in_force(wave: Wave, agency: int) -> Overruling | None:
-    found = Overruling.objects.filter(wave=wave, agency=agency)
-    return found.exclude(agreed_by=None).first()
+    return Overruling.objects.filter(wave=wave, agency=agency, agreed_by__isnull=False).first()
 
 
 def judge_but(overruling: Overruling | None, answers: Columns, declared: Screening) -> Judged:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from hashlib import blake2b, sha256
 from io import BytesIO
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -43,6 +44,8 @@ UNIX = 719_163
 """The ordinal of 1 January 1970."""
 
 Arrays = dict[str, NDArray[Any]]
+Part = bytes | Arrays
+"""Packed, or as it was read."""
 
 _READ = (
     "pk",
@@ -68,7 +71,8 @@ class Reader:
     """Reads the responses of some services in one wave."""
 
     def __init__(self, wave: Wave, services: Iterable[int]) -> None:
-        questions = list(wave.questionnaire.questions.order_by("position", "code"))
+        asked = wave.questionnaire.questions.all()
+        questions = sorted(asked, key=attrgetter("position", "code"))
         self.items = [q.code for q in questions if kind_of(q).scored and not q.is_overall]
         self.texts = [q.code for q in questions if kind_of(q).free_text]
         self.singles = [
@@ -186,7 +190,14 @@ def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return into.getvalue()
 
 
-def unpacked(part: bytes) -> Arrays:
+def light(arrays: Arrays) -> Part:
+    """What is waiting to be looked at: packed where it is long, for there may be hundreds."""
+    return arrays if len(arrays["pk"]) < ROWS else packed(arrays)
+
+
+def unpacked(part: Part) -> Arrays:
+    if not isinstance(part, bytes):
+        return part
     with np.load(BytesIO(part), allow_pickle=False) as stored:
         return dict(stored)
 
@@ -219,11 +230,16 @@ Opened = Sequence[Mapping[str, NDArray[Any]]]
 """Parts whose arrays are unpacked when they are asked for."""
 
 
-def columns_of(wave: Wave, parts: Sequence[bytes]) -> Columns:
+def columns_of(wave: Wave, parts: Sequence[Part]) -> Columns:
     """What the rules look at. One array is unpacked at a time. `parts` is not empty."""
     with ExitStack() as stack:
-        opened = [np.load(BytesIO(part), allow_pickle=False) for part in parts]
-        return _columns(wave, [stack.enter_context(each) for each in opened])
+
+        def opened(part: Part) -> Mapping[str, NDArray[Any]]:
+            if not isinstance(part, bytes):
+                return part
+            return stack.enter_context(np.load(BytesIO(part), allow_pickle=False))
+
+        return _columns(wave, [opened(part) for part in parts])
 
 
 def _columns(wave: Wave, parts: Opened) -> Columns:

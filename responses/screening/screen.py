@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Sum, prefetch_related_objects
 
 from responses.intake import door as intake
 from responses.models import AgencyScreening, Flag, Response, Unscreened
@@ -53,6 +53,7 @@ def screen(wave: Wave, *, now: bool = False, anew: bool = False) -> int:
     declared = declared_rules(wave)
     if declared is None or wave.state not in (Wave.State.OPEN, Wave.State.CLOSED):
         return 0
+    prefetch_related_objects([wave], "questionnaire__questions")
     notice_waiting(wave)
     screened = sum(
         _screen_agency(wave, declared, agency, anew=anew)
@@ -96,7 +97,7 @@ def _screen_agency(wave: Wave, declared: Screening, agency: int, *, anew: bool) 
     judged = judge_but(overruling, answers, declared)
     with transaction.atomic():
         # Before any other row, as publication does.
-        held = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+        held = Wave.objects.select_for_update(no_key=True).only("state").get(pk=wave.pk)
         if not AgencyScreening.objects.filter(pk=last.pk, run=last.run).update(run=F("run") + 1):
             return False  # another worker has just done it
         if in_force(wave, agency) != overruling:
@@ -105,6 +106,7 @@ def _screen_agency(wave: Wave, declared: Screening, agency: int, *, anew: bool) 
         _move(wave, answers, judged)
         AgencyScreening.objects.filter(pk=last.pk).update(
             answers=len(answers),
+            basis=reading.basis,
             final=wave.state == Wave.State.CLOSED,
             set_aside=int(judged.set_aside.sum()),
             disputed=_histogram(answers.pk[judged.disputed & ~answers.own].tolist()),
@@ -138,8 +140,10 @@ _WEIGHED_BY = ("service_id", "channel_id", "selection", "base_weight", "overall"
 def _move(wave: Wave, answers: Columns, judged: Judged) -> None:
     aside = answers.pk[judged.set_aside & ~answers.screened].tolist()
     back = answers.pk[~judged.set_aside & answers.screened].tolist()
-    intake.set_aside(wave, aside, reason=REASON)
-    intake.count_again(wave, back, reason=REASON)
+    if aside:
+        intake.set_aside(wave, aside, reason=REASON)
+    if back:
+        intake.count_again(wave, back, reason=REASON)
 
 
 def _store_flags(answers: Columns, judged: Judged) -> Flags:
@@ -192,6 +196,6 @@ def _store_some(answers: Columns, judged: Judged, rows: Ints) -> None:
     )
     gone = [pk for pk, strength in stored.values() if strength is not None]
     Flag.objects.filter(pk__in=gone).update(withdrawn_at=now)
-    # Of answers that were erased since they were read.
-    erased = Flag.objects.filter(response__disposition=Response.Disposition.ERASED)
-    erased.filter(response__in={flag.response_id for flag in new}).delete()
+    if new:  # of answers that were erased since they were read
+        erased = Flag.objects.filter(response__disposition=Response.Disposition.ERASED)
+        erased.filter(response__in={flag.response_id for flag in new}).delete()
