@@ -126,11 +126,11 @@ class Counted:
     counts: Ints
 
     @classmethod
-    def read(cls, wave: Wave) -> Counted:
+    def read(cls, wave: Wave, only: str = "") -> Counted:
+        """Of all questions, or of one."""
+        asked = _COUNTED.format(count=shown_count(wave), only="AND question = %s" if only else "")
         with connection.cursor() as cursor:
-            cursor.execute(
-                _COUNTED.format(count=shown_count(wave)), [wave.pk, RATINGS[0], RATINGS[-1]]
-            )
+            cursor.execute(asked, [wave.pk, RATINGS[0], RATINGS[-1], *([only] if only else [])])
             rows = cursor.fetchall()
         columns = list(zip(*rows, strict=True)) or [()] * (8 + len(RATINGS))
         numbers = [np.array(column, dtype=np.int64) for column in columns[8:]]
@@ -227,7 +227,7 @@ _OF_EACH = ", ".join(
 _COUNTED = (
     "SELECT question, service_id, channel_id, psu, selection,"  # noqa: S608
     f" CAST(base_weight AS double precision), draw, screened, {_OF_EACH}"
-    f" FROM {TallyCell._meta.db_table} WHERE wave_id = %s AND value BETWEEN %s AND %s"
+    f" FROM {TallyCell._meta.db_table} WHERE wave_id = %s AND value BETWEEN %s AND %s {{only}}"
     " GROUP BY question, service_id, channel_id, service_point, psu, selection, screened,"
     " base_weight, draw"
 )

@@ -85,7 +85,9 @@ def count_what_came(wave: Wave) -> None:
         computation = Computation.objects.get(wave=wave)
         if held.state != Wave.State.OPEN:
             return
-        came = note_what_came_since(wave, computation, Counted.read(wave).on(), Registry())
+        overall = wave.questionnaire.questions.get(is_overall=True).code
+        stated = Counted.read(wave, overall).on()
+        came = note_what_came_since(wave, computation, stated, Registry())
         note_answers_since(wave, came)
         computation.last_answer_at = last_answer_at(wave)
         computation.save()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, DateField, Field, JSONField
 
-from analytics.domain import Domain, Level
+from analytics.domain import Domain
 from analytics.models import Score
 from surveys.models import Wave
 from surveys.rows import insert, put_in_place
@@ -57,7 +57,7 @@ def note_answers_since(wave: Wave, came: Mapping[Domain, int]) -> None:
     changed = [
         (now, key)
         for key, before, level, *place in stored.values_list("pk", "answers_since", *places)
-        if (now := came.get(Domain(Level(level), *place), 0)) != before
+        if (now := came.get(Domain(level, *place), 0)) != before
     ]
     put_in_place(TABLE, ["answers_since"], changed)
 
