@@ -1,7 +1,6 @@
 """A researcher asks for single answers, an approver decides, the file is taken away: in Thai on a
 telephone and in English on a desk."""
 
-import os
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,25 +11,9 @@ from django.utils.translation import gettext as _
 
 from analytics.models import MicrodataRequest
 from analytics.releases import microdata
-from tests.browser.conftest import PHONE, violations
+from tests.browser.conftest import PHONE
+from tests.browser.looking import WIDE, Looked
 from tests.releases.test_microdata import approver, nation, researcher  # noqa: F401
-
-WIDE = {"viewport": {"width": 1280, "height": 800}}
-
-
-class Looked:
-    """What is wrong on the pages that were looked at; SHOTS: a folder for their pictures."""
-
-    def __init__(self, language: str) -> None:
-        self.language, self.faults = language, []
-
-    def at(self, page, name: str) -> None:
-        if shots := os.environ.get("SHOTS"):
-            path = Path(shots) / f"microdata-{name}-{self.language}.png"
-            page.screenshot(path=path, full_page=True)
-        self.faults += violations(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            self.faults.append(f"{page.url} is wider than its window")
 
 
 @pytest.mark.parametrize(("language", "size"), [("th", PHONE), ("en", WIDE)], ids=["th", "en"])
@@ -42,7 +25,7 @@ def test_asked_approved_and_taken_away(
     language,
     size,
 ):
-    looked = Looked(language)
+    looked = Looked("microdata", language)
     asks, decides = open_browser(researcher, **size), open_browser(approver, **size)
     with translation.override(language):
         asks.goto(f"/{language}/microdata/")
@@ -84,7 +67,7 @@ def test_refused_with_a_reason(
     language,
     size,
 ):
-    looked = Looked(language)
+    looked = Looked("microdata", language)
     microdata.ask(nation, researcher, "Chula", "What goes with trust")
     decides = open_browser(approver, **size)
     decides.goto(f"/{language}/office/microdata/")
