@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
-from analytics.counting import last_answer
+from analytics.counting import days, last_answer
 from analytics.models import TallyCell
 from responses.comments.collecting import collect
 from responses.ledger import appending, checkpoints
@@ -109,6 +109,7 @@ def _count(wave: Wave, entries: list[JournalEntry]) -> None:
     for batch in appending.append(wave, entries):
         _count_batch(counts, wave, rated, batch)
         last_answer.note(wave, batch.rows.values())
+        days.note(wave, batch)
         collect(wave, batch.rows)
         notice(wave, entries, batch.rows)
     _add(wave, counts)
@@ -139,6 +140,7 @@ def _rebuild(wave: Wave) -> None:
         entries = list(JournalEntry.objects.filter(wave=wave).order_by("pk"))
         for batch in appending.append(wave, entries):
             last_answer.note(wave, batch.rows.values())
+            days.note(wave, batch)
             collect(wave, batch.rows)
             notice(wave, entries, batch.rows)
         counts = _count_responses(wave)

@@ -10,15 +10,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from analytics.models import Correction, MicrodataRequest, Publication, Report, Score
+from analytics.models import Correction, DayCount, MicrodataRequest, Publication, Report, Score
 from analytics.wording.doubted_lists import finding_sentences
 from responses.comments import danger
-from responses.models import AgencyScreening, Comment, ImportJob, Overruling, Response
+from responses.models import AgencyScreening, Comment, ImportJob, Overruling
 from surveys import clock
 from surveys.models import Agency, FrameCell, RegisterList, Wave
 
@@ -26,7 +25,7 @@ DAYS_SHOWN = 14
 QUIET_DAYS = 7
 SHOWN = 5
 COUNTED_AGAIN_AFTER = 300
-"""Seconds: counting reads the answers of two weeks, and the lists of all draws."""
+"""Seconds: counting reads the lists of all draws."""
 
 
 @dataclass(frozen=True)
@@ -74,27 +73,12 @@ ByAgency = dict[int, dict[date, int]]
 
 def _by_agency(wave: Wave) -> ByAgency:
     """Answers of the last days, by agency and day."""
-    name = f"desk:days:{wave.pk}"
-    found: ByAgency | None = cache.get(name)
-    if found is None:
-        found = _counted_now(wave)
-        cache.set(name, found, COUNTED_AGAIN_AFTER)
-    return found
-
-
-def _counted_now(wave: Wave) -> ByAgency:
-    since = clock.now() - timedelta(days=DAYS_SHOWN)
-    rows = (
-        Response.objects.filter(wave=wave, received_at__gte=since)
-        .order_by()
-        .annotate(day=TruncDate("received_at"))
-        .values_list("service__agency", "day")
-        .annotate(Count("pk"))
-    )
+    since = clock.today() - timedelta(days=DAYS_SHOWN)
+    rows = DayCount.objects.filter(wave=wave, day__gte=since)
     found: ByAgency = defaultdict(dict)
-    for agency, day, number in rows:
+    for agency, day, number in rows.values_list("agency", "day", "answers"):
         found[agency][day] = number
-    return dict(found)
+    return found
 
 
 def _quiet(wave: Wave, by_agency: ByAgency, today: date) -> QuerySet[Agency]:

@@ -1,7 +1,7 @@
 """What the answers mean: counts, scores, and the reports made of them."""
 
 from analytics.models.alerts import Alert, AlertChoice, AlertMail, WeekCount
-from analytics.models.counts import LastAnswer, Statement, TallyCell
+from analytics.models.counts import DayCount, LastAnswer, Statement, TallyCell
 from analytics.models.crosstabs import CrossTab, StoredMonth, StoredWave
 from analytics.models.microdata import MicrodataRequest
 from analytics.models.publication import Examination, Publication, Report
@@ -16,6 +16,7 @@ __all__ = [
     "Computation",
     "Correction",
     "CrossTab",
+    "DayCount",
     "Examination",
     "FrozenScorecard",
     "Importance",

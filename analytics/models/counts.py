@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from responses.models import Response
-from surveys.models import Channel, Service, Wave
+from surveys.models import Agency, Channel, Service, Wave
 
 
 class TallyCell(models.Model):
@@ -78,3 +78,21 @@ class LastAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.at}"
+
+
+class DayCount(models.Model):
+    """How many answers of an agency came on a day and are folded. They stay counted if they are
+    changed, set aside or erased: they came."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="+", db_index=False)
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    answers = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "agency", "day"], name="day_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.agency_id} {self.day}: {self.answers}"

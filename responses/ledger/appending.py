@@ -21,7 +21,7 @@ from surveys.models import Wave
 from surveys.rows import among, binary, insert
 
 EMPTIED = emptied(once_counted=True)
-BESIDES = ("service_id", "service__agency_id", "channel_id", "draw", "sampling_unit")
+BESIDES = ("received_at", "service_id", "service__agency_id", "channel_id", "draw", "sampling_unit")
 """What counting and screening need and no leaf commits to."""
 LEAF = ("wave_id", "position", "receipt", "revision", "disposition", "commitment")
 AT_ONCE = 4_096

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from analytics.counting import tally
 from analytics.desk import beside
 from analytics.desk.publishing import mark_checked
 from responses.importers.encounter_log import OPTIONAL as MAY_BE_THERE
@@ -80,6 +81,7 @@ def test_days_agencies_alarms_and_files_stand_beside(signed_in, wave, answered, 
     Response.objects.filter(service=government.id_card).update(
         received_at=clock.now() - timedelta(days=8)
     )
+    tally.fold(wave)
     AgencyScreening.objects.create(
         wave=wave, agency=government.dlt, alarm=True, answers=40, set_aside=12
     )
@@ -95,6 +97,13 @@ def test_days_agencies_alarms_and_files_stand_beside(signed_in, wave, answered, 
     assert "12 of 40 answers set aside" in page
     assert "1,234 rows rejected" in page
     assert job.get_absolute_url() in page
+
+
+def test_how_answers_come_in_is_read_off_counts(wave, answered):
+    tally.fold(wave)
+    with CaptureQueriesContext(connection) as asked:
+        assert beside.fieldwork(wave).days[-1].answers == 50
+    assert not [each for each in asked if Response._meta.db_table in each["sql"]]
 
 
 def test_a_young_wave_calls_nobody_quiet(signed_in, wave):
