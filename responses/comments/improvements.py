@@ -6,12 +6,13 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
+from responses.comments.searching import letters_of
 from responses.models import Comment, Improvement
 from surveys.models import Agency, Service
-from surveys.thai_text import normalise
 
 RUN = 20
-"""Letters in a row, spaces left out, that are a citizen's words and no accident."""
+"""Letters in a row, as they are searched (searching.py) and without spaces, that are a citizen's
+words and no accident."""
 
 
 def public_of(agencies: Collection[int]) -> QuerySet[Improvement]:
@@ -28,14 +29,10 @@ def public_for(service: Service) -> QuerySet[Improvement]:
 
 def copies_a_comment(text: str, agencies: Collection[int]) -> bool:
     """Whether some run of its letters stands in what a citizen of these agencies wrote."""
-    letters = _letters(text)
+    letters = letters_of(text).replace(" ", "")
     runs = {letters[at : at + RUN] for at in range(len(letters) - RUN + 1)}
-    written = Comment.objects.filter(agency__in=agencies).values_list("text", flat=True)
+    written = Comment.objects.filter(agency__in=agencies).values_list("letters", flat=True)
     return bool(runs) and any(
         not runs.isdisjoint(said[at : at + RUN] for at in range(len(said) - RUN + 1))
-        for said in map(_letters, written.iterator(chunk_size=2_000))
+        for said in (each.replace(" ", "") for each in written.iterator(chunk_size=2_000))
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(normalise(text).casefold().split())

@@ -99,6 +99,7 @@ def test_what_is_refused(client, bob, written, wave, changed, said):
 def test_a_run_of_letters_counts_and_common_words_do_not(written, government):
     agencies = [government.dlt.pk]
     assert copies_a_comment(f"x{SAID[5 : 5 + RUN]}x", agencies)
+    assert copies_a_comment("-".join(SAID[5 : 5 + RUN]), agencies)
     assert not copies_a_comment(f"x{SAID[5 : 4 + RUN]}x", agencies)
     assert not copies_a_comment(SAID, [government.dopa.pk])
 
