@@ -22,7 +22,6 @@ NAMED = re.compile(rf'"({KEYS})" (=|IN )|"(responses_\w+|U\d)"\."id" (=|IN )')
 AT_LARGE = {
     "responses/comments/complaining.py": "a number of comments: the newest, or the next ones",
     "responses/comments/topics.py": "the next ones, once the dictionary has changed",
-    "responses/comments/danger.py": "those that name a danger, of which few are yet to be told",
     "surveys/admin/office.py": "whether an answer names a record that is to be deleted",
     "responses/comments/improvements.py": "what the citizens of one agency wrote",
 }

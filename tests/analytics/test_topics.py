@@ -3,11 +3,13 @@ with nothing of what was written."""
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.urls import reverse
 
 from analytics.counting import tally
 from analytics.dashboards.comments import FEWEST, Pages
 from analytics.estimation.comparison import newcombe_interval
+from responses.comments import danger
 from responses.comments.first_topics import TOPICS
 from responses.comments.topics import dictionary, topics_in
 from responses.intake.door import amend, erase
@@ -160,6 +162,24 @@ def test_what_could_not_be_sent_is_told_later(officer, write, monkeypatch, setti
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     tell_of_danger()
     assert len(mail.outbox) == 1
+
+
+def test_between_two_looks_through_all_only_what_was_marked_since_is_looked_at(
+    officer, write, monkeypatch
+):
+    monkeypatch.setattr(danger, "UNDER_WAY", 0)
+    write([DANGER])
+    tell_of_danger()
+    Comment.objects.update(told=False)
+    tell_of_danger()
+    assert len(mail.outbox) == 1
+    write([DANGER])
+    tell_of_danger()
+    assert len(mail.outbox) == 2
+    assert Comment.objects.filter(told=True).count() == 1
+    cache.delete(danger.LOOKED_THROUGH)  # an hour later
+    tell_of_danger()
+    assert len(mail.outbox) == 3
 
 
 class Broken:
