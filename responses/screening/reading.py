@@ -191,8 +191,9 @@ def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def light(arrays: Arrays) -> Part:
-    """What is waiting to be looked at: packed where it is long, for there may be hundreds."""
-    return arrays if len(arrays["pk"]) < ROWS else packed(arrays)
+    """What waits to be looked at: packed, for there may be hundreds, unless it is short, as one
+    part of an agency may be."""
+    return arrays if len(arrays["pk"]) < ROWS // 2 else packed(arrays)
 
 
 def unpacked(part: Part) -> Arrays:
