@@ -1,5 +1,5 @@
-"""How many answers of an agency came on which day, kept as they are folded: whoever watches a wave
-that runs looks through none of them."""
+"""How many answers of an agency came on which day, kept as they are folded while a wave is open:
+whoever watches it looks through none of them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ KEY = ("wave_id", "agency_id", "day")
 def note(wave: Wave, batch: Batch) -> None:
     """Add those that came for the first time; to be called while the wave is held, and before the
     journal lets them go."""
+    if wave.state != Wave.State.OPEN:
+        return
     if not DayCount.objects.filter(wave=wave).exists():
         _add(wave, _folded_before(wave))
     came: Counter[Any] = Counter()
@@ -31,6 +33,11 @@ def note(wave: Wave, batch: Batch) -> None:
         if revision == 1 and (row := batch.rows.get(pk)):
             came[row["service__agency_id"], clock.day_of(row["received_at"])] += 1
     _add(wave, came)
+
+
+def forget(wave: Wave) -> None:
+    """Of a wave that is over nobody asks."""
+    DayCount.objects.filter(wave=wave).delete()
 
 
 def _add(wave: Wave, came: Counter[Any]) -> None:

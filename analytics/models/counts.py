@@ -81,8 +81,8 @@ class LastAnswer(models.Model):
 
 
 class DayCount(models.Model):
-    """How many answers of an agency came on a day and are folded. They stay counted if they are
-    changed, set aside or erased: they came."""
+    """How many answers of an agency came on a day to a wave that is open, and are folded. They stay
+    counted if they are changed, set aside or erased: they came."""
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="+", db_index=False)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+", db_index=False)

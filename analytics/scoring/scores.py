@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from analytics.counting import tally
+from analytics.counting import days, tally
 from analytics.counting.bases import ALONE, Basis, Bins, Counted
 from analytics.counting.last_answer import last_answer_at
 from analytics.counting.stated import moves_in_steps, restate
@@ -57,6 +57,8 @@ def compute_scores(wave: Wave, *, rebuild: bool = False) -> Computation:
         restate(wave)
     if wave.state == Wave.State.CLOSED and _edition(wave) > Edition.FIRST:
         finish(wave)
+    if wave.state != Wave.State.OPEN:
+        days.forget(wave)
     scores, computation = estimate_scores(wave)
     before = Computation.objects.only("drawn").filter(wave=wave).first()
     computation.drawn = OneOf(wave, None, before).to_keep()

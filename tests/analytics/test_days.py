@@ -7,9 +7,12 @@ import pytest
 
 from analytics.counting import days, tally
 from analytics.models import DayCount
+from analytics.scoring.scores import compute_scores
 from responses.intake.door import amend, erase
+from responses.ledger.appending import Batch
 from responses.models import JournalEntry, Response
 from surveys import clock
+from tests.closing import close_wave
 
 EVENING, NIGHT = datetime(2026, 3, 1, 16, tzinfo=UTC), datetime(2026, 3, 1, 18, tzinfo=UTC)
 
@@ -82,3 +85,15 @@ def test_an_entry_about_new_answers_and_others_counts_the_new(wave, came):
     tally.fold_changes(wave)
     tally.fold(wave)
     assert kept() == recounted()
+
+
+def test_of_a_wave_that_is_over_none_are_kept(wave, came, django_assert_num_queries):
+    first, *_rest = came(EVENING, 4)
+    tally.fold(wave)
+    closed = close_wave(wave)
+    compute_scores(closed)
+    erase(first)
+    tally.rebuild(closed)
+    assert not DayCount.objects.exists()
+    with django_assert_num_queries(0):
+        days.note(closed, Batch([(first.pk, 1)], {}, {}))
