@@ -100,7 +100,7 @@ def counted_only(wave, entries):
 
     fields = (
         "pk service_id service__agency_id channel_id service_point__code respondent answered_at"
-        " selection draw"
+        " received_at selection draw"
     )
     named = ((pk, entry.revision) for entry in entries for pk in entry.response_ids)
     while some := list(islice(named, AT_ONCE)):

@@ -86,14 +86,14 @@ def measure(folder: Path, database: Server, visits: int, rounds: int) -> None:
 
 
 def report(spent: dict[str, tuple[float, float]], floor: float) -> float:
-    """How many inserts a visit without a reason costs."""
+    """How many inserts a visit without a reason costs; NaN where so few take no time."""
     for name, (of_web, of_database) in spent.items():
         print(f"{name:22} {of_web:6.2f} ms of the web server {of_database:6.2f} ms of PostgreSQL")
     total = sum(sum(spent[name]) for name in STEPS)
     reason = sum(spent["finish, with a reason"]) - sum(spent["finish"])
     print(f"a visit {total:.2f} ms of CPU, with a reason {total + reason:.2f} ms")
     print(f"a bare insert {floor:.2f} ms\n")
-    return total / floor
+    return total / floor if floor else float("nan")
 
 
 def walk(
