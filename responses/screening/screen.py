@@ -29,6 +29,7 @@ from surveys.models import Wave
 from surveys.screening import Screening
 
 REASON = "screening"
+SCREENED = (Wave.State.OPEN, Wave.State.CLOSED)
 FLAGS_PER_WRITE = 2_000
 GROWN = 0.05
 NOT_AGAIN_WITHIN = timedelta(hours=1)
@@ -51,7 +52,7 @@ def screen(wave: Wave, *, now: bool = False, anew: bool = False) -> int:
     though citizens may still erase their answers, and traces of devices are deleted.
     """
     declared = declared_rules(wave)
-    if declared is None or wave.state not in (Wave.State.OPEN, Wave.State.CLOSED):
+    if declared is None or wave.state not in SCREENED:
         return 0
     prefetch_related_objects([wave], "questionnaire__questions")
     notice_waiting(wave)
@@ -98,6 +99,8 @@ def _screen_agency(wave: Wave, declared: Screening, agency: int, *, anew: bool) 
     with transaction.atomic():
         # Before any other row, as publication does.
         held = Wave.objects.select_for_update(no_key=True).only("state").get(pk=wave.pk)
+        if held.state not in SCREENED:
+            return False  # published meanwhile: what was found stays as it was
         if not AgencyScreening.objects.filter(pk=last.pk, run=last.run).update(run=F("run") + 1):
             return False  # another worker has just done it
         if in_force(wave, agency) != overruling:

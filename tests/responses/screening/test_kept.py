@@ -316,6 +316,20 @@ def test_a_screening_that_outlasts_the_wave_keeps_nothing(wave, stuffed, monkeyp
     assert not KeptPart.objects.exists()
 
 
+def test_a_screening_that_outlasts_publication_finds_nothing(wave, stuffed, monkeypatch):
+    first = kept.read
+
+    def read_then_publish(*asked, **more):
+        result = first(*asked, **more)
+        Wave.objects.filter(pk=wave.pk).update(state=Wave.State.PUBLISHED)
+        return result
+
+    monkeypatch.setattr("responses.screening.screen.read", read_then_publish)
+    assert screen(wave) == 0
+    assert not Flag.objects.exists()
+    assert not Response.objects.filter(disposition="screened").exists()
+
+
 def test_marks_of_devices_are_cleared_here_too(wave, stuffed):
     screen(wave)
     part = KeptPart.objects.first()
