@@ -182,6 +182,17 @@ def test_between_two_looks_through_all_only_what_was_marked_since_is_looked_at(
     assert len(mail.outbox) == 3
 
 
+def test_a_topic_that_comes_to_name_a_danger_is_told_of_at_once(officer, write, monkeypatch):
+    monkeypatch.setattr(danger, "UNDER_WAY", 0)
+    write(["รอนาน"])
+    tell_of_danger()
+    assert mail.outbox == []
+    Topic.objects.filter(code="waiting").update(names_danger=True)
+    sort_comments()  # as the worker does once a topic is saved
+    tell_of_danger()
+    assert len(mail.outbox) == 1
+
+
 class Broken:
     def __init__(self, **_options):
         pass

@@ -256,8 +256,6 @@ def test_keys_rotate(report, wave, settings, capsys):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_draws_at_once_are_one(report, wave):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
     report(200)
     barrier, outcomes = Barrier(4), []
 
@@ -284,8 +282,6 @@ def test_two_draws_at_once_are_one(report, wave):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_reports_and_draws_at_once_lose_and_double_nothing(report, wave):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: set DATABASE_URL")
     wave.frame.cells.filter(service__agency__code="DOPA").delete()
     errors = []
 
