@@ -36,15 +36,15 @@ from surveys.xlsform.storing import store_form
 
 
 class AuthorAdmin(OfficeAdmin):
-    """For authors of agencies and for the office; what is whose is asked of `agency_of`."""
+    """For authors of agencies and for the office."""
 
-    def agency_of(self, record: Any) -> int | None:
-        raise NotImplementedError
+    agency_column: str
+    """Says whose a record is."""
 
     def _may(self, request: HttpRequest, record: Any) -> bool:
         if record is None:
             return may_author(request.user)
-        return may_author_for(request.user, self.agency_of(record))
+        return may_author_for(request.user, getattr(record, self.agency_column))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_author(request.user)
@@ -119,15 +119,13 @@ class AddOnUpload(XlsFormUpload):
 
 @admin.register(AddOn)
 class AddOnAdmin(AuthorAdmin, VersionsAdmin):
+    agency_column = "owner_id"
     list_display = ["__str__", "titled", "owned", "questions", FROZEN]
     list_select_related = ["owner"]
     fields = ["owner", "code", "version", "title_th", "title_en", FROZEN]
     readonly_fields = [FROZEN]
     inlines = [AddOnQuestionInline]
     upload_form = AddOnUpload
-
-    def agency_of(self, record: Any) -> int | None:
-        return record.owner_id
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted = add_ons_for(request.user).annotate(question_count=Count("questions"))
@@ -167,6 +165,7 @@ class AddOnAdmin(AuthorAdmin, VersionsAdmin):
 
 @admin.register(AddOnUse)
 class AddOnUseAdmin(AuthorAdmin):
+    agency_column = "agency_id"
     list_display = [
         "add_on",
         "agency",
@@ -181,9 +180,6 @@ class AddOnUseAdmin(AuthorAdmin):
     search_fields = ["add_on__code", "add_on__title_th", "add_on__title_en", "agency__code"]
     fields = ["wave", "agency", "add_on", "service", "channel"]
     actions = ["stop_asking"]
-
-    def agency_of(self, record: Any) -> int | None:
-        return record.agency_id
 
     def is_frozen(self, record: Any) -> bool:
         return record is not None and record.asked_since is not None
